@@ -1,0 +1,191 @@
+"""Every error that Benchwright raises on purpose.
+
+The tree::
+
+    BenchwrightError
+    +-- UserError                  exit 2: the user can mend it
+    |   +-- InputError             a raw file cannot be read as what it claims to be
+    |   +-- RecipeError            recipe.yaml is wrong; carries all of its problems at once
+    |   +-- SchemaError            a record or table breaks the schema, or has a version we do not know
+    |   +-- OutputError            a folder or file cannot be written
+    |   +-- ReleaseError           a release cannot be made as asked
+    |   +-- MissingDependencyError an optional package or program is not installed
+    |   +-- PluginError            a plug-in cannot be imported or breaks its protocol
+    |   +-- NotFoundError          an id, file or name that does not exist
+    +-- GateError                  exit 1: the run finished, and the recipe's gate is not met
+    +-- DefectError                exit 3: we broke one of our own laws
+        +-- LedgerError            rows in != rows out + rejected + merged
+
+Each problem has a code from :data:`ERROR_CODES`; each code has a section in ``docs/errors.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = [
+    "ERROR_CODES",
+    "EXIT_CLEAN",
+    "EXIT_DEFECT",
+    "EXIT_GATE",
+    "EXIT_USER",
+    "BenchwrightError",
+    "DefectError",
+    "GateError",
+    "InputError",
+    "LedgerError",
+    "MissingDependencyError",
+    "NotFoundError",
+    "OutputError",
+    "PluginError",
+    "Problem",
+    "RecipeError",
+    "ReleaseError",
+    "SchemaError",
+    "UserError",
+]
+
+EXIT_CLEAN: Final = 0
+EXIT_GATE: Final = 1
+EXIT_USER: Final = 2
+EXIT_DEFECT: Final = 3
+
+ERROR_CODES: Final[dict[str, str]] = {
+    "file-not-found": "A file that was named does not exist.",
+    "file-empty": "A file has no bytes.",
+    "file-unreadable": "A file exists and cannot be read.",
+    "file-unplaced": "A file in raw/ matches no rule of the recipe.",
+    "file-unsupported": "No source reads this kind of file.",
+    "pdf-not-a-pdf": "A file called .pdf is not a PDF.",
+    "pdf-encrypted": "A PDF needs a password.",
+    "pdf-damaged": "A PDF is truncated or its structure is broken.",
+    "pdf-no-pages": "A PDF has no pages.",
+    "pdf-too-large": "A PDF has more pages than the limit.",
+    "pdf-no-text": "A PDF has no usable text layer.",
+    "layout-not-found": "No numbered questions with options could be found in a booklet.",
+    "key-not-found": "No answer key could be read in a file with the role key.",
+    "key-ambiguous": "More than one file claims to be the key of the same booklet with the same status.",
+    "booklet-ambiguous": "More than one booklet claims the same exam, edition, part and language.",
+    "recipe-not-found": "There is no recipe.yaml in the folder.",
+    "recipe-syntax": "recipe.yaml is not valid YAML.",
+    "recipe-unknown-key": "A key of the recipe is not known.",
+    "recipe-wrong-value": "A value in the recipe has the wrong type or is outside its range.",
+    "recipe-missing-key": "A required key of the recipe is absent.",
+    "recipe-reference": "The recipe refers to a name that it does not define.",
+    "recipe-version": "The recipe was written for another version of the recipe format.",
+    "override-syntax": "A key=value override could not be understood.",
+    "schema-version": "A table or record was written with a schema version that this program does not know.",
+    "schema-invalid": "A record breaks a rule of the schema.",
+    "schema-columns": "A table lacks columns, or has columns of another type.",
+    "language-unknown": "A language tag or name could not be resolved.",
+    "output-not-writable": "A folder or file cannot be written.",
+    "output-disk-full": "The disk is full.",
+    "output-exists": "The output exists and would be overwritten.",
+    "version-invalid": "A release version is not of the form MAJOR.MINOR.PATCH.",
+    "version-exists": "A release of this version exists.",
+    "release-no-items": "There is nothing to release.",
+    "release-not-built": "The project has not been built, or its build is stale.",
+    "licence-forbids": "The licence of a source does not allow the publication of its text.",
+    "verify-failed": "A release differs from its own manifest.",
+    "dependency-missing": "An optional package or program is not installed.",
+    "plugin-broken": "A plug-in could not be imported or breaks its protocol.",
+    "id-unknown": "No item has this id.",
+    "name-unknown": "A name is not one of the choices.",
+    "gate-not-met": "The run finished and the gate of the recipe is not met.",
+    "ledger-unbalanced": "A stage lost or invented rows: a defect of Benchwright.",
+    "stage-failed": "A stage stopped with an unexpected error: a defect of Benchwright.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, what was found, what was expected, and how to mend it."""
+
+    code: str
+    message: str
+    file: str | None = None
+    place: str | None = None
+    found: str | None = None
+    expected: str | None = None
+    remedy: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a code without a documentation section."""
+        if self.code not in ERROR_CODES:
+            raise ValueError(f"unknown error code {self.code!r}; known: {', '.join(sorted(ERROR_CODES))}")
+
+    def __str__(self) -> str:
+        """Return the problem as lines for a terminal."""
+        head = f"{self.message} [{self.code}]"
+        parts = (("file", self.file), ("place", self.place), ("found", self.found))
+        rest = (("expected", self.expected), ("remedy", self.remedy))
+        return "\n".join([head, *(f"  {name}: {text}" for name, text in (*parts, *rest) if text)])
+
+
+class BenchwrightError(Exception):
+    """Base of all errors raised on purpose; carries one or more :class:`Problem`."""
+
+    exit_code = EXIT_USER
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        """Take one problem or all problems that were found together."""
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[BenchwrightError], tuple[tuple[Problem, ...]]]:
+        """Survive the way back from a worker process."""
+        return (type(self), (self.problems,))
+
+
+class UserError(BenchwrightError):
+    """The user can mend it."""
+
+
+class InputError(UserError):
+    """A raw file cannot be read as what it claims to be."""
+
+
+class RecipeError(UserError):
+    """The recipe is wrong; all of its problems are carried together."""
+
+
+class SchemaError(UserError):
+    """A record or table breaks the schema, or has a version that we do not know."""
+
+
+class OutputError(UserError):
+    """A folder or file cannot be written."""
+
+
+class ReleaseError(UserError):
+    """A release cannot be made as asked."""
+
+
+class MissingDependencyError(UserError):
+    """An optional package or program is not installed."""
+
+
+class PluginError(UserError):
+    """A plug-in cannot be imported or breaks its protocol."""
+
+
+class NotFoundError(UserError):
+    """An id, file or name that does not exist."""
+
+
+class GateError(BenchwrightError):
+    """The run finished, and the gate of the recipe is not met."""
+
+    exit_code = EXIT_GATE
+
+
+class DefectError(BenchwrightError):
+    """We broke one of our own laws."""
+
+    exit_code = EXIT_DEFECT
+
+
+class LedgerError(DefectError):
+    """In some stage rows in != rows out + rows rejected + rows merged."""

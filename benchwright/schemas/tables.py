@@ -1,0 +1,202 @@
+"""The other records: what was refused, measured, found, decided and counted."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from benchwright.schemas._base import Record
+from benchwright.schemas.errors import LedgerError, Problem
+from benchwright.schemas.text import sha256_of
+
+__all__ = [
+    "REJECT_REASONS",
+    "Finding",
+    "FindingSpan",
+    "LedgerEntry",
+    "Link",
+    "Patch",
+    "Prediction",
+    "Reject",
+    "Score",
+    "Severity",
+    "Verdict",
+]
+
+Severity = Literal["info", "minor", "major", "critical"]
+Scope = Literal["item", "pair", "group", "file", "exam", "dataset"]
+
+REJECT_REASONS: Final[dict[str, str]] = {
+    "number-missing": "The number lies between the first and the last question and was not found.",
+    "no-options": "A numbered question has no options, and its kind needs them.",
+    "options-broken": "The option marks of a question do not follow each other.",
+    "number-repeated": "The same number was found twice in one part.",
+    "file-unreadable": "The whole file could not be read; the text says why.",
+    "page-no-text": "The page has no usable text layer and was not read by OCR.",
+    "key-unmatched": "The key has an entry for a number that the booklet does not have.",
+    "key-missing": "The booklet has a number for which the key has no entry.",
+    "key-unreadable": "An entry of the key could not be read with certainty.",
+    "image-unattached": "A figure was found and could not be tied to an item.",
+    "text-outside": "Text that is neither part of a question nor repeated on every page.",
+    "record-invalid": "What was read breaks a rule of the record.",
+}
+
+
+class Reject(Record):
+    """Something in the raw files that did not become an item, with its place and reason."""
+
+    file: str
+    page: int | None = None
+    x0: float | None = None
+    y0: float | None = None
+    x1: float | None = None
+    y1: float | None = None
+    text: str = ""
+    reason: str
+    """One of :data:`REJECT_REASONS`."""
+    detail: str | None = None
+    group: str | None = None
+    language: str | None = None
+    number: str | None = None
+    stage: str = "parse"
+
+
+class Score(Record):
+    """A number about an item, a pair or a field; says nothing about good or bad."""
+
+    item_id: str
+    field: str | None = None
+    name: str
+    value: float | None
+    signature: str
+
+
+class FindingSpan(Record):
+    """Where in a field, in code points; end is exclusive."""
+
+    field: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str | None = None
+
+
+class Finding(Record):
+    """A score or rule that crossed a threshold."""
+
+    finding_id: str = ""
+    """Hash of code, subject, text hash and spans: stable between runs."""
+    scope: Scope = "item"
+    subject: str
+    """Id of what was found wrong: item id, pair id, group, file, exam or dataset."""
+    item_id: str | None = None
+    field: str | None = None
+    code: str
+    severity: Severity
+    value: float | None = None
+    threshold: float | None = None
+    message: str
+    spans: tuple[FindingSpan, ...] = ()
+    evidence: str | None = None
+    signature: str
+    waived: bool = False
+    text_hash: str | None = None
+
+    @model_validator(mode="after")
+    def _fill_id(self) -> Self:
+        if not self.finding_id:
+            spans = [[span.field, span.start, span.end] for span in self.spans]
+            place = self.field or ""
+            parts = [self.code, self.subject, self.text_hash or "", place, spans]
+            self.__dict__["finding_id"] = sha256_of(parts)[:20]
+        return self
+
+
+class Verdict(Record):
+    """What one reviewer said of one item on one axis."""
+
+    item_id: str
+    text_hash: str
+    reviewer: str
+    axis: str
+    value: str
+    severity: Severity | None = None
+    comment: str | None = None
+    round: int = 1
+    created_at: str | None = None
+
+
+class Patch(Record):
+    """A correction: applied in order, never by position, never dropped."""
+
+    id: str
+    field: str
+    hash_before: str
+    before: str
+    after: str
+    reason: str
+    severity: Severity = "minor"
+    evidence: str | None = None
+    by: str
+    at: str
+
+
+class Prediction(Record):
+    """One model's answer to one item, from an evaluation log."""
+
+    group: str
+    item_id: str
+    revision: int | None = None
+    dataset_version: str | None = None
+    language: str
+    model: str
+    setting_hash: str
+    repeat: int = 0
+    answer: str | None = None
+    correct: bool | None = None
+    loglikelihoods: tuple[float, ...] = ()
+
+
+class Link(Record):
+    """Two groups that belong together; linking never rewrites ids."""
+
+    left: str
+    right: str
+    kind: str
+    evidence: str
+
+
+class LedgerEntry(Record):
+    """One line of the ledger: a count of a stage, or a change to one subject."""
+
+    stage: str
+    event: Literal["count", "change", "key", "reject", "merge", "absorb", "waive"] = "count"
+    subject: str | None = None
+    unit: str = "row"
+    rows_in: int = 0
+    rows_out: int = 0
+    rows_rejected: int = 0
+    rows_merged: int = 0
+    reason: str | None = None
+    detail: str | None = None
+
+    def assert_balanced(self) -> None:
+        """Apply the ledger law.
+
+        Raises:
+            LedgerError: rows in != rows out + rejected + merged.
+        """
+        if self.event == "count" and self.rows_in != self.rows_out + self.rows_rejected + self.rows_merged:
+            raise LedgerError(
+                Problem(
+                    code="ledger-unbalanced",
+                    message=f"stage {self.stage} does not balance",
+                    place=self.subject,
+                    found=f"{self.rows_in} in; {self.rows_out} out, {self.rows_rejected} rejected, "
+                    f"{self.rows_merged} merged",
+                    expected="in = out + rejected + merged",
+                    remedy="this is a defect of Benchwright: please report it with the log of the run",
+                )
+            )
+
+
