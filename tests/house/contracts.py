@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from importlinter import Contract, ContractCheck, fields, output
-
 from grimp import ImportGraph
+from importlinter import Contract, ContractCheck, fields, output
 
 
 class PluginIndependence(Contract):
