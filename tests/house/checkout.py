@@ -39,7 +39,7 @@ def imports_of(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.module
 
 
-def tests_of(path: Path) -> set[str]:
+def declared_tests(path: Path) -> set[str]:
     """Return the names a coverage line may give: `test_x` and `TestY::test_z`."""
     names: set[str] = set()
     for node in tree_of(path).body:

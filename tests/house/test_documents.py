@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from benchwright.schemas.errors import ERROR_CODES
-from tests.house.checkout import ROOT, table_rows, tests_of
+from tests.house.checkout import ROOT, table_rows, declared_tests
 
 TEST_NAME = re.compile(r"`(tests/[\w/]+\.py)((?:::\w+)+)`")
 COVERAGE = ("issue", "thing", "test, or *not built*: why")
@@ -28,7 +28,7 @@ def test_coverage_names_tests_that_exist() -> None:
     for row in coverage_rows():
         for file, name in TEST_NAME.findall(row[COVERAGE[2]]):
             path = ROOT / file
-            if not path.is_file() or name.removeprefix("::") not in tests_of(path):
+            if not path.is_file() or name.removeprefix("::") not in declared_tests(path):
                 missing.append(f"{row['thing']}: {file}{name}")
     assert missing == []
 
