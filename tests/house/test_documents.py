@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from benchwright.schemas.errors import ERROR_CODES
-from tests.house.checkout import ROOT, table_rows, declared_tests
+from tests.house.checkout import ROOT, declared_tests, table_rows
 
 TEST_NAME = re.compile(r"`(tests/[\w/]+\.py)((?:::\w+)+)`")
 COVERAGE = ("issue", "thing", "test, or *not built*: why")
