@@ -1,1 +1,10 @@
-"""audits."""
+"""Audits: items to scores and findings. They never change or drop an item.
+
+A public module of this room is an audit and exposes ``AUDIT``; modules that begin with ``_`` are their kit.
+"""
+
+from benchwright.audits._registry import audit_codes, audits
+from benchwright.audits._risk import RISK_SIGNATURE, SEVERITY_WEIGHTS, risk
+from benchwright.audits._run import chosen_codes, run_audits
+
+__all__ = ["RISK_SIGNATURE", "SEVERITY_WEIGHTS", "audit_codes", "audits", "chosen_codes", "risk", "run_audits"]

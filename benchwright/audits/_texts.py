@@ -1,0 +1,157 @@
+"""Kit: items as long tables of texts and options, and the places of a pattern in a text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from benchwright.audits._findings import SPANS
+
+__all__ = ["CHOICE_KINDS", "by_item", "by_option", "by_text", "comparable_text", "is_blank", "spans_of"]
+
+CHOICE_KINDS: Final = ("single", "multiple", "true_false", "matching")
+
+_MARKER: Final = "\U0010ffff"
+_STAND_IN: Final = "\U0010fffe"
+_BLANK: Final = r"^[\s\p{Z}\p{Cf}]*$"
+# NFKC makes 10² and 102 the same text; a raised or lowered digit is kept apart before it.
+_RAISED: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", [f"^{sign}" for sign in "0123456789+-"], strict=True))
+_LOWERED: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋", [f"_{sign}" for sign in "0123456789+-"], strict=True))
+
+
+def by_item(items: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the items with ``subject`` (the id) and ``text_hash`` as plain columns."""
+    return items.with_columns(
+        pl.col("id").alias("subject"),
+        pl.col("hashes").struct.field("text_hash").alias("text_hash"),
+    )
+
+
+def is_blank(text: pl.Expr) -> pl.Expr:
+    """Tell whether a text is null or has nothing that prints."""
+    return text.is_null() | text.str.contains(_BLANK)
+
+
+def comparable_text(text: pl.Expr) -> pl.Expr:
+    """Return the text in NFKC with runs of white space as one space; case, marks and raised digits stay."""
+    apart = text.str.replace_many({**_RAISED, **_LOWERED})
+    return apart.str.normalize("NFKC").str.replace_all(r"[\s\p{Z}]+", " ").str.strip_chars()
+
+
+def by_option(items: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per option.
+
+    Columns: ``subject``, ``text_hash``, ``kind``, ``position`` (from 0), ``option``, ``label``, ``text``, and
+    ``media`` (sorted hashes of the pictures that are the option).
+    """
+    options = (
+        by_item(items)
+        .select(
+            "subject", "text_hash", "kind", "options", pl.int_ranges(pl.col("options").list.len()).alias("position")
+        )
+        .explode("options", "position", empty_as_null=False, keep_nulls=False)
+        .select(
+            "subject",
+            "text_hash",
+            "kind",
+            "position",
+            pl.col("options").struct.field("id").alias("option"),
+            pl.col("options").struct.field("label").alias("label"),
+            pl.col("options").struct.field("text").alias("text"),
+        )
+    )
+    media = (
+        by_item(items)
+        .select("subject", "media")
+        .explode("media", empty_as_null=False, keep_nulls=False)
+        .select(
+            "subject",
+            pl.col("media").struct.field("attached_to").str.strip_prefix("option:").alias("option"),
+            pl.col("media").struct.field("attached_to").str.starts_with("option:").alias("is_option"),
+            pl.coalesce(pl.col("media").struct.field("sha256"), pl.lit("?")).alias("media"),
+        )
+        .filter("is_option")
+        .group_by("subject", "option")
+        .agg(pl.col("media").sort())
+    )
+    return options.join(media, on=["subject", "option"], how="left").with_columns(
+        pl.col("media").list.join(",").fill_null("")
+    )
+
+
+def by_text(items: pl.LazyFrame) -> pl.LazyFrame:
+    """Return one row per text of an item: ``subject``, ``text_hash``, ``language``, ``field``, ``text``.
+
+    Fields are ``stem``, ``context``, ``option:<id>``, ``rationale:<n>`` and ``turn:<n>`` (from 1).
+    """
+    base = by_item(items)
+    common = ("subject", "text_hash", "language")
+    stem = base.select(*common, pl.lit("stem").alias("field"), pl.col("stem").alias("text"))
+    context = base.select(
+        *common, pl.lit("context").alias("field"), pl.col("context").struct.field("text").alias("text")
+    )
+    options = (
+        base.select(*common, "options")
+        .explode("options", empty_as_null=False, keep_nulls=False)
+        .select(
+            *common,
+            (pl.lit("option:") + pl.col("options").struct.field("id")).alias("field"),
+            pl.col("options").struct.field("text").alias("text"),
+        )
+    )
+    numbered = [_numbered(base, column, name) for column, name in (("rationales", "rationale"), ("turns", "turn"))]
+    return pl.concat([stem, context, options, *numbered]).filter(pl.col("text").is_not_null())
+
+
+def _numbered(base: pl.LazyFrame, column: str, name: str) -> pl.LazyFrame:
+    common = ("subject", "text_hash", "language")
+    return (
+        base.select(*common, column, pl.int_ranges(1, pl.col(column).list.len() + 1).alias("n"))
+        .explode(column, "n", empty_as_null=False, keep_nulls=False)
+        .select(
+            *common,
+            pl.format("{}:{}", pl.lit(name), "n").alias("field"),
+            pl.col(column).struct.field("text").alias("text"),
+        )
+    )
+
+
+def spans_of(texts: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
+    """Return the rows of a text table in which the pattern occurs, with its places as ``spans``.
+
+    Polars counts bytes and finds only the first place. Here each match is set between two markers, the text is
+    split at them, and the lengths of the pieces in code points add up to the places.
+
+    Args:
+        texts: columns ``subject``, ``field``, ``text`` and others, which are kept.
+        pattern: a regular expression of Rust's kind that never matches the empty text.
+    """
+    found = texts.filter(pl.col("text").str.contains(pattern)).with_row_index("_row")
+    pieces = (
+        pl.col("text")
+        .str.replace_all(_MARKER, _STAND_IN, literal=True)
+        .str.replace_all(pattern, f"{_MARKER}${{0}}{_MARKER}")
+        .str.split(_MARKER)
+    )
+    lengths = pieces.list.eval(pl.element().str.len_chars().cast(pl.Int64))
+    ends = lengths.list.eval(pl.element().cum_sum())
+    places = (
+        found.select("_row", "field", "text", lengths.alias("_length"), ends.alias("end"))
+        .with_columns(pl.col("_length").list.gather_every(2, 1), pl.col("end").list.gather_every(2, 1))
+        .explode("_length", "end")
+        .with_columns((pl.col("end") - pl.col("_length")).alias("start"))
+        .select(
+            "_row",
+            pl.struct(
+                "field",
+                "start",
+                "end",
+                pl.col("text").str.slice(pl.col("start"), pl.col("_length")).alias("text"),
+            ).alias("spans"),
+        )
+        .group_by("_row", maintain_order=True)
+        .agg(pl.col("spans").sort_by(pl.col("spans").struct.field("start")))
+        .with_columns(pl.col("spans").cast(SPANS))
+    )
+    return found.join(places, on="_row", how="inner").drop("_row")
