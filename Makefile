@@ -46,6 +46,7 @@ check-tools:
 	@command -v tesseract >/dev/null || { echo "Tesseract is needed: apt-get install tesseract-ocr"; exit 1; }
 
 bench: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python bench/run.py
 
 wheel: $(VENV)/.dev
