@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +18,16 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demonstration left and printed."""
+
+    folder: Path
+    code: int
+    output: str
+    seconds: float
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +43,13 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real papers are absent: set BENCHWRIGHT_DATA (looked at {folder})")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demonstration, run once: the fictional exam from its papers to a verified release."""
+    folder = tmp_path_factory.mktemp("demo") / "project"
+    command = [sys.executable, str(ROOT / "examples/demo.py"), str(folder)]
+    started = time.monotonic()
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    return Demo(folder, outcome.returncode, outcome.stdout + outcome.stderr, time.monotonic() - started)
