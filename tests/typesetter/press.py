@@ -1,0 +1,144 @@
+"""Prints an exam: booklet, key files and truth.json, by either route."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from tests.typesetter.booklet import furnish, set_booklet
+from tests.typesetter.compose import Setting
+from tests.typesetter.keyfiles import write_key_file
+from tests.typesetter.keytable import key_groups
+from tests.typesetter.layout import INLINE_KEYS, SHAPED, Layout, settle
+from tests.typesetter.model import PrintExam, PrintItem, PrintOption, Responses, letter
+from tests.typesetter.paint import paint
+from tests.typesetter.pages import Box, Filler, Frame
+from tests.typesetter.styles import word
+from tests.typesetter.truth import Printed, exam_truth
+
+IN_BOOKLET = (*INLINE_KEYS, "under-question", "last-page")
+PDF_KEYS = ("rows", "columns", "list", "lines")
+
+
+def print_exam(
+    exam: PrintExam, layout: Layout, out_dir: Path, route: str = "reportlab", *, name: str = "booklet",
+    key_name: str = "key", revised_name: str = "key-revised", truth_name: str = "truth.json",
+) -> Printed:
+    """Prints the booklet, its key and, when an item has a revised key, the corrected key.
+
+    Args:
+        exam: what to print.
+        layout: how; combinations that cannot be told apart are settled first (the truth holds the settled layout).
+        out_dir: an existing or new folder.
+        route: "reportlab" or "chromium"; languages that need shaping are printed by "chromium" only.
+        name: stem of the booklet's file name; the other names likewise.
+
+    Raises:
+        ValueError: the route does not exist or cannot print the language.
+    """
+    out_dir.mkdir(parents=True, exist_ok=True)
+    layout = settle(layout, exam.language)
+    booklet = out_dir / f"{name}.pdf"
+    boxes = _booklet(exam, layout, booklet, route)
+    keys, revised = _keys(exam, layout, out_dir, route, (key_name, revised_name))
+    truth = exam_truth(exam, layout, route, boxes)
+    truth.update(booklet=booklet.name, keys=[path.name for path in keys], revised_keys=[path.name for path in revised])
+    truth_path = out_dir / truth_name
+    truth_path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return Printed(booklet, keys, revised, truth, truth_path)
+
+
+def _booklet(exam: PrintExam, layout: Layout, path: Path, route: str) -> list[Box]:
+    if route == "chromium":
+        from tests.typesetter.chromium import print_booklet
+
+        return print_booklet(exam, layout, path)
+    if route != "reportlab" or exam.language in SHAPED:
+        message = f"route {route!r} cannot print language {exam.language!r}; use 'chromium'"
+        raise ValueError(message)
+    booklet = set_booklet(exam, layout)
+    paint(booklet.sheets, layout.page_size, path, exam.title)
+    return booklet.boxes
+
+
+def _keys(
+    exam: PrintExam, layout: Layout, out_dir: Path, route: str, names: tuple[str, str]
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    form = layout.key_format
+    keys: tuple[Path, ...] = ()
+    if form not in IN_BOOKLET:
+        keys = (print_key(exam, layout, out_dir, names[0], route=route),)
+    revised: tuple[Path, ...] = ()
+    if any(item.revised_key is not None for item in exam.items):
+        revised = (print_key(exam, layout, out_dir, names[1], route=route, revised=True),)
+    return keys, revised
+
+
+def print_key(
+    exam: PrintExam, layout: Layout, out_dir: Path, name: str, *, route: str = "reportlab", revised: bool = False
+) -> Path:
+    """Prints the key alone, in the layout's key format (a table in columns where that format has no file)."""
+    form = layout.key_format if layout.key_format not in IN_BOOKLET else "columns"
+    title = f"{exam.title}. {word(exam.language, 'revised' if revised else 'key')}"
+    if form not in PDF_KEYS:
+        return write_key_file(exam, layout, out_dir / f"{name}.{form}", title, revised=revised)
+    path = out_dir / f"{name}.pdf"
+    if route == "chromium":
+        from tests.typesetter.chromium import print_key_pdf
+
+        print_key_pdf(exam, layout, path, title, revised=revised)
+        return path
+    plain = replace(layout, columns=1, hyphenate=False, justify=False, watermark=None)
+    frame = Frame(plain.page_size, plain.margin, 1)
+    setting = Setting(plain, exam.language, frame.width)
+    filler = Filler(frame)
+    for group in key_groups(setting, list(exam.items), form, title, revised=revised):
+        filler.add(group)
+    furnish(filler.sheets, exam, setting)
+    paint(filler.sheets, plain.page_size, path, title)
+    return path
+
+
+def booklet_version(exam: PrintExam, name: str, seed: int, *, shuffle_options: bool = True) -> PrintExam:
+    """The same items in another order under new numbers, as versions A, B ... of a booklet; keys follow the options.
+
+    Items that share a context stay together and in order; items with combination options ("A and C") should be
+    printed with `shuffle_options=False`.
+    """
+    generator = random.Random(f"version {name} {seed}")
+    items: list[PrintItem] = []
+    for part in sorted({item.part for item in exam.items}):
+        blocks = _blocks([item for item in exam.items if item.part == part])
+        generator.shuffle(blocks)
+        ordered = [item for block in blocks for item in block]
+        for number, item in enumerate(ordered, start=min(item.number for item in ordered)):
+            shuffled = _shuffled(item, generator) if shuffle_options else item
+            items.append(replace(shuffled, number=number))
+    return replace(exam, items=tuple(items), version=name)
+
+
+def _blocks(items: list[PrintItem]) -> list[list[PrintItem]]:
+    blocks: list[list[PrintItem]] = []
+    for item in items:
+        if blocks and item.context is not None and blocks[-1][-1].context == item.context:
+            blocks[-1].append(item)
+        else:
+            blocks.append([item])
+    return blocks
+
+
+def _shuffled(item: PrintItem, generator: random.Random) -> PrintItem:
+    order = list(range(len(item.options)))
+    generator.shuffle(order)
+    moved = {letter(old): letter(new) for new, old in enumerate(order)}
+    options = tuple(
+        PrintOption(letter(new), item.options[old].text, item.options[old].figure) for new, old in enumerate(order))
+
+    def follow(key: Responses | None) -> Responses | None:
+        if key is None:
+            return None
+        return tuple(tuple(sorted(moved.get(one, one) for one in response)) for response in key)
+
+    return replace(item, options=options, key=follow(item.key), revised_key=follow(item.revised_key))
