@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, Self
 
-from pydantic import ValidationInfo, model_validator
+from pydantic import ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
 
 from benchwright.schemas._base import Record
+from benchwright.schemas.errors import SchemaError
 from benchwright.schemas.ids import make_id, split_id
 from benchwright.schemas.parts import (
     Context,
@@ -93,6 +94,17 @@ class Item(Record):
     hashes: Hashes = _NO_HASHES
     revision: int | None = None
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse_with_codes(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Turn what pydantic refuses into a ``SchemaError`` with the codes that a table of items has."""
+        try:
+            return handler(data)
+        except ValidationError as error:
+            from benchwright.schemas.rules import problems_of_record
+
+            raise SchemaError(problems_of_record(error, data)) from error
+
     @model_validator(mode="before")
     @classmethod
     def _fill_id(cls, data: Any) -> Any:
@@ -108,7 +120,7 @@ class Item(Record):
         A table that was checked as a whole passes ``context={"rules_checked": True}`` and is not checked again.
         """
         if self.hashes == _NO_HASHES:
-            self.__dict__["hashes"] = compute_hashes(self.model_dump(mode="json"))
+            vars(self)["hashes"] = compute_hashes(self.model_dump(mode="json"))
         if not (info.context or {}).get("rules_checked"):
             from benchwright.schemas.rules import check_item
 

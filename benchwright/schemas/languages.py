@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import langcodes
+from language_data.names import TRIES, normalize_name  # type: ignore[import-untyped]
 
 from benchwright.schemas.errors import Problem, SchemaError
 
@@ -63,9 +64,12 @@ def _find_by_name(name: str) -> str | None:
     if len(name) < 4:
         return None
     try:
-        return str(langcodes.find(name))
+        found = str(langcodes.find(name))
     except LookupError:
         return None
+    # The library also takes the longest known beginning of a name ("Serbian (Latin)" -> sr); that would be a guess.
+    whole = any(normalize_name(name) in trie for key, trie in TRIES.items() if key.endswith("name_to_language"))
+    return found if whole else None
 
 
 def script_of(tag: str) -> str:

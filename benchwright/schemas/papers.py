@@ -54,7 +54,9 @@ class OptionLayout(Record):
 class KeyLayout(Record):
     """Where the answers are."""
 
-    where: Literal["file", "table", "list", "after_item", "bold", "coloured", "highlighted", "underlined", "mark", "none"]
+    where: Literal[
+        "file", "table", "list", "after_item", "bold", "coloured", "highlighted", "underlined", "mark", "none"
+    ]
     pages: tuple[int, ...] = ()
     mark: str | None = None
 
@@ -200,13 +202,9 @@ class KeySheet(Record):
     parser: str
 
 
-
-
 class MediaSink(Protocol):
     """Where readers put the pictures they cut out."""
 
     def put(self, data: bytes, media_type: str) -> tuple[str, str]:
         """Keep the bytes once; return their SHA-256 in hex and the file name under ``media/``."""
         ...
-
-

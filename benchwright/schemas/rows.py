@@ -11,11 +11,14 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import polars as pl
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from benchwright.schemas._values import VALUE_CODES, codes_of
 from benchwright.schemas.errors import Problem, SchemaError
+from benchwright.schemas.item import SCHEMA_VERSION, Item
+from benchwright.schemas.rules import problems_of_rows, violations
 
-__all__ = ["check_columns", "dtype_of", "from_frame", "table_schema", "to_frame"]
+__all__ = ["check_columns", "check_version", "dtype_of", "from_frame", "table_schema", "to_frame"]
 
 R = TypeVar("R", bound=BaseModel)
 _SCALARS: dict[Any, Any] = {str: pl.String, int: pl.Int64, float: pl.Float64, bool: pl.Boolean}
@@ -51,8 +54,16 @@ def table_schema(record: type[BaseModel]) -> pl.Schema:
 
 
 def to_frame(records: Iterable[BaseModel], record: type[BaseModel]) -> pl.DataFrame:
-    """Return the table of some records, in the order given."""
-    return pl.DataFrame([one.model_dump(mode="python") for one in records], schema=table_schema(record))
+    """Return the table of some records, in the order given.
+
+    Raises:
+        SchemaError: ``schema-invalid`` for text with unpaired surrogates and for integers of more than 64 bits.
+    """
+    rows = [one.model_dump(mode="python") for one in records]
+    try:
+        return pl.DataFrame(rows, schema=table_schema(record))
+    except (UnicodeEncodeError, OverflowError, pl.exceptions.ComputeError) as error:
+        raise SchemaError(_no_row(error, rows, record)) from error
 
 
 def from_frame(frame: pl.DataFrame, record: type[R], *, checked: bool = False) -> list[R]:
@@ -64,12 +75,59 @@ def from_frame(frame: pl.DataFrame, record: type[R], *, checked: bool = False) -
         checked: true when the whole table already passed :func:`benchwright.schemas.rules.violations`.
 
     Raises:
-        SchemaError: ``schema-columns`` or ``schema-invalid``.
+        SchemaError: ``schema-version``, ``schema-columns`` or ``schema-invalid``, with all rows that are not records.
     """
+    check_version(frame)
     check_columns(frame.schema, record)
-    context = {"rules_checked": True} if checked else None
-    names = list(record.model_fields)
-    return [record.model_validate(row, context=context) for row in frame.select(names).iter_rows(named=True)]
+    if record is Item and not checked:
+        broken = violations(frame)
+        if broken.height:
+            raise SchemaError(problems_of_rows(broken, lambda row: repr(frame[row["field"]][row["row"]])[:200]))
+    rows = frame.select(list(record.model_fields)).iter_rows(named=True)
+    return [_record_of(row, number, record) for number, row in enumerate(rows, start=1)]
+
+
+def _record_of(row: dict[str, Any], number: int, record: type[R]) -> R:
+    try:
+        return record.model_validate(row, context={"rules_checked": True})
+    except ValidationError as error:
+        raise SchemaError(
+            [
+                Problem(
+                    code="schema-invalid",
+                    message=f"this is no {record.__name__}: {message}",
+                    place=f"row {number}, field {place}",
+                    expected=VALUE_CODES[code],
+                    remedy="correct the value where it was written",
+                )
+                for code, place, message in codes_of(error)
+            ]
+        ) from error
+
+
+def check_version(frame: pl.DataFrame | pl.LazyFrame, *, file: str | None = None) -> None:
+    """Refuse a table that was written with a schema version we do not know.
+
+    Raises:
+        SchemaError: ``schema-version``.
+    """
+    lazy = frame.lazy()
+    if "schema_version" not in lazy.collect_schema():
+        return
+    found = lazy.select(pl.col("schema_version").unique().sort()).collect().to_series().to_list()
+    unknown = [version for version in found if version != SCHEMA_VERSION]
+    if unknown:
+        raise SchemaError(
+            Problem(
+                code="schema-version",
+                message="the table was written with a schema version that this program does not know",
+                file=file,
+                place="column schema_version",
+                found=", ".join(str(version) for version in unknown),
+                expected=str(SCHEMA_VERSION),
+                remedy="run `benchwright migrate` on an older table, or install the Benchwright that wrote a newer one",
+            )
+        )
 
 
 def check_columns(schema: pl.Schema, record: type[BaseModel], *, file: str | None = None) -> None:
@@ -86,6 +144,27 @@ def check_columns(schema: pl.Schema, record: type[BaseModel], *, file: str | Non
     ]
     if problems:
         raise SchemaError(problems)
+
+
+def _no_row(error: Exception, rows: list[dict[str, Any]], record: type[BaseModel]) -> list[Problem]:
+    """Say which records have no row: one frame at a time, because the whole table does not say where it failed."""
+    rule = "text-not-unicode" if isinstance(error, UnicodeEncodeError) else "value-range"
+    problems = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            pl.DataFrame([row], schema=table_schema(record))
+        except (UnicodeEncodeError, OverflowError, pl.exceptions.ComputeError) as reason:
+            problems.append(
+                Problem(
+                    code="schema-invalid",
+                    message=f"{record.__name__} {row.get('id', number)!r} breaks the rule {rule}",
+                    place=f"record {number}",
+                    found=str(reason),
+                    expected=VALUE_CODES[rule],
+                    remedy="repair the text or number where it was read",
+                )
+            )
+    return problems
 
 
 def _column_problem(name: str, found: Any, wanted: Any, file: str | None) -> Problem:

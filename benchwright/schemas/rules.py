@@ -6,18 +6,26 @@ report (a key outside the options, two equal options, an empty stem) are not rul
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
+from pydantic import ValidationError
 
+from benchwright.schemas._values import VALUE_CODES, codes_of, value_expressions
 from benchwright.schemas.errors import Problem, SchemaError
 from benchwright.schemas.ids import GROUP_PATTERN, ID_PATTERN
 
 if TYPE_CHECKING:
     from benchwright.schemas.item import Item
 
-__all__ = ["RULES", "Rule", "check_item", "violations"]
+__all__ = ["RULES", "Rule", "check_item", "problems_of_record", "problems_of_rows", "violations"]
+
+_REMEDIES: Final = {
+    "version": "run `benchwright migrate` on an older table, or install the Benchwright that wrote a newer one",
+}
 
 
 @dataclass(frozen=True)
@@ -30,14 +38,15 @@ class Rule:
     broken: pl.Expr
 
 
-
-
 _OPTION_IDS = pl.col("options").list.eval(pl.element().struct.field("id"))
 _KEY = pl.col("key").struct
 _STATUS = _KEY.field("status")
 _ANSWERS = _KEY.field("answers")
 _STEM_MARK_END = pl.col("marks").list.eval(
     pl.when(pl.element().struct.field("field") == "stem").then(pl.element().struct.field("end"))
+)
+_CONTEXT_MARK_END = pl.col("marks").list.eval(
+    pl.when(pl.element().struct.field("field") == "context").then(pl.element().struct.field("end"))
 )
 _MARK_BACKWARDS = pl.col("marks").list.eval(pl.element().struct.field("end") < pl.element().struct.field("start"))
 _DERIVED = ("machine_translation", "post_edited", "perturbed")
@@ -92,28 +101,46 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "mark-outside",
         "marks",
-        "marks inside the text of the stem",
-        _STEM_MARK_END.list.max() > pl.col("stem").str.len_chars(),
+        "marks inside the text of the stem or context",
+        (_STEM_MARK_END.list.max() > pl.col("stem").str.len_chars()).fill_null(value=False)
+        | (_CONTEXT_MARK_END.list.max() > pl.col("context").struct.field("text").str.len_chars().fill_null(0)),
     ),
 )
 
 
+@lru_cache(maxsize=1)
+def _value_rules() -> tuple[Rule, ...]:
+    from benchwright.schemas.item import Item
+
+    return tuple(Rule(code, name, VALUE_CODES[code], broken) for code, name, broken in value_expressions(Item))
+
+
 def violations(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that are not records: columns ``row`` (0-based), ``id``, ``code``, ``field``, ``expected``."""
-    flagged = frame.with_row_index("row").select("row", "id", *(rule.broken.alias(rule.code) for rule in RULES))
-    long = flagged.unpivot(index=["row", "id"], variable_name="code", value_name="broken")
+    """Return the rows that are not records: columns ``row`` (0-based), ``id``, ``code``, ``field``, ``expected``.
+
+    The codes are those of :data:`RULES` and those that follow from the types of the record: ``value-missing``,
+    ``value-range`` and ``value-unknown``.
+    """
+    return _violations(frame, (*RULES, *_value_rules()))
+
+
+def _violations(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.DataFrame:
+    numbered = [rule.broken.alias(f"{number}") for number, rule in enumerate(rules)]
+    flagged = frame.select(pl.int_range(pl.len()).alias("row"), "id", *numbered)
+    long = flagged.unpivot(index=["row", "id"], variable_name="rule", value_name="broken").filter(pl.col("broken"))
     about = pl.DataFrame(
         {
-            "code": [rule.code for rule in RULES],
-            "field": [rule.field for rule in RULES],
-            "expected": [rule.expected for rule in RULES],
+            "rule": [f"{number}" for number in range(len(rules))],
+            "code": [rule.code for rule in rules],
+            "field": [rule.field for rule in rules],
+            "expected": [rule.expected for rule in rules],
         }
     )
-    return long.filter(pl.col("broken")).drop("broken").join(about, on="code", how="left").sort("row", "code")
+    return long.drop("broken").join(about, on="rule", how="left").drop("rule").sort("row", "code", "field")
 
 
 def check_item(item: Item) -> None:
-    """Apply the rules to one item.
+    """Apply the rules to one item whose values pydantic has already checked.
 
     Raises:
         SchemaError: ``schema-version`` for a version we do not know, else ``schema-invalid`` with every rule broken.
@@ -121,17 +148,44 @@ def check_item(item: Item) -> None:
     from benchwright.schemas.item import Item
     from benchwright.schemas.rows import to_frame
 
-    broken = violations(to_frame([item], Item))
+    broken = _violations(to_frame([item], Item), RULES)
     if broken.height:
-        raise SchemaError(
-            [
-                Problem(
-                    code="schema-version" if row["code"] == "version" else "schema-invalid",
-                    message=f"item {item.id!r} breaks the rule {row['code']}",
-                    place=f"field {row['field']}",
-                    found=repr(getattr(item, row["field"]))[:200],
-                    expected=row["expected"],
-                )
-                for row in broken.iter_rows(named=True)
-            ]
+        raise SchemaError(problems_of_rows(broken, lambda row: repr(getattr(item, row["field"]))[:200]))
+
+
+def problems_of_rows(broken: pl.DataFrame, found: Callable[[dict[str, Any]], str]) -> list[Problem]:
+    """Return one problem for each line of :func:`violations`."""
+    return [
+        Problem(
+            code="schema-version" if row["code"] == "version" else "schema-invalid",
+            message=f"item {row['id']!r} breaks the rule {row['code']}",
+            place=f"row {row['row'] + 1}, field {row['field']}",
+            found=found(row),
+            expected=row["expected"],
+            remedy=_REMEDIES.get(row["code"], "correct the value where it was written"),
         )
+        for row in broken.iter_rows(named=True)
+    ]
+
+
+def problems_of_record(error: ValidationError, data: Any) -> list[Problem]:
+    """Return everything that is wrong with one item that pydantic refused, the rules of the table included."""
+    from benchwright.schemas.item import Item
+    from benchwright.schemas.rows import table_schema
+
+    name = repr(data.get("id", data.get("group"))) if isinstance(data, dict) else repr(type(data).__name__)
+    problems = [
+        Problem(
+            code="schema-invalid",
+            message=f"item {name} breaks the rule {code}: {message}",
+            place=f"field {place}",
+            expected=VALUE_CODES[code],
+            remedy="correct the value where it was written",
+        )
+        for code, place, message in codes_of(error)
+    ]
+    try:
+        frame = pl.DataFrame([data], schema=table_schema(Item))
+    except (TypeError, ValueError, OverflowError, AttributeError, pl.exceptions.PolarsError):
+        return problems  # a record so broken that it has no row: what pydantic said is all there is to say
+    return problems + problems_of_rows(_violations(frame, RULES), lambda row: repr(data.get(row["field"]))[:200])

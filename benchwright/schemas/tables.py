@@ -108,7 +108,7 @@ class Finding(Record):
             spans = [[span.field, span.start, span.end] for span in self.spans]
             place = self.field or ""
             parts = [self.code, self.subject, self.text_hash or "", place, spans]
-            self.__dict__["finding_id"] = sha256_of(parts)[:20]
+            vars(self)["finding_id"] = sha256_of(parts)[:20]
         return self
 
 
@@ -198,5 +198,3 @@ class LedgerEntry(Record):
                     remedy="this is a defect of Benchwright: please report it with the log of the run",
                 )
             )
-
-
