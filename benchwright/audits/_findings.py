@@ -12,12 +12,12 @@ from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Finding, FindingSpan
 from benchwright.schemas.text import sha256_of, sha256_text
 
-__all__ = ["FINDINGS", "NO_SPANS", "SPANS", "finding", "finish", "no_findings", "shorten"]
+__all__ = ["FINDINGS", "NO_SPANS", "SPAN", "SPANS", "finding", "finish", "no_findings", "shorten"]
 
 FINDINGS: Final = table_schema(Finding)
-SPANS: Final = FINDINGS["spans"]
+SPAN: Final = pl.Struct(table_schema(FindingSpan))
+SPANS: Final = pl.List(SPAN)
 NO_SPANS: Final = pl.lit([], dtype=SPANS)
-_SPAN_FIELDS: Final = tuple(FindingSpan.model_fields)
 _EVIDENCE_LIMIT: Final = 300
 _ID_LENGTH: Final = 20
 

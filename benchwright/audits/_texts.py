@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from benchwright.audits._findings import SPANS
+from benchwright.audits._findings import SPAN
 
 __all__ = ["CHOICE_KINDS", "by_item", "by_option", "by_text", "comparable_text", "is_blank", "spans_of"]
 
@@ -127,7 +127,8 @@ def spans_of(texts: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
         texts: columns ``subject``, ``field``, ``text`` and others, which are kept.
         pattern: a regular expression of Rust's kind that never matches the empty text.
     """
-    found = texts.filter(pl.col("text").str.contains(pattern)).with_row_index("_row")
+    found = texts.filter(pl.col("text").str.contains(pattern))
+    kept = found.collect_schema().names()
     pieces = (
         pl.col("text")
         .str.replace_all(_MARKER, _STAND_IN, literal=True)
@@ -136,22 +137,20 @@ def spans_of(texts: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
     )
     lengths = pieces.list.eval(pl.element().str.len_chars().cast(pl.Int64))
     ends = lengths.list.eval(pl.element().cum_sum())
-    places = (
-        found.select("_row", "field", "text", lengths.alias("_length"), ends.alias("end"))
-        .with_columns(pl.col("_length").list.gather_every(2, 1), pl.col("end").list.gather_every(2, 1))
-        .explode("_length", "end")
-        .with_columns((pl.col("end") - pl.col("_length")).alias("start"))
-        .select(
-            "_row",
+    # One pipeline and no join back by row number: a lazy frame may come in another order the second time.
+    return (
+        found.with_columns(lengths.list.gather_every(2, 1).alias("_length"), ends.list.gather_every(2, 1).alias("_end"))
+        .explode("_length", "_end")
+        .with_columns((pl.col("_end") - pl.col("_length")).alias("_start"))
+        .with_columns(
             pl.struct(
                 "field",
-                "start",
-                "end",
-                pl.col("text").str.slice(pl.col("start"), pl.col("_length")).alias("text"),
+                pl.col("_start").alias("start"),
+                pl.col("_end").alias("end"),
+                pl.col("text").str.slice(pl.col("_start"), pl.col("_length")).alias("text"),
             ).alias("spans"),
         )
-        .group_by("_row", maintain_order=True)
-        .agg(pl.col("spans").sort_by(pl.col("spans").struct.field("start")))
-        .with_columns(pl.col("spans").cast(SPANS))
+        .group_by(kept)
+        .agg(pl.col("spans").unique().cast(SPAN))
+        .with_columns(pl.col("spans").list.eval(pl.element().sort_by(pl.element().struct.field("start"))))
     )
-    return found.join(places, on="_row", how="inner").drop("_row")

@@ -1,0 +1,22 @@
+"""What a file in `planted/` builds for each code of its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchwright.schemas import Item
+
+
+@dataclass(frozen=True)
+class Plant:
+    """Items with one defect, and where it must be found."""
+
+    items: list[Item]
+    subject: str
+    field: str | None = None
+    spans: Sequence[tuple[str, int, int]] = ()
+    severity: str | None = None
+    """Where it differs from the code's own."""
+    media_dir: Path | None = None
