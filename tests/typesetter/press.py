@@ -25,6 +25,7 @@ PDF_KEYS = ("rows", "columns", "list", "lines")
 def print_exam(
     exam: PrintExam, layout: Layout, out_dir: Path, route: str = "reportlab", *, name: str = "booklet",
     key_name: str = "key", revised_name: str = "key-revised", truth_name: str = "truth.json",
+    with_keys: bool = True,
 ) -> Printed:
     """Prints the booklet, its key and, when an item has a revised key, the corrected key.
 
@@ -34,6 +35,7 @@ def print_exam(
         out_dir: an existing or new folder.
         route: "reportlab" or "chromium"; languages that need shaping are printed by "chromium" only.
         name: stem of the booklet's file name; the other names likewise.
+        with_keys: whether key files are printed too.
 
     Raises:
         ValueError: the route does not exist or cannot print the language.
@@ -42,10 +44,10 @@ def print_exam(
     layout = settle(layout, exam.language)
     booklet = out_dir / f"{name}.pdf"
     boxes = _booklet(exam, layout, booklet, route)
-    keys, revised = _keys(exam, layout, out_dir, route, (key_name, revised_name))
+    keys, revised = _keys(exam, layout, out_dir, route, (key_name, revised_name)) if with_keys else ((), ())
     truth = exam_truth(exam, layout, route, boxes)
     truth.update(booklet=booklet.name, keys=[path.name for path in keys], revised_keys=[path.name for path in revised])
-    truth_path = out_dir / truth_name
+    truth_path = (out_dir / truth_name).resolve()
     truth_path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return Printed(booklet, keys, revised, truth, truth_path)
 
