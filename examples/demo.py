@@ -16,12 +16,25 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from rich.console import Console
+from rich.table import Table
 from ruamel.yaml import YAML
 
 EXAM = Path(__file__).resolve().parent / "fictional_exam"
 COMMAND = Path(sys.executable).parent / "benchwright"
 MARK = ".made-by-the-demo"
 GATE_NOT_MET = 1
+SHOWN_BY = {
+    "key_outside_options": ["S002"],
+    "no_key": ["S001", "key-missing"],
+    "duplicate_options": ["S101"],
+    "empty_option": ["S102", "no-options", "options-broken"],
+    "option_count": ["S103"],
+    "missing_figure": ["S302", "S303"],
+    "broken_character": ["S211"],
+    "mojibake": ["S215"],
+}
+"""Codes of findings, and reasons of rejects, that count as having found an error of a kind."""
 
 
 def run(*arguments: str | Path, expect: int = 0) -> None:
@@ -58,36 +71,37 @@ def edit(path: Path, changes: dict[str, Any]) -> None:
 
 
 def seen(build: Path) -> pl.DataFrame:
-    """Return what the build says is wrong, one row each: file, number, code, message."""
-    items = pl.read_parquet(build / "items.parquet")
-    place = items.select(
+    """Return what the build says is wrong, one row each: part, number, language (null: any), code."""
+    items = pl.read_parquet(build / "items.parquet").select(
         pl.col("id").alias("item_id"),
-        pl.col("group"),
-        pl.col("language"),
+        "group",
+        "language",
+        pl.col("exam").struct.field("part"),
         pl.col("exam").struct.field("number"),
-        pl.col("provenance").list.first().struct.field("file"),
     )
-    findings = pl.read_parquet(build / "findings.parquet").select("item_id", "subject", "code", "severity", "message")
-    of_items = findings.filter(pl.col("item_id").is_not_null()).join(place, on="item_id", how="left")
-    of_groups = findings.filter(pl.col("item_id").is_null()).drop("item_id")
-    of_groups = of_groups.join(place, left_on="subject", right_on="group", how="inner")
-    rejects = pl.read_parquet(build / "rejects.parquet").select(
-        "file", "number", code="reason", message=pl.coalesce("detail", "text"), language="language"
+    findings = pl.read_parquet(build / "findings.parquet").select("item_id", "subject", "code")
+    of_items = findings.join(items, on="item_id", how="inner")
+    of_groups = findings.filter(pl.col("item_id").is_null()).join(items, left_on="subject", right_on="group")
+    rejects = pl.read_parquet(build / "rejects.parquet").with_columns(
+        part=pl.col("group").str.split("/").list.get(-2, null_on_oob=True), code=pl.col("reason")
     )
-    columns = ["file", "number", "code", "message"]
-    return pl.concat([frame.select(columns) for frame in (of_items, of_groups, rejects)])
+    return pl.concat([frame.select("part", "number", "language", "code") for frame in (of_items, of_groups, rejects)])
 
 
 def check(planted: list[dict[str, Any]], found: pl.DataFrame) -> int:
-    """Print each planted error with the finding or reject that shows it, and return how many were missed."""
-    print(f"\n{'planted error':<28} {'where':<34} found as")
+    """Print each planted error with the findings or rejects that show it, and return how many were missed."""
+    table = Table("planted error", "paper", "question", "found as", title="Planted errors", title_justify="left")
     missed = 0
     for error in planted:
-        here = found.filter((pl.col("file") == error["file"]) & (pl.col("number") == str(error["number"])))
-        hits = here.filter(pl.col("code").is_in(list(error["codes"])))
+        here = found.filter(
+            (pl.col("part") == str(error["part"]))
+            & (pl.col("number") == str(error["number"]))
+            & (pl.col("language").is_in(list(error["language"])) | pl.col("language").is_null())
+        )
+        hits = here.filter(pl.col("code").is_in(SHOWN_BY[error["kind"]]))["code"].unique().sort()
         missed += hits.is_empty()
-        shown = "MISSED" if hits.is_empty() else ", ".join(hits["code"].unique().sort())
-        print(f"{error['kind']:<28} {error['file'] + ' ' + str(error['number']):<34} {shown}")
+        table.add_row(error["kind"], error["file"], str(error["number"]), ", ".join(hits) or "MISSED")
+    Console().print(table)
     print(f"{len(planted) - missed} found, {missed} missed")
     return missed
 
@@ -120,7 +134,10 @@ def main() -> int:
     run("new", project, "--raw", EXAM / "raw")
     run("build", project, expect=GATE_NOT_MET)
     print("\ngate not met, as it should be: errors were planted in these papers.")
-    missed = check(load(EXAM / "planted.yaml")["errors"], seen(project / "build"))
+    planted = load(EXAM / "planted.yaml")
+    missed = check(planted["planted"], seen(project / "build"))
+    later = ", ".join(f"{error['kind']} ({error['file']} {error['number']})" for error in planted["planted_pairs"])
+    print(f"Not looked for, as no audit compares two languages yet: {later}.")
 
     accept(project)
     run("build", project)
