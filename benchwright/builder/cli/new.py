@@ -1,0 +1,85 @@
+"""``benchwright new``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, examples
+
+if TYPE_CHECKING:
+    from benchwright.builder.new import NewProject
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "new",
+        epilog=examples(
+            "benchwright new myexam --raw papers/",
+            "benchwright new myexam --raw booklet.pdf key.pdf --lang es --explain",
+        ),
+    )(new)
+
+
+def new(
+    project: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the project; made when it is not there.")],
+    more: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...", help="More raw files.")] = None,
+    raw: Annotated[list[Path] | None, typer.Option("--raw", help="Raw files or folders; default DIR/raw.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="Language of the papers: BCP-47 tag or name.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say of every file what was seen in it.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a recipe that is there.")] = False,
+    as_json: JsonFlag = False,
+    quiet: QuietFlag = False,
+) -> None:
+    """Look at raw papers and write recipe.yaml.
+
+    Finds the roles of the files, the layouts, the languages and the parts; says of what it is sure and of what not.
+    """
+    with Reply("new", as_json=as_json, quiet=quiet) as reply:
+        from benchwright.builder.new import new_project
+
+        made = new_project(
+            project,
+            [*(raw or []), *(more or [])],
+            language=lang,
+            force=force,
+            progress=lambda name: reply.progress("look at", 0, 1, name),
+        )
+        _show(reply, made, explain=explain)
+
+
+def _show(reply: Reply, made: NewProject, *, explain: bool) -> None:
+    survey = made.survey
+    reply.data = {
+        "recipe": str(made.recipe),
+        "survey": survey.model_dump(mode="json"),
+        "unplaced": list(made.unplaced),
+        "questions": list(made.questions),
+    }
+    reply.table(
+        "Files",
+        ["file", "role", "language", "pages", "found", "layout", "doubts"],
+        [[f.file, f.role, f.language, f.pages, f.found, f.layout, "; ".join(f.doubts) or None] for f in survey.files],
+    )
+    if explain:
+        for file in survey.files:
+            reply.say(file.file)
+            for line in (*file.why, *(f"doubt: {doubt}" for doubt in file.doubts)):
+                reply.say(f"  {line}")
+    reply.table(
+        "Layouts",
+        ["layout", "score", "runner-up"],
+        [
+            [name, layout.score, ", ".join(f"{other} {score:.3f}" for other, score in (layout.runner_up or {}).items())]
+            for name, layout in survey.layouts.items()
+        ],
+    )
+    for name in made.unplaced:
+        reply.say(f"no place for {name}: `build` asks for a rule")
+    reply.say(f"{made.recipe}: {len(made.questions)} values are not known (# ?)")
+    reply.say(f"next: benchwright build {made.recipe.parent}")

@@ -1,0 +1,1 @@
+"""The stages of a build. Each is a function of its inputs; a finished one with an equal signature is skipped."""

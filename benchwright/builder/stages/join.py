@@ -1,0 +1,232 @@
+"""Stage join: the parts and the keys become one snapshot, sorted by id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from benchwright.builder.ledger import count_booklet, sort_ledger, sort_rejects
+from benchwright.builder.recipe import Placed, PlacedFile
+from benchwright.builder.stages._layout import BuildFolder
+from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature, read_mark
+from benchwright.builder.stages.keys import KeyTask, read_sheet
+from benchwright.builder.stages.parse import ParseTask, read_part
+from benchwright.builder.store import write_records
+from benchwright.schemas.errors import DefectError, Problem
+from benchwright.schemas.item import Item
+from benchwright.schemas.papers import KeySheet
+from benchwright.schemas.tables import LedgerEntry, Reject
+
+__all__ = ["join_signature", "joined", "run_join"]
+
+VERSION: Final = 1
+_ORDER: Final = {"provisional": 0, "official": 1, "revised": 2}
+_READ: Final = ("booklet", "key")
+
+
+@dataclass
+class _Snapshot:
+    items: list[Item] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    ledger: list[LedgerEntry] = field(default_factory=list)
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def join_signature(papers: Sequence[ParseTask], keys: Sequence[KeyTask], placed: Placed) -> str:
+    """Return the signature of the snapshot: the parts that are on disk now, and the places of the files."""
+    tasks: list[ParseTask | KeyTask] = [*papers, *keys]
+    parts = [(read_mark(task.folder) or {}).get("files") for task in tasks]
+    signatures = [task.signature for task in tasks]
+    places = [[file.name, file.role, file.sha256] for file in placed.files]
+    return piece_signature("join", VERSION, parts=parts, tasks=signatures, places=places, hidden=placed.hidden)
+
+
+def joined(build: BuildFolder, signature: str) -> bool:
+    """Tell whether the snapshot on disk is the one of this signature."""
+    return is_finished(build.stage("join"), signature, base=build.root)
+
+
+def run_join(
+    build: BuildFolder, papers: Sequence[ParseTask], keys: Sequence[KeyTask], placed: Placed, signature: str
+) -> None:
+    """Join booklets with their keys and write items, rejects, the ledger so far and the file table.
+
+    Raises:
+        DefectError: two booklets gave the same id, or items were lost or invented while keys were joined.
+        OutputError: a file cannot be written.
+    """
+    snapshot = _Snapshot()
+    _count_files(snapshot, placed)
+    sheets = [(task, read_sheet(task)) for task in keys]
+    for paper in papers:
+        _join_booklet(snapshot, paper, [pair for pair in sheets if _serves(pair[0], paper)])
+    for task, sheet in sheets:
+        _count_sheet(snapshot, task, sheet)
+    snapshot.items.sort(key=lambda item: item.id)
+    for left, right in zip(snapshot.items, snapshot.items[1:], strict=False):
+        if left.id == right.id:
+            raise DefectError(_defect(f"two items have the id {left.id}", left.id))
+    rejects = build.stage("join") / "rejects.parquet"
+    ledger = build.stage("join") / "ledger.parquet"
+    write_records(build.items, snapshot.items, Item)
+    write_records(rejects, sort_rejects(snapshot.rejects), Reject)
+    write_records(ledger, sort_ledger(snapshot.ledger), LedgerEntry)
+    facts = {"files": [snapshot.rows[file.name] for file in placed.files]}
+    mark_finished(build.stage("join"), signature, [build.items, rejects, ledger], base=build.root, facts=facts)
+
+
+def _serves(key: KeyTask, paper: ParseTask) -> bool:
+    mine, its = key.job, paper.job
+    return (mine.exam, mine.edition, mine.part, mine.language) == (its.exam, its.edition, its.part, its.language)
+
+
+def _count_files(snapshot: _Snapshot, placed: Placed) -> None:
+    read = [file for file in placed.files if file.role in _READ]
+    snapshot.ledger.append(
+        LedgerEntry(
+            stage="place",
+            unit="file",
+            rows_in=len(placed.files) + placed.hidden,
+            rows_out=len(read),
+            rows_rejected=len(placed.files) - len(read) + placed.hidden,
+        )
+    )
+    reasons = {f"role {file.role}" for file in placed.files if file.role not in _READ}
+    for reason in sorted(reasons):
+        count = sum(f"role {file.role}" == reason for file in placed.files)
+        snapshot.ledger.append(
+            LedgerEntry(stage="place", event="reject", unit="file", rows_rejected=count, reason=reason)
+        )
+    if placed.hidden:
+        snapshot.ledger.append(
+            LedgerEntry(stage="place", event="reject", unit="file", rows_rejected=placed.hidden, reason="hidden file")
+        )
+    for file in placed.files:
+        snapshot.rows[file.name] = _row(file)
+
+
+def _row(file: PlacedFile) -> dict[str, Any]:
+    doubts = [] if file.role in {*_READ, "ignore"} else [f"files with the role {file.role} are kept and not read"]
+    return {
+        "file": file.name,
+        "role": file.role,
+        "status": file.status,
+        "exam": file.exam,
+        "edition": file.edition,
+        "part": file.part,
+        "language": file.language,
+        "expected": None,
+        "found": 0,
+        "keyed": 0,
+        "figures": 0,
+        "rejected": 0,
+        "doubts": doubts,
+    }
+
+
+def _join_booklet(snapshot: _Snapshot, paper: ParseTask, sheets: Sequence[tuple[KeyTask, KeySheet]]) -> None:
+    items, rejects = read_part(paper)
+    counts = count_booklet(paper.job.file, paper.job.expect, items, rejects)
+    unreadable = sum(one.reason == "file-unreadable" for one in rejects)
+    snapshot.ledger.append(_count("parse", paper.job.file, "file", 1, min(unreadable, 1)))
+    joined_items, refused, entries = _with_keys(items, paper, sheets)
+    snapshot.ledger.extend([*counts, *entries])
+    snapshot.items.extend(joined_items)
+    snapshot.rejects.extend([*rejects, *refused])
+    row = snapshot.rows[paper.job.file]
+    row["expected"] = paper.job.expect or counts[0].rows_in
+    row["found"] = len(joined_items)
+    row["keyed"] = sum(item.key.status != "unknown" for item in joined_items)
+    row["figures"] = sum(len(item.media) for item in joined_items)
+    row["rejected"] = counts[0].rows_rejected
+    row["doubts"] += _doubts(rejects, row)
+
+
+def _doubts(rejects: Sequence[Reject], row: dict[str, Any]) -> list[str]:
+    doubts = [f"not read: {one.detail}" for one in rejects if one.reason == "file-unreadable"]
+    if row["found"] and row["keyed"] < row["found"]:
+        doubts.append(f"{row['found'] - row['keyed']} without a key")
+    unattached = sum(one.reason == "image-unattached" for one in rejects)
+    if unattached:
+        doubts.append(f"{unattached} figures belong to no item")
+    return doubts
+
+
+def _with_keys(
+    items: list[Item], paper: ParseTask, sheets: Sequence[tuple[KeyTask, KeySheet]]
+) -> tuple[list[Item], list[Reject], list[LedgerEntry]]:
+    from benchwright import sources
+
+    file = paper.job.file
+    in_order = sorted((sheet for _, sheet in sheets), key=lambda one: (_ORDER.get(one.status, 1), one.file))
+    result: list[Item] = items
+    refused: list[Reject] = []
+    entries: list[LedgerEntry] = []
+    if in_order and items:
+        result, refused, entries = sources.join_keys(items, in_order)
+    if [item.id for item in items] != sorted(item.id for item in result):
+        raise DefectError(_defect("items were lost or invented while keys were joined", file))
+    numbers = {_plain(item.exam.number) for item in items}
+    told = {(one.file, _plain(one.number)) for one in refused if one.reason == "key-unmatched"}
+    refused = [*refused, *_unmatched(paper, in_order, numbers, told)]
+    total = sum(len(sheet.entries) for sheet in in_order)
+    orphans = sum(_plain(entry.number) not in numbers for sheet in in_order for entry in sheet.entries)
+    counts = [_count("join", file, "item", len(items), 0, out=len(result))]
+    if total:
+        counts.append(_count("join", file, "key entry", total, orphans))
+    return result, [one.model_copy(update={"stage": "join"}) for one in refused], [*counts, *entries]
+
+
+def _unmatched(
+    paper: ParseTask, sheets: Sequence[KeySheet], numbers: set[str], told: set[tuple[str, str]]
+) -> list[Reject]:
+    """Return a reject for every key entry without an item that the join did not tell of itself."""
+    return [
+        Reject(
+            file=sheet.file,
+            page=entry.page,
+            text=entry.printed,
+            reason="key-unmatched",
+            number=entry.number,
+            language=paper.job.language,
+        )
+        for sheet in sheets
+        for entry in sheet.entries
+        if _plain(entry.number) not in numbers and (sheet.file, _plain(entry.number)) not in told
+    ]
+
+
+def _count_sheet(snapshot: _Snapshot, task: KeyTask, sheet: KeySheet) -> None:
+    unreadable = [one for one in sheet.rejects if one.reason == "file-unreadable"]
+    lost = [one for one in sheet.rejects if one.reason != "file-unreadable"]
+    snapshot.ledger.append(_count("keys", task.job.file, "file", 1, min(len(unreadable), 1)))
+    total = len(sheet.entries) + len(lost)
+    snapshot.ledger.append(_count("keys", task.job.file, "key entry", total, len(lost)))
+    known = set(snapshot.rejects)
+    snapshot.rejects.extend(one for one in sheet.rejects if one not in known)
+    row = snapshot.rows[task.job.file]
+    row["expected"] = (row["expected"] or 0) + (task.job.expect or total)
+    row["found"] += len(sheet.entries)
+    row["rejected"] += len(lost)
+    row["doubts"] += [f"not read: {one.detail}" for one in unreadable if f"not read: {one.detail}" not in row["doubts"]]
+
+
+def _count(stage: str, file: str, unit: str, rows_in: int, rejected: int, *, out: int | None = None) -> LedgerEntry:
+    kept = rows_in - rejected if out is None else out
+    return LedgerEntry(stage=stage, subject=file, unit=unit, rows_in=rows_in, rows_out=kept, rows_rejected=rejected)
+
+
+def _plain(number: str | None) -> str:
+    text = number or ""
+    return str(int(text)) if text.isdecimal() else text
+
+
+def _defect(message: str, place: str) -> Problem:
+    return Problem(
+        code="stage-failed",
+        message=message,
+        place=f"stage join, {place}",
+        expected="each item once",
+        remedy="this is a defect of Benchwright: please report it with build/log.txt",
+    )

@@ -1,0 +1,101 @@
+"""Stage keys: each key file becomes a sheet of labels as printed, one for each booklet that it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchwright.builder.recipe import Placed
+from benchwright.builder.stages._layout import BuildFolder
+from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature
+from benchwright.builder.store import write_bytes
+from benchwright.schemas.errors import InputError
+from benchwright.schemas.papers import KeySheet, PaperJob
+from benchwright.schemas.tables import Reject
+
+__all__ = ["KeyTask", "key_tasks", "read_sheet"]
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class KeyTask:
+    """One key file to read for one booklet."""
+
+    raw: Path
+    build: Path
+    job: PaperJob
+    signature: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the part."""
+        return BuildFolder(self.build).piece("keys", self.job)
+
+    @property
+    def name(self) -> str:
+        """What a person calls the task."""
+        return self.job.file
+
+    def finished(self) -> bool:
+        """Tell whether the sheet is there, made from the same file with the same settings by the same reader."""
+        return is_finished(self.folder, self.signature, base=self.build)
+
+    def run(self) -> None:
+        """Read the key and write its sheet; a file that cannot be read becomes a sheet with that reject."""
+        from benchwright import sources
+
+        try:
+            sheet = sources.read_key(self.raw / self.job.file, self.job)
+        except InputError as error:
+            sheet = empty_sheet(self.job, str(error))
+        write_sheet(self, sheet, self.signature)
+
+
+def key_tasks(placed: Placed, raw: Path, build: Path) -> list[KeyTask]:
+    """Return the task of each key file and booklet."""
+    from benchwright import sources
+
+    return [
+        KeyTask(
+            raw,
+            build,
+            job,
+            piece_signature(
+                "keys",
+                VERSION,
+                job=job.model_dump(mode="json"),
+                reader=sources.reader_signature(raw / job.file),
+            ),
+        )
+        for job in placed.keys
+    ]
+
+
+def empty_sheet(job: PaperJob, detail: str) -> KeySheet:
+    """Return the sheet of a key file that could not be read."""
+    reject = Reject(file=job.file, reason="file-unreadable", detail=detail, language=job.language, stage="keys")
+    return KeySheet(
+        file=job.file,
+        exam=job.exam,
+        edition=job.edition,
+        part=job.part,
+        booklet=job.booklet,
+        status=job.status or "official",
+        entries=(),
+        rejects=(reject,),
+        parser="none",
+    )
+
+
+def write_sheet(task: KeyTask, sheet: KeySheet, signature: str) -> None:
+    """Write a sheet and its mark."""
+    path = task.folder / "sheet.json"
+    write_bytes(path, (sheet.model_dump_json(indent=1) + "\n").encode("utf-8"))
+    mark_finished(task.folder, signature, [path], base=task.build, facts={"file": task.job.file})
+
+
+def read_sheet(task: KeyTask) -> KeySheet:
+    """Return a finished sheet."""
+    return KeySheet.model_validate_json((task.folder / "sheet.json").read_bytes())
