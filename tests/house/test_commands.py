@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
 
 import pytest
-import typer.main
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperOption
 
 from tests.house.checkout import ROOT
+from tests.house.cli_page import PAGE, commands, examples, page
 
-
-@cache
-def commands() -> dict[str, TyperCommand]:
-    """Return the commands by the words that call them: `build`, `fix apply`."""
-    from benchwright.builder.cli import app
-
-    found: dict[str, TyperCommand] = {}
-
-    def visit(command: object, words: tuple[str, ...]) -> None:
-        if isinstance(command, TyperGroup):
-            for name, child in command.commands.items():
-                visit(child, (*words, name))
-        elif words and isinstance(command, TyperCommand):
-            found[" ".join(words)] = command
-
-    visit(typer.main.get_command(app), ())
-    return found
+MEANINGFUL = 5
+"""Words that a help text has at least."""
 
 
 def test_commands_are_found() -> None:
@@ -34,44 +19,34 @@ def test_commands_are_found() -> None:
 
 
 def test_each_command_has_help_and_examples() -> None:
-    poor: list[str] = []
-    for name, command in commands().items():
-        if not command.help or len(command.help.split()) < 5:
-            poor.append(f"{name}: no help")
-        if "example" not in f"{command.help} {command.epilog}".lower() or f"benchwright {name}" not in str(
-            f"{command.help} {command.epilog}"
-        ):
-            poor.append(f"{name}: no example")
+    poor = [name for name, command in commands().items() if len((command.help or "").split()) < MEANINGFUL]
     assert poor == []
+    assert [name for name, command in commands().items() if not examples(command)] == []
 
 
-def test_each_option_has_help() -> None:
+def test_examples_call_their_command_with_options_it_has() -> None:
+    wrong: list[str] = []
+    for name, command in commands().items():
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        for line in examples(command):
+            if not line.startswith(f"benchwright {name}"):
+                wrong.append(line)
+            wrong += [f"{line}: {option}" for option in re.findall(r"(?<=\s)--[\w-]+", line) if option not in known]
+    assert wrong == []
+
+
+def test_each_argument_and_option_has_help() -> None:
     bare = [
         f"{name} {parameter.name}"
         for name, command in commands().items()
         for parameter in command.params
-        if not getattr(parameter, "help", None) and parameter.name != "help"
+        if isinstance(parameter, TyperArgument | TyperOption) and parameter.name != "help" and not parameter.help
     ]
     assert bare == []
 
 
-def test_each_command_is_documented() -> None:
-    text = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
-    sections = {
-        line.removeprefix("## `benchwright ").removesuffix("`") for line in text.splitlines() if line[:4] == "## `"
-    }
-    assert sections == set(commands())
-
-
-def test_each_option_is_documented() -> None:
-    text = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
-    missing: list[str] = []
-    for name, command in commands().items():
-        section = text.split(f"## `benchwright {name}`\n", 1)[-1].split("\n## ", 1)[0]
-        for parameter in command.params:
-            if isinstance(parameter, TyperOption) and parameter.name != "help":
-                missing += [f"{name} {option}" for option in parameter.opts[:1] if f"`{option}" not in section]
-    assert missing == []
+def test_the_page_of_commands_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.house.cli_page"
 
 
 @pytest.mark.parametrize("command", ["new", "build", "release", "verify"])
