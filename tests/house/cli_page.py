@@ -64,7 +64,7 @@ def page() -> str:
     """Return the whole page."""
     parts = [HEAD]
     for name, command in commands().items():
-        table = "\n".join(f"| {words} | {text} |".replace("[", "\\[") for words, text in rows(command))
+        table = "\n".join(f"| {words} | {text} |" for words, text in rows(command))
         shown = "\n".join(f"$ {line}" for line in examples(command))
         what = " ".join((command.help or "").split())
         parts.append(f"## `benchwright {name}`\n\n{what}\n\n| argument or option | means |\n|---|---|\n{table}\n")
