@@ -1,0 +1,82 @@
+"""The tables that a report is made of, read from a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from pydantic import BaseModel
+
+from benchwright.schemas.errors import InputError, NotFoundError, Problem
+from benchwright.schemas.item import Item
+from benchwright.schemas.rows import check_columns, table_schema
+from benchwright.schemas.tables import Finding, LedgerEntry, Reject, Score
+
+__all__ = ["Tables", "read_tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What is reported; a table that a folder lacks is empty and named in ``absent``."""
+
+    items: pl.DataFrame
+    rejects: pl.DataFrame
+    findings: pl.DataFrame
+    scores: pl.DataFrame
+    ledger: pl.DataFrame
+    absent: tuple[str, ...] = ()
+
+
+_RECORDS: dict[str, type[BaseModel]] = {
+    "items": Item,
+    "rejects": Reject,
+    "findings": Finding,
+    "scores": Score,
+    "ledger": LedgerEntry,
+}
+
+
+def read_tables(build: Path) -> Tables:
+    """Read ``items.parquet`` and, where they are, the other tables of a build folder.
+
+    Raises:
+        NotFoundError: ``file-not-found`` when there is no ``items.parquet``.
+        InputError: ``file-unreadable`` when a table is not Parquet.
+        SchemaError: ``schema-columns`` when a table has other columns.
+    """
+    path = build / "items.parquet"
+    if not path.is_file():
+        raise NotFoundError(
+            Problem(
+                code="file-not-found",
+                message="there is nothing to report on",
+                file=str(path),
+                expected="the table of items of a build",
+                remedy="run `benchwright build` first",
+            )
+        )
+    absent = tuple(name for name in _RECORDS if not (build / f"{name}.parquet").is_file())
+    frames = {
+        name: pl.DataFrame(schema=table_schema(record)) if name in absent else _read(build / f"{name}.parquet", record)
+        for name, record in _RECORDS.items()
+    }
+    return Tables(**frames, absent=absent)
+
+
+def _read(path: Path, record: type[BaseModel]) -> pl.DataFrame:
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputError(
+            Problem(
+                code="file-unreadable",
+                message="a table cannot be read",
+                file=str(path),
+                found=str(error).splitlines()[0] if str(error) else type(error).__name__,
+                expected="a Parquet file that Benchwright wrote",
+                remedy="run `benchwright build` again",
+            )
+        ) from error
+    check_columns(frame.schema, record, file=str(path))
+    return frame
