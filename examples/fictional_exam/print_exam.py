@@ -85,7 +85,7 @@ def _item(entry: dict[str, Any], part: int, language: str, context: str | None) 
     table = tuple(tuple(row) for row in text["table"]) if "table" in text else None
     figures: tuple[Figure, ...] = ()
     if "figure" in entry:
-        figures = (Figure(picture(entry["figure"]["seed"]), entry["figure"]["place"]),)
+        figures = (Figure(picture(entry["figure"]["seed"], kind=entry["figure"]["kind"]), entry["figure"]["place"]),)
     return PrintItem(entry["number"], text["stem"], options_of(*text["options"]), _responses(entry.get("key")), part,
                      context, table, figures, _responses(entry.get("revised")), entry.get("note"))
 
@@ -138,7 +138,7 @@ def _image_booklet(path: Path) -> None:
     filler.add(heading(setting, "Cuadernillo de imágenes / Image booklet · Parte 2 / Part 2", 1.3))
     for number, seed in ((1, 11), (2, 77)):
         filler.add(heading(setting, f"Imagen {number} / Image {number}"))
-        shape = ImageOp(60, 4, 320, 200, picture(seed, 640, 400))
+        shape = ImageOp(60, 4, 320, 200, picture(seed, 640, 400, "rings"))
         filler.add(Group((Element(230, (shape,)),), gap=20))
     paint(filler.sheets, layout.page_size, path, "Cuadernillo de imágenes 2031")
 

@@ -132,10 +132,8 @@ def _table(setting: Setting, item: PrintItem) -> list[Element]:
     count = max(len(row) for row in rows)
     cell = min((setting.width - 12) / count, 150.0)
     tag = Tag(item.part, item.number, "table")
-    elements = [Element(4, keep_next=True)]
-    for row in rows:
-        elements.append(replace(grid_row(setting, list(row), cell, setting.ink(), tag), keep_next=True))
-    return [*elements, Element(4)]
+    lines = [replace(grid_row(setting, list(row), cell, setting.ink(), tag), keep_next=True) for row in rows]
+    return [Element(4, keep_next=True), *lines, Element(4)]
 
 
 def grid_row(setting: Setting, cells: list[str], cell: float, ink: Ink, tag: Tag | None) -> Element:

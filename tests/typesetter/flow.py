@@ -93,8 +93,10 @@ def shape(text: str, ink: Ink) -> tuple[Glyphs, ...]:
     glyphs: list[Glyphs] = []
     for plain, rise in parts:
         size = ink.size * 0.62 if rise else ink.size
-        for run in split_runs(plain, ink.family, ink.bold, ink.language):
-            glyphs.append(Glyphs(run.text, run.font, size, rise * ink.size, width(run.text, run.font, size)))
+        glyphs += [
+            Glyphs(run.text, run.font, size, rise * ink.size, width(run.text, run.font, size))
+            for run in split_runs(plain, ink.family, ink.bold, ink.language)
+        ]
     return tuple(glyphs)
 
 

@@ -11,13 +11,14 @@ from PIL import Image, ImageDraw
 
 
 @lru_cache(maxsize=512)
-def picture(seed: int, width: int = 320, height: int = 200) -> bytes:
-    """A PNG; equal seeds and sizes give equal bytes."""
+def picture(seed: int, width: int = 320, height: int = 200, kind: str | None = None) -> bytes:
+    """A PNG of a curve, rings or bars; equal arguments give equal bytes."""
     generator = random.Random(f"picture {seed}")
     image = Image.new("L", (width, height), 255)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, width - 1, height - 1), outline=0)
-    kind = generator.choice(("curve", "rings", "bars"))
+    drawn = generator.choice(("curve", "rings", "bars"))
+    kind = kind or drawn
     if kind == "curve":
         waves, phase = generator.uniform(1, 4), generator.uniform(0, 6)
         points = [(x, height / 2 + height * 0.35 * math.sin(phase + x * waves * 6.28 / width)) for x in range(width)]

@@ -13,8 +13,8 @@ from tests.typesetter.keyfiles import write_key_file
 from tests.typesetter.keytable import key_groups
 from tests.typesetter.layout import INLINE_KEYS, SHAPED, Layout, settle
 from tests.typesetter.model import PrintExam, PrintItem, PrintOption, Responses, letter
-from tests.typesetter.paint import paint
 from tests.typesetter.pages import Box, Filler, Frame
+from tests.typesetter.paint import paint
 from tests.typesetter.styles import word
 from tests.typesetter.truth import Printed, exam_truth
 

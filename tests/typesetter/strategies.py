@@ -22,7 +22,9 @@ def layouts(language: str = "en", **fixed: Any) -> st.SearchStrategy[Layout]:
     return st.builds(Layout, **parameters, **constants).map(lambda layout: settle(layout, language))
 
 
-def exams(language: str = "en", min_items: int = 1, max_items: int = 12, **options: Any) -> st.SearchStrategy[PrintExam]:
+def exams(
+    language: str = "en", min_items: int = 1, max_items: int = 12, **options: Any
+) -> st.SearchStrategy[PrintExam]:
     """Exams of made-up items; a failure shrinks to few items. `options` go to `random_exam`."""
     return st.builds(
         lambda seed, count: random_exam(seed, language, count, **options),

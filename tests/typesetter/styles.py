@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from pathlib import Path
+
 from tests.typesetter.model import Responses
 
 PRIVATE_USE_FIRST = 0xE18C
@@ -67,30 +71,15 @@ LOCAL_DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "hi"
 
 PAGE_STYLES = ("{page}", "- {page} -", "{page} / {pages}", "words")
 
-WORDS: dict[str, dict[str, str]] = {
-    "en": {"page": "Page {page} of {pages}", "annulled": "ANNULLED", "or": " or ", "key": "Answer key",
-           "question": "Question", "answer": "Answer", "revised": "Corrected answer key", "part": "Part {}",
-           "refer": "Questions {} to {} refer to the following case."},
-    "es": {"page": "Página {page} de {pages}", "annulled": "ANULADA", "or": " o ", "key": "Plantilla de respuestas",
-           "question": "Pregunta", "answer": "Respuesta", "revised": "Plantilla corregida", "part": "Parte {}",
-           "refer": "Las preguntas {} a {} se refieren al siguiente caso."},
-    "fr": {"page": "Page {page} sur {pages}", "annulled": "ANNULÉE", "or": " ou ", "key": "Grille de réponses",
-           "question": "Question", "answer": "Réponse", "revised": "Grille corrigée", "part": "Partie {}",
-           "refer": "Les questions {} à {} se rapportent au cas suivant."},
-    "zh-Hant": {"page": "第 {page} 頁，共 {pages} 頁", "annulled": "送分", "or": "或", "key": "標準答案",
-                "question": "題號", "answer": "答案", "revised": "更正答案", "part": "第{}部分",
-                "refer": "依下列病例回答第{}題至第{}題。"},
-    "ja": {"page": "{page}/{pages}ページ", "annulled": "採点除外", "or": "または", "key": "正答", "question": "問題",
-           "answer": "正答", "revised": "訂正後の正答", "part": "第{}部", "refer": "次の文を読み、{}から{}の問いに答えよ。"},
-    "ru": {"page": "Страница {page} из {pages}", "annulled": "аннулирован", "or": " или ", "key": "Ключ ответов",
-           "question": "Вопрос", "answer": "Ответ", "revised": "Исправленный ключ", "part": "Часть {}",
-           "refer": "Вопросы с {} по {} относятся к следующему случаю."},
-}
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
 
 
 def word(language: str, name: str) -> str:
     """A fixed expression in the language, in English where the table has none."""
-    return WORDS.get(language, WORDS["en"]).get(name, WORDS["en"][name])
+    words = _words()
+    return words.get(language, words["en"])[name]
 
 
 def choices(table: dict[str, tuple[str, ...]], language: str) -> tuple[str, ...]:

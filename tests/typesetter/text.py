@@ -105,7 +105,8 @@ class _Writer:
         return self._join(self._random.sample(self._about["intro"], 3))
 
     def _join(self, templates: list[str]) -> str:
-        return self._about.get("between", " ").join(self._fill(template) for template in templates)
+        between: str = self._about.get("between", " ")
+        return between.join(self._fill(template) for template in templates)
 
     def options(self, count: int, *, long: bool) -> tuple[PrintOption, ...]:
         """Different options: numbers with units, signs, or long phrases."""

@@ -48,7 +48,7 @@ def _item(exam: PrintExam, item: PrintItem, layout: Layout, boxes: list[Box]) ->
         "status": item.status,
         "note": item.note,
         "figures": _figures(item, layout, pages),
-        "page": (pages.get("stem") or [None])[0],
+        "page": _first(pages, "stem"),
         "pages": sorted({box.page for box in own}),
         "boxes": _merged(own),
     }
@@ -56,6 +56,11 @@ def _item(exam: PrintExam, item: PrintItem, layout: Layout, boxes: list[Box]) ->
 
 def _fields(boxes: list[Box]) -> list[str]:
     return sorted({box.tag.field for box in boxes})
+
+
+def _first(pages: dict[str, list[int]], name: str) -> int | None:
+    found = pages.get(name)
+    return found[0] if found else None
 
 
 def _label(canonical: str, layout: Layout) -> str:
@@ -68,12 +73,12 @@ def _labels(key: Responses | None, layout: Layout) -> list[list[str]] | None:
 
 def _figures(item: PrintItem, layout: Layout, pages: dict[str, list[int]]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"attached": "stem", "place": figure.place, "page": (pages.get(f"figure:{position}") or [None])[0]}
+        {"attached": "stem", "place": figure.place, "page": _first(pages, f"figure:{position}")}
         for position, figure in enumerate(item.figures)
     ]
     found += [
         {"attached": _label(option.label, layout), "place": "option",
-         "page": (pages.get(f"figure:{option.label}") or [None])[0]}
+         "page": _first(pages, f"figure:{option.label}")}
         for option in item.options
         if option.figure is not None
     ]
