@@ -99,6 +99,8 @@ class FileRule(Record):
     language: str | None = None
     booklet: str | None = None
     layout: str | None = None
+    table: str | None = None
+    """Heading of the right table in a key file that holds several."""
     expect: int | None = Field(default=None, ge=1)
 
 
@@ -156,6 +158,8 @@ class PaperJob(Record):
     role: Role = "booklet"
     status: KeyStatus | None = None
     booklet: str | None = None
+    table: str | None = None
+    """Heading of the right table in a key file that holds several."""
     expect: int | None = None
     country: str | None = None
     body: str | None = None

@@ -1,0 +1,267 @@
+"""Questions as stretches of lines: number, stem, options, and what follows the last option."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from benchwright.sources._lines import Line
+from benchwright.sources._marks import Mark, MarkType, best_run
+from benchwright.sources._numbers import Candidate
+
+__all__ = ["Block", "Piece", "RawOption", "choose_marks", "cut_blocks", "fill_options"]
+
+Piece = tuple[int, int, int]
+"""Line, start, end: a stretch of text of one line."""
+
+
+@dataclass
+class RawOption:
+    """An option while it is being read."""
+
+    mark: Mark
+    pieces: list[Piece] = field(default_factory=list)
+
+
+@dataclass
+class Block:
+    """One question while it is being read."""
+
+    number: int
+    section: int
+    start: Candidate
+    first: int
+    last: int
+    """Lines first..last (inclusive) belong to the question."""
+    stem: list[Piece] = field(default_factory=list)
+    options: list[RawOption] = field(default_factory=list)
+    rest: list[Piece] = field(default_factory=list)
+    """What stands after the last option and is not part of it."""
+
+
+def cut_blocks(lines: Sequence[Line], candidates: Sequence[Candidate], sections: Sequence[Sequence[int]]) -> list[Block]:
+    """Return one block for each number of the chain; a block ends where the next one begins."""
+    starts = [(candidates[i], k) for k, section in enumerate(sections) for i in section]
+    blocks = []
+    for position, (candidate, section) in enumerate(starts):
+        after = starts[position + 1][0].line if position + 1 < len(starts) else len(lines)
+        blocks.append(Block(candidate.number, section, candidate, candidate.line, max(after - 1, candidate.line)))
+    return blocks
+
+
+def choose_marks(
+    blocks: Sequence[Block], marks: Mapping[MarkType, Sequence[Mark]], only: MarkType | None = None
+) -> tuple[MarkType | None, list[list[Mark]], dict[MarkType, float]]:
+    """Return the type of mark that explains most questions, the run of each question, and what each type explains.
+
+    The value of a type is the share of questions with at least two of its marks, times how well these stand.
+    """
+    value: dict[MarkType, float] = {}
+    runs_of: dict[MarkType, list[list[Mark]]] = {}
+    for kind, some in marks.items():
+        if only is not None and kind != only:
+            continue
+        runs = [best_run(_inside(some, block)) for block in blocks]
+        usual = _usual_count(runs)
+        if usual < 2:
+            continue
+        runs = [best_run(_inside(some, block), usual) for block in blocks]
+        good = sum(min(len(run) / usual, 1.0) * min(_mean_quality(run) / 3.0, 1.0) for run in runs if len(run) >= 2)
+        value[kind] = good / max(len(blocks), 1)
+        runs_of[kind] = runs
+    if not value:
+        return None, [[] for _ in blocks], value
+    best = max(value, key=lambda kind: (value[kind], kind))
+    return best, _repair(blocks, runs_of[best], marks, best), value
+
+
+def _usual_count(runs: Sequence[Sequence[Mark]]) -> int:
+    counts = Counter(len(run) for run in runs if len(run) >= 2)
+    return max(counts, key=lambda n: (counts[n], n)) if counts else 0
+
+
+def _mean_quality(run: Sequence[Mark]) -> float:
+    return sum(mark.quality for mark in run) / len(run)
+
+
+def _inside(marks: Sequence[Mark], block: Block) -> Sequence[Mark]:
+    low = bisect_left(marks, (block.first, block.start.end), key=lambda mark: (mark.line, mark.start))
+    high = bisect_left(marks, block.last + 1, key=lambda mark: mark.line)
+    return marks[low:high]
+
+
+def _repair(
+    blocks: Sequence[Block], runs: list[list[Mark]], marks: Mapping[MarkType, Sequence[Mark]], kind: MarkType
+) -> list[list[Mark]]:
+    """Let marks of the same alphabet with another point or bracket stand in where a run is too short."""
+    usual = _usual_count(runs)
+    relatives = [other for other in marks if other[0] == kind[0] and other != kind]
+    if not relatives:
+        return runs
+    result = []
+    for block, run in zip(blocks, runs, strict=True):
+        if len(run) < usual:
+            pool = [*_inside(marks[kind], block)] + [m for other in relatives for m in _inside(marks[other], block)]
+            mixed = best_run(sorted(pool, key=lambda m: (m.line, m.start)), usual)
+            run = mixed if len(mixed) > len(run) else run
+        result.append(run)
+    return result
+
+
+def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], pitch: float) -> None:
+    """Give the text of a block to its stem, its options and the rest.
+
+    Args:
+        lines: all lines of the paper.
+        block: the question; its stem, options and rest are filled.
+        run: its option marks by index.
+        pitch: usual distance of two lines of text, in points.
+    """
+    whole: list[Piece] = [(block.first, block.start.end, len(lines[block.first].text))]
+    whole += [(i, 0, len(lines[i].text)) for i in range(block.first + 1, block.last + 1)]
+    whole = [piece for piece in whole if lines[piece[0]].text[piece[1] : piece[2]].strip()]
+    if not run:
+        block.stem = whole
+        return
+    block.options = [RawOption(mark) for mark in run]
+    head = min(run, key=lambda mark: (mark.line, mark.start))
+    block.stem = [(i, a, min(b, head.start) if i == head.line else b) for i, a, b in whole if i <= head.line]
+    block.stem = [piece for piece in block.stem if lines[piece[0]].text[piece[1] : piece[2]].strip()]
+    body = [(i, head.start if i == head.line else a, b) for i, a, b in whole if i >= head.line]
+    columns = _columns(lines, run)
+    owner: dict[int, RawOption] = {}
+    last: RawOption | None = None
+    by_line: dict[int, list[RawOption]] = {}
+    for option in block.options:
+        by_line.setdefault(option.mark.line, []).append(option)
+    for i, a, b in body:
+        here = sorted(by_line.get(i, ()), key=lambda option: option.mark.start)
+        cuts = [(option.mark.start, option) for option in here]
+        if not here and _leaves(lines, block, i, last, pitch):
+            block.rest = [piece for piece in body if piece[0] >= i]
+            break
+        for start, end, option in _shares(lines[i], a, b, cuts, columns, owner, last):
+            option.pieces.append((i, start, end))
+        for option in here:
+            owner[_column_of(columns, lines[i], option.mark.start)] = option
+        last = here[-1] if here else last
+
+
+def _columns(lines: Sequence[Line], run: Sequence[Mark]) -> list[float]:
+    """Return the distinct positions of marks, from the starting side; one entry when options stand in one column."""
+    places = sorted(_position(lines[mark.line], mark.start) for mark in run)
+    columns: list[float] = []
+    for place in places:
+        if not columns or place - columns[-1] > 12:
+            columns.append(place)
+    rows = Counter(mark.line for mark in run)
+    return columns if max(rows.values()) > 1 else columns[:1]
+
+
+def _position(line: Line, offset: int) -> float:
+    """Return the position of an offset from the starting side, by its stretch or by its share of the line."""
+    if offset in line.starts:
+        return line.lefts[line.starts.index(offset)]
+    width = line.x1 - line.x0
+    return line.lefts[0] + width * offset / max(len(line.text), 1)
+
+
+def _column_of(columns: Sequence[float], line: Line, offset: int) -> int:
+    place = _position(line, offset) + 6
+    return max((k for k, column in enumerate(columns) if column <= place), default=0)
+
+
+def _shares(
+    line: Line,
+    a: int,
+    b: int,
+    cuts: Sequence[tuple[int, RawOption]],
+    columns: Sequence[float],
+    owner: Mapping[int, RawOption],
+    last: RawOption | None,
+) -> list[tuple[int, int, RawOption]]:
+    """Part one line among options: by its own marks, and what stands before or between them by column."""
+    result: list[tuple[int, int, RawOption]] = []
+    first_cut = cuts[0][0] if cuts else b
+    if first_cut > a and last is not None:
+        result += _continued(line, a, first_cut, columns, owner, last)
+    for k, (_, option) in enumerate(cuts):
+        end = cuts[k + 1][0] if k + 1 < len(cuts) else b
+        stop = _foreign_stretch(line, option, end, columns, owner)
+        result.append((option.mark.end, stop, option))
+        if stop < end and last is not None:
+            result += _continued(line, stop, end, columns, owner, option)
+    return result
+
+
+def _foreign_stretch(
+    line: Line, option: RawOption, end: int, columns: Sequence[float], owner: Mapping[int, RawOption]
+) -> int:
+    """Return where the text of an option ends because a stretch in the column of another option begins."""
+    if len(columns) < 2:
+        return end
+    mine = _column_of(columns, line, option.mark.start)
+    for start, left in zip(line.starts, line.lefts, strict=True):
+        if option.mark.end <= start < end:
+            column = max((k for k, place in enumerate(columns) if place <= left + 6), default=0)
+            if column != mine and column in owner and left >= columns[column] - 6:
+                return start
+    return end
+
+
+def _continued(
+    line: Line,
+    a: int,
+    b: int,
+    columns: Sequence[float],
+    owner: Mapping[int, RawOption],
+    last: RawOption,
+) -> list[tuple[int, int, RawOption]]:
+    if len(columns) < 2 or len(owner) < 2:
+        return [(a, b, last)]
+    cuts = [start for start in line.starts if a <= start < b] or [a]
+    if cuts[0] != a:
+        cuts.insert(0, a)
+    if len(cuts) == 1 and line.lefts[0] < columns[1] - 6 and line.x1 - line.x0 > columns[1] - columns[0] + 20:
+        return [(a, b, last)]
+    result = []
+    for start, end in zip(cuts, [*cuts[1:], b], strict=True):
+        column = _column_of(columns, line, start)
+        result.append((start, end, owner.get(column, last)))
+    return result
+
+
+def _leaves(lines: Sequence[Line], block: Block, i: int, last: RawOption | None, pitch: float) -> bool:
+    """Tell whether a line after the last option no longer belongs to it."""
+    if last is None or any(option.mark.line > i for option in block.options):
+        return False
+    before, line = lines[i - 1], lines[i]
+    mark = lines[last.mark.line]
+    edge = min((_position(lines[k], start) for k, start in _marks_beside(lines, block, line)), default=None)
+    if before.page == line.page and before.column == line.column:
+        gap = line.base - before.base
+        if gap > 1.75 * pitch or gap < 0:
+            return True
+        if edge is not None and line.lefts[0] < edge - 3.0 and line.lefts[0] < mark.lefts[0] - 3.0:
+            return True
+        if line.size > 1.25 * mark.size:
+            return True
+        outdented = line.lefts[0] <= mark.lefts[0] + 1.0 and line.text[:1].isupper()
+        return outdented and gap > 1.25 * pitch and _short(lines, before)
+    return _short(lines, before) or line.size > 1.25 * mark.size
+
+
+def _marks_beside(lines: Sequence[Line], block: Block, line: Line) -> list[tuple[int, int]]:
+    """Return line and offset of the option marks in the same column of the same page as a line."""
+    marks = [(option.mark.line, option.mark.start) for option in block.options]
+    return [(k, a) for k, a in marks if (lines[k].page, lines[k].column) == (line.page, line.column)]
+
+
+def _short(lines: Sequence[Line], line: Line) -> bool:
+    """Tell whether a line ends well before the right edge of the lines around it."""
+    same = [other for other in lines if other.page == line.page and other.column == line.column]
+    left = min(other.x0 for other in same)
+    right = max(other.x1 for other in same)
+    return line.x1 - left < 0.8 * (right - left)

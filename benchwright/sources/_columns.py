@@ -1,0 +1,112 @@
+"""Columns of a page, and lines in reading order.
+
+Whether a paper has columns is decided for the whole paper: the hypothesis that explains the numbering wins
+(:mod:`benchwright.sources._infer`). This module only proposes where the gutters are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from benchwright.sources._lines import Indices, Line, TextStyle, build_lines
+from benchwright.sources._pdfium import PageChars
+
+__all__ = ["find_gutter", "lines_of_page", "upright"]
+
+
+def upright(page: PageChars) -> Indices:
+    """Return the characters that stand upright and on the page: no watermark across it, no text in the margin."""
+    angle = np.minimum(page.angle, 360.0 - page.angle)
+    inside = (page.x1 > 0) & (page.x0 < page.width) & (page.y1 > 0) & (page.y0 < page.height)
+    return np.flatnonzero((angle < 2.0) & inside & (page.size > 0.5))
+
+
+def find_gutter(pages: Sequence[PageChars], style: TextStyle) -> float | None:
+    """Return where two columns part, as the middle of the gutter in points; None when nothing looks like one.
+
+    A gutter is a vertical stripe near the middle that few rows cross and that has text on both sides on most
+    pages; a single page without it (a cover, a last page with one column) does not matter.
+    """
+    middles = [middle for page in pages if (middle := _page_gutter(page, style)) is not None]
+    dense = sum(1 for page in pages if page.count > 400)
+    if not middles or len(middles) < 0.34 * max(dense, 1):
+        return None
+    centre = float(np.median(middles))
+    agreeing = [middle for middle in middles if abs(middle - centre) < 25]
+    return float(np.median(agreeing)) if len(agreeing) >= 0.6 * len(middles) else None
+
+
+def _page_gutter(page: PageChars, style: TextStyle) -> float | None:
+    lines = build_lines(page, upright(page), 0, style)
+    if len(lines) < 12:
+        return None
+    width = int(page.width) + 1
+    crossing = np.zeros(width)
+    left = np.zeros(width)
+    right = np.zeros(width)
+    for line in lines:
+        for x0, x1 in _stretches(page, line):
+            crossing[max(int(x0), 0) : max(int(x1) + 1, 0)] += 1
+            left[min(max(int(x1) + 1, 0), width - 1) :] += 1
+            right[: min(max(int(x0), 0), width)] += 1
+    low, high = int(0.3 * width), int(0.7 * width)
+    allowed = max(1.0, 0.06 * len(lines))
+    free = (crossing <= allowed) & (left >= 0.3 * len(lines)) & (right >= 0.3 * len(lines))
+    best: tuple[int, float] | None = None
+    start = None
+    for x in range(low, high + 1):
+        if free[x] and x < high:
+            start = x if start is None else start
+        elif start is not None:
+            if x - start >= 5 and (best is None or x - start > best[0]):
+                best = (x - start, (start + x) / 2)
+            start = None
+    return best[1] if best else None
+
+
+def _stretches(page: PageChars, line: Line) -> list[tuple[float, float]]:
+    ends = [*line.starts[1:], len(line.text)]
+    result = []
+    for start, end in zip(line.starts, ends, strict=True):
+        real = [i for i in line.chars[start:end] if i >= 0]
+        if real:
+            result.append((float(page.x0[real].min()), float(page.x1[real].max())))
+    return result
+
+
+def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> list[Line]:
+    """Return the lines of a page in reading order.
+
+    With a gutter, rows that cross it part the page into bands; each band is read column by column, from the side on
+    which the script begins.
+    """
+    keep = upright(page)
+    if gutter is None:
+        return build_lines(page, keep, 0, style)
+    whole = build_lines(page, keep, 0, style)
+    bands: list[tuple[Indices, Line | None]] = []
+    current: list[int] = []
+    for line in whole:
+        members = [i for i in line.chars if i >= 0]
+        if _crosses(page, line, gutter):
+            bands.append((np.array(current, dtype=np.intp), line))
+            current = []
+        else:
+            current.extend(members)
+    bands.append((np.array(current, dtype=np.intp), None))
+    result: list[Line] = []
+    for members, crossing in bands:
+        if len(members):
+            middle = (page.x0[members] + page.x1[members]) / 2
+            sides = [members[middle < gutter], members[middle >= gutter]]
+            for column, side in enumerate(reversed(sides) if style.rtl else sides):
+                result.extend(build_lines(page, side, column, style))
+        if crossing is not None:
+            result.append(crossing)
+    return result
+
+
+def _crosses(page: PageChars, line: Line, gutter: float) -> bool:
+    return any(x0 < gutter - 8 and x1 > gutter + 8 for x0, x1 in _stretches(page, line))

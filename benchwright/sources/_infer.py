@@ -1,0 +1,255 @@
+"""The layout of a paper as the hypothesis that best satisfies the constraints of an exam.
+
+Numbers run 1..N, every question has the same small set of option marks in order. Columns, page furniture, number
+style, indent and option marks are searched together; the score is the share of the constraints that hold.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
+from benchwright.sources._blocks import Block, choose_marks, cut_blocks
+from benchwright.sources._columns import find_gutter, lines_of_page
+from benchwright.sources._lines import Line, TextStyle, text_style
+from benchwright.sources._marks import Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
+from benchwright.sources._numbers import Candidate, best_chain, indent_clusters, number_candidates
+from benchwright.sources._pdfium import BOLD, PageChars
+from benchwright.sources._repeat import furniture
+
+__all__ = ["Reading", "read_layout"]
+
+_TRIED: Final = 10
+_MOST_SECTIONS: Final = 25
+GOOD: Final = 0.9
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A paper read under one hypothesis."""
+
+    lines: tuple[Line, ...]
+    style: TextStyle
+    gutter: float | None
+    number_style: str
+    indent: float | None
+    kind: MarkType | None
+    private: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    runs: tuple[tuple[Mark, ...], ...]
+    score: float
+    """Share of numbers 1..N found, times share of questions with the usual options: 0 to 1."""
+    found: int
+    runner_up: tuple[str, float] | None = None
+
+    @property
+    def usual(self) -> int:
+        """The usual number of options."""
+        counts = [len(run) for run in self.runs if run]
+        return max(set(counts), key=lambda n: (counts.count(n), n)) if counts else 0
+
+    @property
+    def worth(self) -> float:
+        """What readings are ranked by: many questions, read well, in few sections."""
+        sections = len({block.section for block in self.blocks})
+        return self.score**2 * self.found / (1.0 + 0.05 * (sections - 1))
+
+    def name(self) -> str:
+        """Return the hypothesis in a few words."""
+        columns = "two columns" if self.gutter else "one column"
+        marks = f"{self.kind[1]}{self.kind[0]}{self.kind[2]}" if self.kind else "no options"
+        return f"{columns}, numbers {self.number_style}, marks {marks}"
+
+
+def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Reading | None:
+    """Return the best reading of a paper, or None when nothing is numbered 1, 2, 3, ...
+
+    Args:
+        pages: characters of all pages.
+        layout: values that are set win over inference.
+    """
+    style = text_style(pages)
+    readings: list[Reading] = []
+    for gutter in _gutters(pages, style, layout):
+        for numbered in (True, False):
+            readings += _readings(pages, style, gutter, numbered, layout)
+            if readings and max(reading.score for reading in readings) >= GOOD:
+                break
+    if not readings:
+        return None
+    readings.sort(key=lambda reading: (-reading.worth, reading.name()))
+    best = readings[0]
+    other = next((r for r in readings[1:] if r.name() != best.name()), None)
+    return replace(best, runner_up=(other.name(), round(other.score, 3)) if other else None)
+
+
+def _gutters(pages: Sequence[PageChars], style: TextStyle, layout: Layout | None) -> Iterator[float | None]:
+    found = find_gutter(pages, style)
+    if layout is not None:
+        yield (found or _middle(pages)) if layout.columns == 2 else None
+        return
+    if found is not None:
+        yield found
+    yield None
+
+
+def _middle(pages: Sequence[PageChars]) -> float:
+    return float(np.median([page.width for page in pages])) / 2
+
+
+def _readings(
+    pages: Sequence[PageChars], style: TextStyle, gutter: float | None, numbered: bool, layout: Layout | None
+) -> list[Reading]:
+    by_page = [lines_of_page(page, gutter, style) for page in pages]
+    dropped = furniture(by_page, numbered=numbered)
+    lines = [line for p, some in enumerate(by_page) for i, line in enumerate(some) if (p, i) not in dropped]
+    if not lines:
+        return []
+    offset = _column_edges(lines)
+    private = private_alphabet(lines)
+    marks = weigh_by_position(find_marks(lines, private), dict(enumerate(offset)))
+    only = _wanted_marks(marks, layout)
+    candidates = number_candidates(
+        lines, [line.lefts[0] - edge for line, edge in zip(lines, offset, strict=True)], _bold(lines, pages)
+    )
+    result = []
+    for subset, indent in _hypotheses(candidates, layout):
+        reading = _read(lines, style, gutter, subset, indent, marks, only, private)
+        if reading:
+            result.append(reading)
+    return result
+
+
+def _wanted_marks(marks: dict[MarkType, list[Mark]], layout: Layout | None) -> MarkType | None:
+    if layout is None or layout.options is None or not layout.options.marks:
+        return None
+    if layout.options.glyphs:
+        return next((kind for kind in marks if kind[0] == "private"), None)
+    wanted = layout.options.marks[0]
+    signs = alphabets()
+    for kind in marks:
+        if kind[0] in signs and f"{kind[1]}{signs[kind[0]][0]}{kind[2]}" == wanted:
+            return kind
+    return None
+
+
+def _column_edges(lines: Sequence[Line]) -> list[float]:
+    """Return for each line the edge of its column: by column and by odd and even pages."""
+    lefts: dict[tuple[int, int], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        lefts[line.column, line.page % 2][line.page].append(line.lefts[0])
+    edges = {
+        key: float(np.median([np.quantile(some, 0.05) for some in pages.values()])) for key, pages in lefts.items()
+    }
+    return [edges[line.column, line.page % 2] for line in lines]
+
+
+def _bold(lines: Sequence[Line], pages: Sequence[PageChars]) -> list[bool]:
+    by_number = {page.number: page for page in pages}
+    return [bool(by_number[line.page].style[max(line.chars[0], 0)] & BOLD) for line in lines]
+
+
+def _hypotheses(
+    candidates: Sequence[Candidate], layout: Layout | None
+) -> list[tuple[list[Candidate], float | None]]:
+    """Return sets of candidates that share a style, and perhaps an indent or bold type; the most promising first."""
+    by_style: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        by_style[candidate.style].append(candidate)
+    wanted = layout.number.style if layout is not None and layout.number is not None else None
+    ranked: list[tuple[float, int, list[Candidate], float | None]] = []
+    for style, some in by_style.items():
+        if wanted is not None and style != wanted:
+            continue
+        subsets: list[tuple[list[Candidate], float | None]] = [(some, None)]
+        clusters = [[some[i] for i in cluster] for cluster in indent_clusters(some)]
+        subsets += [(cluster, float(np.median([c.left for c in cluster]))) for cluster in clusters[:6]]
+        bold = [candidate for candidate in some if candidate.bold]
+        if 0 < len(bold) < len(some):
+            subsets.append((bold, None))
+        for subset, indent in subsets:
+            sections, value = best_chain(subset)
+            if value > 0.9 and sum(map(len, sections)) >= 2 and len(sections) <= _MOST_SECTIONS:
+                ranked.append((value, -len(subset), subset, indent))
+    ranked.sort(key=lambda entry: (-entry[0], -entry[1]))
+    return [(subset, indent) for _, _, subset, indent in ranked[:_TRIED]]
+
+
+def _read(
+    lines: Sequence[Line],
+    style: TextStyle,
+    gutter: float | None,
+    candidates: Sequence[Candidate],
+    indent: float | None,
+    marks: dict[MarkType, list[Mark]],
+    only: MarkType | None,
+    private: tuple[str, ...],
+) -> Reading | None:
+    sections, _ = best_chain(candidates)
+    blocks = cut_blocks(lines, candidates, sections)
+    kind, runs, _ = choose_marks(blocks, marks, only)
+    kept = _real_sections(blocks, runs)
+    if not kept:
+        return None
+    if len(kept) < len({block.section for block in blocks}):
+        sections = [section for k, section in enumerate(sections) if k in kept]
+        blocks = cut_blocks(lines, candidates, sections)
+        kind, runs, _ = choose_marks(blocks, marks, only)
+    expected = sum(max(block.number for block in blocks if block.section == k) for k in range(len(sections)))
+    usual = _mode([len(run) for run in runs if run])
+    good = sum(1 for run in runs if run and len(run) == usual) + sum(0.5 for run in runs if run and len(run) != usual)
+    score = (len(blocks) / expected) * (good / len(blocks) if usual else 0.25)
+    return Reading(
+        lines=tuple(lines),
+        style=style,
+        gutter=gutter,
+        number_style=candidates[0].style,
+        indent=indent,
+        kind=kind,
+        private=private,
+        blocks=tuple(blocks),
+        runs=tuple(tuple(run) for run in runs),
+        score=round(score, 4),
+        found=len(blocks),
+    )
+
+
+def _mode(values: Sequence[int]) -> int:
+    return max(set(values), key=lambda n: (values.count(n), n)) if values else 0
+
+
+def _real_sections(blocks: Sequence[Block], runs: Sequence[Sequence[Mark]]) -> set[int]:
+    """Return the sections that are questions: a numbered list without options, beside one with, is instructions."""
+    share: dict[int, list[bool]] = defaultdict(list)
+    for block, run in zip(blocks, runs, strict=True):
+        share[block.section].append(len(run) >= 2)
+    rates = {section: sum(some) / len(some) for section, some in share.items()}
+    if max(rates.values()) < 0.3:
+        return set(rates) if len(blocks) >= 5 else set()
+    return {section for section, rate in rates.items() if rate >= 0.3}
+
+
+def layout_of(reading: Reading) -> Layout:
+    """Return the reading's hypothesis as a block of the recipe."""
+    signs = reading.private if reading.kind and reading.kind[0] == "private" else ()
+    glyphs = {f"U+{ord(sign):04X}": "ABCDEFGHIJ"[k] + "." for k, sign in enumerate(signs)}
+    marks: tuple[str, ...] = ()
+    if reading.kind is not None:
+        series = tuple(glyphs.values()) if glyphs else alphabets()[reading.kind[0]]
+        longest = max((len(run) for run in reading.runs), default=0)
+        opening, closing = ("", "") if glyphs else reading.kind[1:]
+        marks = tuple(f"{opening}{sign}{closing}" for sign in series[:longest])
+    counts = [len(run) for run in reading.runs]
+    order = sorted(set(counts), key=lambda n: (-counts.count(n), n))
+    return Layout(
+        score=reading.score,
+        runner_up={reading.runner_up[0]: reading.runner_up[1]} if reading.runner_up else None,
+        columns=2 if reading.gutter is not None else 1,
+        number=NumberLayout(style=reading.number_style, indent=None),
+        options=OptionLayout(marks=marks, glyphs=glyphs, count=tuple(order)),
+    )

@@ -1,0 +1,98 @@
+"""Printed answers and notes of a key -> complete correct responses."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import regex
+
+from benchwright.schemas.papers import KeyEntry
+from benchwright.schemas.parts import KeyStatus
+from benchwright.sources._keys import KeyTable
+from benchwright.sources._words import fold, has_word, keywords
+
+__all__ = ["entries_of", "read_notes"]
+
+_RUN = regex.compile(r"(?<![\p{Latin}\p{M}])(?:[A-J]{1,6}|[a-j]{1,6})(?![\p{Latin}\p{M}])")
+_MARKERS = "#*×✕"
+
+
+def entries_of(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
+    """Return the entries of a table: cells, with what the notes say of marked ones.
+
+    A marked cell (``#``, ``*``) that no note explains becomes an entry with status unknown: never a guess.
+    """
+    notes = " ".join(table.notes)
+    said = read_notes(notes)
+    annulled_marks = {sign for sign in _MARKERS if _legend_annuls(table.notes, sign)}
+    entries = []
+    for number in sorted(table.cells):
+        cell = table.cells[number]
+        printed = unicodedata.normalize("NFKC", cell.printed).strip().rstrip(".")
+        note = said.get(number)
+        if note is not None and (printed in _MARKERS or note[0] == "annulled"):
+            entries.append(_entry(number, printed, note[1], note[0], note[2]))
+        elif printed in annulled_marks or has_word(printed, "annulled"):
+            entries.append(_entry(number, printed, (), "annulled", None))
+        elif printed in _MARKERS or printed in keywords()["unanswered"] or not _plain_answer(printed, table.alphabet):
+            entries.append(_entry(number, printed, (), "unknown", "no note explains this mark"))
+        else:
+            entries.append(_entry(number, printed, _responses(printed, table.alphabet), status, None))
+    return entries
+
+
+def _entry(
+    number: int, printed: str, answers: tuple[tuple[str, ...], ...], status: KeyStatus, note: str | None
+) -> KeyEntry:
+    return KeyEntry(number=str(number), answers=answers, status=status, printed=printed, note=note)
+
+
+def _plain_answer(printed: str, alphabet: str) -> bool:
+    """Tell whether a cell holds answers and nothing else; ``X`` is a mark, not an answer, unless options go that far."""
+    return printed.upper() != "X" or alphabet != "latin"
+
+
+_LOOK_ALIKES = str.maketrans("АВСЕавсе", "ABCEabce")
+"""Cyrillic letters that typists use for Latin ones."""
+
+
+def _responses(printed: str, alphabet: str) -> tuple[tuple[str, ...], ...]:
+    """Return responses: parted letters are alternatives (A/C), letters written together belong together (AC)."""
+    printed = printed.translate(_LOOK_ALIKES) if alphabet == "latin" else printed
+    chunks = [chunk for chunk in regex.split(r"[\s,/、;&+]+", printed) if chunk]
+    if alphabet in {"persian", "digits"} or all(len(chunk) == 1 for chunk in chunks):
+        return tuple((chunk,) for chunk in chunks)
+    return tuple(tuple(chunk) for chunk in chunks)
+
+
+def _legend_annuls(notes: Sequence[str], sign: str) -> bool:
+    """Tell whether a legend explains a sign as annulled: ``(*) Questão anulada``."""
+    return any(sign in unicodedata.normalize("NFKC", note)[:6] and has_word(note, "annulled") for note in notes)
+
+
+def read_notes(text: str) -> dict[int, tuple[KeyStatus, tuple[tuple[str, ...], ...], str]]:
+    """Return what notes say of single numbers: status, responses and the words of the note.
+
+    A clause runs from one mention of a number to the next. Letters written together are one response
+    (``答B或D或BD`` accepts B, D, and B with D).
+    """
+    plain = regex.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))
+    words = "|".join(sorted((regex.escape(word) for word in keywords()["number_words"]), key=len, reverse=True))
+    mention = regex.compile(rf"(?:(?:{words})\s?\.?[º°]?\s*)(\p{{Nd}}{{1,3}})\s*[題問번]?", regex.IGNORECASE)
+    found = list(mention.finditer(fold(plain))) if len(fold(plain)) == len(plain) else list(mention.finditer(plain))
+    result: dict[int, tuple[KeyStatus, tuple[tuple[str, ...], ...], str]] = {}
+    for k, m in enumerate(found):
+        end = found[k + 1].start() if k + 1 < len(found) else len(plain)
+        clause = plain[m.end() : end]
+        said = plain[m.start() : end].strip(" ,，、;；")
+        if has_word(clause, "annulled"):
+            result[int(m[1])] = ("annulled", (), said)
+            continue
+        runs = [run[0] for run in _RUN.finditer(clause)]
+        upper = [run for run in runs if run.isupper()]
+        answers = tuple(dict.fromkeys(tuple(run) for run in (upper or runs)))
+        if answers:
+            result[int(m[1])] = ("revised", answers, said)
+    return result
+

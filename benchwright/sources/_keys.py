@@ -1,0 +1,209 @@
+"""Answer keys in text: tables in either orientation, lists and runs like ``1.A 2.B``.
+
+Every way to pair numbers with answers is tried; the one that covers 1..N best is taken.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import regex
+
+from benchwright.sources._lines import Line
+from benchwright.sources._marks import alphabets
+
+__all__ = ["Cell", "KeyTable", "find_tables"]
+
+_SIGNS: Final = "#＃*×✕X-–—"
+_NUMBER: Final = regex.compile(r"^\(?(\p{Nd}{1,3})\s?[.)\-–:、．]?$")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The printed answer to one number."""
+
+    number: int
+    printed: str
+    line: int
+    start: int
+    end: int
+
+
+@dataclass
+class KeyTable:
+    """One key: cells by number, and the lines around it."""
+
+    alphabet: str
+    cells: dict[int, Cell] = field(default_factory=dict)
+    heading: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        """The highest number."""
+        return max(self.cells, default=0)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the numbers 1..N that have a cell."""
+        return len(self.cells) / self.last if self.last else 0.0
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str
+    start: int
+    end: int
+    middle: float
+
+
+def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
+    """Return the keys in some lines, in reading order; empty when nothing pairs numbers with answers."""
+    best: list[KeyTable] = []
+    best_worth = 0.0
+    for name in _alphabet_groups():
+        for cells in (list(_row_pairs(lines, name)), list(_column_pairs(lines, name))):
+            tables = _split(lines, cells, name)
+            worth = sum(len(t.cells) * t.coverage for t in tables)
+            if worth > best_worth + 1e-9:
+                best, best_worth = tables, worth
+    return best
+
+
+@lru_cache(maxsize=1)
+def _alphabet_groups() -> dict[str, frozenset[str]]:
+    """Return the signs that can be answers, by alphabet; upper and lower case count as one."""
+    groups: dict[str, set[str]] = {}
+    for name, signs in alphabets().items():
+        group = name.replace("_upper", "").replace("_lower", "")
+        groups.setdefault(group, set()).update(unicodedata.normalize("NFKC", sign).casefold() for sign in signs)
+        groups[group].update(sign.casefold() for sign in signs)
+    groups["latin"].update("авсе")
+    return {name: frozenset(signs) for name, signs in groups.items() if not name.startswith(("roman", "fullwidth"))}
+
+
+@lru_cache(maxsize=64)
+def _answer_pattern(name: str) -> str:
+    signs = sorted(_alphabet_groups()[name], key=lambda sign: -len(sign))
+    one = "(?:" + "|".join(regex.escape(sign) for sign in signs) + ")"
+    several = rf"{one}(?:\s?[,/、;+&]\s?{one}|{one}(?!\p{{L}}))*"
+    if name == "digits":
+        several = rf"{one}(?!\p{{Nd}})(?:\s?[,/、;]\s?{one}(?!\p{{Nd}}))*"
+    return rf"(?:{several}|[{regex.escape(_SIGNS)}]|\p{{L}}{{3,12}}\.?)"
+
+
+@lru_cache(maxsize=64)
+def _row_pattern(name: str) -> regex.Pattern[str]:
+    gap = r"(?:\s?[.)\]:=．、]+\s?[-–]?\s*|\s?[-–—]+\s?|\s+)"
+    answer = _answer_pattern(name)
+    return regex.compile(
+        rf"(?<![\p{{L}}\p{{Nd}}.,])\(?(?P<number>\p{{Nd}}{{1,3}}){gap}\(?(?P<answer>{answer})\)?(?![\p{{L}}\p{{Nd}}])",
+        regex.IGNORECASE,
+    )
+
+
+def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
+    """Pair each number with the answer that follows it on the line."""
+    pattern = _row_pattern(name)
+    signs = _alphabet_groups()[name]
+    for i, line in enumerate(lines):
+        found = list(pattern.finditer(_plain(line.text)))
+        answered = [m for m in found if _is_answer(m["answer"], signs)]
+        covered = sum(m.end() - m.start() for m in found)
+        if not answered or (covered < 0.4 * len(line.text.strip()) and len(found) < 3):
+            continue
+        for m in found:
+            if _is_answer(m["answer"], signs) or _may_stand_in(m["answer"], line.text[m.end("answer") :]):
+                yield Cell(int(m["number"]), m["answer"], i, m.start("answer"), m.end("answer"))
+
+
+def _is_answer(text: str, signs: frozenset[str]) -> bool:
+    folded = text.casefold().rstrip(".")
+    if folded in signs or text in _SIGNS:
+        return True
+    return len(folded) <= 12 and all(c in signs or c in " ,/、;+&" for c in folded)
+
+
+def _may_stand_in(text: str, after: str) -> bool:
+    """Tell whether a word may stand where an answer is expected: a word for annulled, set off from what follows."""
+    from benchwright.sources._words import has_word
+
+    return has_word(text, "annulled") is not None
+
+
+def _plain(text: str) -> str:
+    """Return a text with full-width signs as plain ones, code point by code point."""
+    return "".join(
+        plain if len(plain := unicodedata.normalize("NFKC", c)) == 1 and not 0x2460 <= ord(c) <= 0x24FF else c
+        for c in text
+    )
+
+
+def _tokens(line: Line) -> list[_Token]:
+    result = []
+    width = line.x1 - line.x0
+    for found in regex.finditer(r"\S+", _plain(line.text)):
+        middle = line.x0 + width * (found.start() + found.end()) / 2 / max(len(line.text), 1)
+        if line.spots:
+            middle = sum(line.spots[found.start() : found.end()]) / (found.end() - found.start())
+        result.append(_Token(found[0], found.start(), found.end(), middle))
+    return result
+
+
+def _column_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
+    """Pair each number of a row of numbers with the answer below it."""
+    signs = _alphabet_groups()[name]
+    tokens = [_tokens(line) for line in lines]
+    for i in range(len(lines) - 1):
+        numbers = [(int(m[1]), token) for token in tokens[i] if (m := _NUMBER.match(token.text))]
+        values = [number for number, _ in numbers]
+        if len(numbers) < 3 or any(b != a + 1 for a, b in zip(values, values[1:], strict=False)):
+            continue
+        row = next((j for j in range(i + 1, min(i + 4, len(lines))) if _is_answer_row(tokens[j], signs)), None)
+        if row is None:
+            continue
+        spacing = min(abs(b.middle - a.middle) for (_, a), (_, b) in zip(numbers, numbers[1:], strict=False))
+        for number, token in numbers:
+            near = min(tokens[row], key=lambda t, at=token.middle: abs(t.middle - at))  # type: ignore[misc]
+            if abs(near.middle - token.middle) < 0.6 * spacing and _is_answer(near.text, signs):
+                yield Cell(number, near.text, row, near.start, near.end)
+
+
+def _is_answer_row(tokens: Sequence[_Token], signs: frozenset[str]) -> bool:
+    answers = sum(1 for token in tokens if _is_answer(token.text, signs))
+    return answers >= 2 and answers >= 0.6 * len(tokens)
+
+
+def _is_number_row(line: Line) -> bool:
+    words = line.text.split()
+    return len(words) >= 3 and sum(1 for word in words if _NUMBER.match(word)) >= 0.6 * len(words)
+
+
+def _split(lines: Sequence[Line], cells: Sequence[Cell], name: str) -> list[KeyTable]:
+    """Part cells into tables: a number that comes again opens the next one."""
+    tables: list[KeyTable] = []
+    previous_end = -1
+    for cell in cells:
+        if not cell.number:
+            continue
+        if not tables or cell.number in tables[-1].cells:
+            if tables and cell.number != 1 and len(tables[-1].cells) < 3:
+                continue
+            tables.append(KeyTable(name))
+            tables[-1].heading = [lines[k].text for k in range(previous_end + 1, cell.line)]
+        tables[-1].cells[cell.number] = cell
+        previous_end = max(previous_end, cell.line)
+    tables = [table for table in tables if len(table.cells) >= 3 and table.coverage >= 0.5]
+    used = {cell.line for cell in cells} | {i for i, line in enumerate(lines) if _is_number_row(line)}
+    for k, table in enumerate(tables):
+        end = max(cell.line for cell in table.cells.values())
+        following = tables[k + 1 : k + 2]
+        after = min((c.line for t in following for c in t.cells.values()), default=len(lines))
+        begin = min(cell.line for cell in table.cells.values())
+        table.notes = [lines[j].text for j in range(end + 1, after) if j not in used]
+        table.notes += [lines[j].text for j in range(begin, end) if j not in used]
+    return tables

@@ -1,0 +1,87 @@
+"""A printed key as a sheet: the right table of a file, its entries, and where each was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from benchwright.schemas.errors import InputError, Problem
+from benchwright.schemas.papers import KeyEntry, KeySheet, PaperJob
+from benchwright.schemas.parts import KeyStatus
+from benchwright.sources._keycells import entries_of
+from benchwright.sources._keys import KeyTable
+from benchwright.sources._lines import Line, line_box
+from benchwright.sources._pdfium import PageChars
+from benchwright.sources._words import fold
+
+__all__ = ["choose_table", "sheet_of", "table_name"]
+
+
+def table_name(table: KeyTable) -> str:
+    """Return the heading by which a recipe names one of several tables: its last line that has letters."""
+    lines = [line.strip() for line in table.heading if any(c.isalpha() for c in line)]
+    return lines[-1] if lines else ""
+
+
+def choose_table(tables: Sequence[KeyTable], job: PaperJob) -> KeyTable:
+    """Return the table of a key file that belongs to a job.
+
+    Raises:
+        InputError: ``key-not-found`` without any table, ``key-ambiguous`` when the recipe does not say which.
+    """
+    if not tables:
+        raise InputError(
+            Problem(
+                "key-not-found",
+                "no answer key could be read in the file",
+                job.file,
+                found="no table or list that pairs numbers with answers",
+                expected="numbers 1..N with an option letter or number for each",
+                remedy="give the file another role in recipe.yaml if it is no key",
+            )
+        )
+    if job.table is not None:
+        named = [table for table in tables if fold(job.table) in fold(" ".join(table.heading))]
+        if len(named) == 1:
+            return named[0]
+        exact = [table for table in named if fold(table_name(table)) == fold(job.table)]
+        if len(exact) == 1:
+            return exact[0]
+    elif len(tables) == 1:
+        return tables[0]
+    names = [table_name(table) for table in tables]
+    raise InputError(
+        Problem(
+            "key-ambiguous",
+            "the file holds several keys and the recipe does not say which",
+            job.file,
+            found=f"{len(tables)} keys: " + "; ".join(names[:12]) + ("; ..." if len(names) > 12 else ""),
+            expected="table: HEADING in the file's rule" + (f", not {job.table!r}" if job.table else ""),
+            remedy="add `table:` with the heading of the right key to the rule in recipe.yaml",
+        )
+    )
+
+
+def sheet_of(
+    table: KeyTable, lines: Sequence[Line], pages: Mapping[int, PageChars], job: PaperJob, parser: str
+) -> KeySheet:
+    """Return a table as the key sheet of a job, each entry with its place on the page."""
+    status: KeyStatus = job.status or "official"
+    entries = [_placed(entry, table, lines, pages) for entry in entries_of(table, status)]
+    return KeySheet(
+        file=job.file,
+        exam=job.exam,
+        edition=job.edition,
+        part=job.part,
+        booklet=job.booklet,
+        status=status,
+        entries=tuple(entries),
+        parser=parser,
+    )
+
+
+def _placed(entry: KeyEntry, table: KeyTable, lines: Sequence[Line], pages: Mapping[int, PageChars]) -> KeyEntry:
+    cell = table.cells[int(entry.number)]
+    line = lines[cell.line]
+    box = line_box(pages[line.page], line.chars[cell.start : cell.end]) or (line.x0, line.y0, line.x1, line.y1)
+    x0, y0, x1, y1 = (round(edge, 2) for edge in box)
+    return entry.model_copy(update={"page": line.page, "x0": x0, "y0": y0, "x1": x1, "y1": y1})

@@ -1,0 +1,93 @@
+"""The language of a whole paper, from its script and its most frequent words.
+
+Papers are long; this is not language identification for items. It abstains where scripts and words do not tell.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from importlib.resources import files
+
+import regex
+
+__all__ = ["language_of"]
+
+_SCRIPTS = ("Latin", "Cyrillic", "Greek", "Han", "Hiragana", "Katakana", "Hangul", "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Tamil", "Telugu", "Georgian", "Armenian", "Khmer", "Lao", "Myanmar", "Sinhala", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Ethiopic")  # fmt: skip
+_BY_SCRIPT = {
+    "Greek": "el", "Hangul": "ko", "Hebrew": "he", "Thai": "th", "Devanagari": "hi", "Bengali": "bn", "Tamil": "ta",
+    "Telugu": "te", "Georgian": "ka", "Armenian": "hy", "Khmer": "km", "Lao": "lo", "Myanmar": "my", "Sinhala": "si",
+    "Gujarati": "gu", "Gurmukhi": "pa", "Kannada": "kn", "Malayalam": "ml", "Ethiopic": "am",
+}  # fmt: skip
+_TRADITIONAL = frozenset("這個學醫與對應為來時會們說國過還經濟診檢藥劑飲腦體臟關節變數術後發點實現機構題選項錯誤")
+_SIMPLIFIED = frozenset("这个学医与对应为来时会们说国过还经济诊检药剂饮脑体脏关节变数术后发点实现机构题选项错误")
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+
+
+@lru_cache(maxsize=1)
+def _stopwords() -> dict[str, frozenset[str]]:
+    from ruamel.yaml import YAML
+
+    text = files("benchwright.sources").joinpath("data/stopwords.yaml").read_text("utf-8")
+    table = YAML(typ="safe").load(text)
+    return {language: frozenset(str(word) for word in words) for language, words in table.items()}
+
+
+def language_of(text: str) -> str | None:
+    """Return the BCP-47 tag of the main language of a long text, or None where it cannot be told."""
+    counts = {script: len(regex.findall(rf"\p{{Script={script}}}", text)) for script in _SCRIPTS}
+    total = sum(counts.values())
+    if total < 40:
+        return None
+    if counts["Hiragana"] + counts["Katakana"] > 0.1 * total:
+        return "ja"
+    if counts["Han"] > 0.25 * total:
+        return _chinese(text)
+    for script in ("Hebrew", "Arabic", "Hangul", "Cyrillic", "Greek", "Thai"):
+        if counts[script] > 0.25 * total:
+            return {"Arabic": _arabic, "Cyrillic": _cyrillic}.get(script, lambda _: _BY_SCRIPT[script])(text)
+    main = max(counts, key=lambda script: counts[script])
+    if main in _BY_SCRIPT:
+        return _BY_SCRIPT[main]
+    return _latin(text) if main == "Latin" else None
+
+
+def _chinese(text: str) -> str | None:
+    traditional = sum(1 for c in text if c in _TRADITIONAL and c not in _SIMPLIFIED)
+    simplified = sum(1 for c in text if c in _SIMPLIFIED and c not in _TRADITIONAL)
+    if traditional == simplified:
+        return "zh"
+    return "zh-Hant" if traditional > simplified else "zh-Hans"
+
+
+def _arabic(text: str) -> str:
+    persian = len(regex.findall(r"[پچژگکی]", text))
+    arabic = len(regex.findall(r"[كيةى]", text))
+    urdu = len(regex.findall(r"[ٹڈڑےں]", text))
+    if urdu > 0.02 * len(text):
+        return "ur"
+    return "fa" if persian > arabic else "ar"
+
+
+def _cyrillic(text: str) -> str:
+    lower = text.casefold()
+    count = Counter(lower)
+    if count["ј"] or count["ђ"] or count["љ"]:
+        return "mk" if count["ѓ"] + count["ќ"] + count["ѕ"] > count["ђ"] + count["ћ"] else "sr-Cyrl"
+    if count["і"] + count["ї"] + count["є"] > 0.01 * len(lower):
+        return "uk" if count["ї"] + count["є"] >= count["ў"] else "be"
+    if count["ы"] + count["э"] > 0.003 * len(lower):
+        return "kk" if count["қ"] + count["ғ"] + count["ә"] > 0.01 * len(lower) else "ru"
+    return "bg" if count["ъ"] > 0.002 * len(lower) else "ru"
+
+
+def _latin(text: str) -> str | None:
+    words = Counter(word.casefold() for word in _WORD.findall(text))
+    total = sum(words.values())
+    score = {
+        language: sum(words[word] for word in stops) / len(stops) ** 0.5 for language, stops in _stopwords().items()
+    }
+    best, second = sorted(score, key=lambda language: -score[language])[:2]
+    if score[best] < 0.01 * total or score[best] < 1.04 * score[second]:
+        return None
+    return best

@@ -1,0 +1,260 @@
+"""Characters -> lines of text: rows by baseline, order by position, spaces by gaps, raised and lowered signs.
+
+A line keeps for every character of its text the index of the printed character, so that any stretch of text can be
+traced back to a box on the page.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.sources._bidi import is_rtl_code, logical_order
+from benchwright.sources._pdfium import Box, PageChars
+
+__all__ = ["Line", "TextStyle", "build_lines", "text_style"]
+
+Indices = npt.NDArray[np.intp]
+NO_CHAR: Final = -1
+_SPACES: Final = np.array([32, 160, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F], dtype=np.uint32)
+_UNPRINTED: Final = np.array([0, 0xFEFF, 0x200B, 0xAD, *_SPACES], dtype=np.uint32)
+_SUPER: Final = {c: unicodedata.lookup(f"SUPERSCRIPT {n}") for c, n in zip("0123456789", (
+    "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"), strict=True)} | {
+    "+": "⁺", "-": "⁻", "−": "⁻", "=": "⁼", "(": "⁽", ")": "⁾", "n": "ⁿ", "i": "ⁱ",
+}  # fmt: skip
+_SUB: Final = {c: chr(0x2080 + i) for i, c in enumerate("0123456789")} | {
+    "+": "₊", "-": "₋", "−": "₋", "=": "₌", "(": "₍", ")": "₎", "a": "ₐ", "e": "ₑ", "o": "ₒ", "x": "ₓ",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TextStyle:
+    """What holds for the spacing of a whole paper."""
+
+    real_spaces: bool
+    """The paper has space characters of its own: gaps have to be wide to count as spaces."""
+    rtl: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of one column of one page."""
+
+    page: int
+    column: int
+    text: str
+    chars: tuple[int, ...]
+    """For every code point of ``text`` the index of the printed character, -1 for a space that was not printed."""
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    base: float
+    size: float
+    starts: tuple[int, ...]
+    """Offsets in ``text`` at which a stretch begins that stands apart: the start, and after every wide gap."""
+    lefts: tuple[float, ...]
+    """Distance of each of these stretches from the side of the page on which the script begins."""
+    spots: tuple[float, ...] = ()
+    """Horizontal middle of every code point of ``text``, in points."""
+
+
+def text_style(pages: Sequence[PageChars]) -> TextStyle:
+    """Measure how a paper is spaced and in which direction it runs."""
+    codes = np.concatenate([page.code for page in pages]) if pages else np.zeros(0, np.uint32)
+    spaces = int(np.isin(codes, (32, 160)).sum())
+    rtl = int(is_rtl_code(codes).sum())
+    letters = int((codes > 64).sum())
+    return TextStyle(real_spaces=spaces > 0.05 * max(len(codes), 1), rtl=rtl > 0.3 * max(letters, 1))
+
+
+def build_lines(page: PageChars, keep: Indices, column: int, style: TextStyle) -> list[Line]:
+    """Return the lines of some characters of a page, from top to bottom."""
+    rows = _rows(page, keep)
+    lines = (_line(page, main, raised, column, style) for main, raised in rows)
+    return [line for line in lines if line is not None]
+
+
+def _rows(page: PageChars, keep: Indices) -> list[tuple[Indices, dict[int, int]]]:
+    """Cut characters into rows by baseline; small rows beside a main row become its raised or lowered signs."""
+    if not len(keep):
+        return []
+    order = keep[np.argsort(page.base[keep], kind="stable")]
+    base, size = page.base[order], np.maximum(page.size[order], 1.0)
+    cuts = [0]
+    mean = float(base[0])
+    for i in range(1, len(order)):
+        if base[i] - mean > 0.22 * min(size[i], size[cuts[-1]]):
+            cuts.append(i)
+            mean = float(base[i])
+        else:
+            mean += (float(base[i]) - mean) / (i - cuts[-1] + 1)
+    groups = [order[a:b] for a, b in zip(cuts, [*cuts[1:], len(order)], strict=True)]
+    return _attach_small(page, groups)
+
+
+def _attach_small(page: PageChars, groups: list[Indices]) -> list[tuple[Indices, dict[int, int]]]:
+    sizes = [float(np.median(page.size[group])) for group in groups]
+    bases = [float(np.median(page.base[group])) for group in groups]
+    home: dict[int, int] = {}
+    for i in range(len(groups)):
+        best: tuple[float, int] | None = None
+        for j in (i - 2, i - 1, i + 1, i + 2):
+            if not 0 <= j < len(groups) or j == i:
+                continue
+            distance = abs(bases[i] - bases[j])
+            small = sizes[i] <= 0.86 * sizes[j] or (len(groups[i]) <= 3 and len(groups[j]) > 6)
+            if small and distance <= 0.62 * sizes[j] and _beside(page, groups[i], groups[j], sizes[j]):
+                best = min(best, (distance, j)) if best else (distance, j)
+        if best:
+            home[i] = best[1]
+    rows = []
+    for j, group in enumerate(groups):
+        if j in home and home[j] not in home:
+            continue
+        guests = [i for i, host in home.items() if host == j]
+        raised = {}
+        for i in guests:
+            shrunk = sizes[i] <= 0.86 * sizes[j]
+            direction = (1 if bases[i] < bases[j] else -1) if shrunk else 0
+            raised.update(dict.fromkeys((int(k) for k in groups[i]), direction))
+        merged = np.concatenate([group, *(groups[i] for i in guests)]) if guests else group
+        rows.append((merged, raised))
+    return rows
+
+
+def _beside(page: PageChars, small: Indices, main: Indices, size: float) -> bool:
+    """Tell whether every end of a small row touches the main row sideways."""
+    edge_left, edge_right = page.x0[small].min(), page.x1[small].max()
+    gaps = np.minimum(np.abs(page.x1[main] - edge_left), np.abs(page.x0[main] - edge_right))
+    inside = (page.x0[main].min() - size <= edge_left) and (edge_right <= page.x1[main].max() + size)
+    return bool(inside and gaps.min() <= 0.5 * size)
+
+
+def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int, style: TextStyle) -> Line | None:
+    order = members[np.lexsort((page.x1[members], page.x0[members]))]
+    order = _drop_overprint(page, order)
+    codes = page.code[order]
+    printed = order[~np.isin(codes, _UNPRINTED)]
+    if not len(printed):
+        return None
+    size = float(np.median(page.size[printed]))
+    visual = _with_spaces(page, order, codes, size)
+    logical = logical_order([32 if i < 0 else int(page.code[i]) for i in visual], style.rtl)
+    text, chars, starts = _write(page, [visual[k] for k in logical], raised)
+    return Line(
+        page=page.number,
+        column=column,
+        text=text,
+        chars=chars,
+        x0=float(page.x0[printed].min()),
+        y0=float(page.y0[printed].min()),
+        x1=float(page.x1[printed].max()),
+        y1=float(page.y1[printed].max()),
+        base=float(np.median(page.base[printed])),
+        size=size,
+        starts=starts,
+        lefts=tuple(_from_start(page, chars[start], style.rtl) for start in starts),
+        spots=tuple(((page.x0 + page.x1)[list(chars)] / 2).tolist()),
+    )
+
+
+def _drop_overprint(page: PageChars, order: Indices) -> Indices:
+    """Leave out characters printed twice on one spot, which is how some programs make bold."""
+    kept: list[int] = []
+    for i in order:
+        twin = any(
+            page.code[i] == page.code[k] and abs(page.x0[i] - page.x0[k]) < 0.3 * max(page.x1[i] - page.x0[i], 1.0)
+            for k in kept[-3:]
+        )
+        if not twin or page.code[i] == 32:
+            kept.append(int(i))
+    return np.array(kept, dtype=np.intp)
+
+
+def _from_start(page: PageChars, char: int, rtl: bool) -> float:
+    """Return how far a character is from the side of the page on which the script begins."""
+    return float(page.width - page.x1[char]) if rtl else float(page.x0[char])
+
+
+def _with_spaces(page: PageChars, order: Indices, codes: npt.NDArray[np.uint32], size: float) -> list[int]:
+    """Return printed characters from left to right, with -1 for a space and -2 for a wide gap between them."""
+    blank = np.isin(codes, _SPACES)
+    dropped = np.isin(codes, _UNPRINTED) & ~blank
+    printed = np.flatnonzero(~blank & ~dropped)
+    x0, x1 = page.x0[order[printed]], page.x1[order[printed]]
+    gap = x0[1:] - x1[:-1]
+    spaces = np.diff(np.cumsum(blank)[printed])
+    wide = _is_wide_script(codes[printed])
+    narrow = np.where(wide[1:] & wide[:-1], 0.6 * size, 0.18 * size)
+    kind = np.where(gap > 1.05 * size, 2, np.where((spaces > 0) | (gap > narrow), 1, 0))
+    result: list[int] = []
+    members = order[printed].tolist()
+    for i, after in zip(members, [*kind.tolist(), 0], strict=True):
+        result.append(i)
+        if after:
+            result.append(-after)
+    return result
+
+
+def _write(page: PageChars, logical: list[int], raised: dict[int, int]) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+    text: list[str] = []
+    chars: list[int] = []
+    starts: list[int] = [0]
+    for i in logical:
+        if i < 0:
+            text.append(" ")
+            chars.append(NO_CHAR)
+            if i == -2:
+                starts.append(len(text))
+            continue
+        written = _written(chr(int(page.code[i])), raised.get(i, 0))
+        text.append(written)
+        chars.extend([i] * len(written))
+    return "".join(text), tuple(chars), tuple(starts)
+
+
+def _written(char: str, raised: int) -> str:
+    plain = _plain(char)
+    if raised > 0:
+        return "".join(_SUPER.get(one, f"^({one})") for one in plain)
+    if raised < 0:
+        return "".join(_SUB.get(one, f"_({one})") for one in plain)
+    return plain
+
+
+@lru_cache(maxsize=65536)
+def _plain(char: str) -> str:
+    """Undo glyph variants that fonts give in place of letters: radicals, ligatures, shaped Arabic forms."""
+    code = ord(char)
+    variant = 0x2E80 <= code <= 0x2FDF or 0xFB00 <= code <= 0xFB06 or 0xFB50 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
+    if 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    if code < 32 or 0x7F <= code < 0xA0:
+        return "\ufffd"
+    return unicodedata.normalize("NFKC", char) if variant else char
+
+
+def _is_wide_script(code: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    cjk = (code >= 0x2E80) & (code <= 0x9FFF)
+    other = ((code >= 0xAC00) & (code <= 0xD7AF)) | ((code >= 0xF900) & (code <= 0xFAFF))
+    return cjk | other | ((code >= 0xFF00) & (code <= 0xFFEF))
+
+
+def line_box(page: PageChars, chars: Sequence[int]) -> Box | None:
+    """Return the box around some characters of a page, or None when none was printed."""
+    real = [i for i in chars if i >= 0]
+    if not real:
+        return None
+    return (
+        float(page.x0[real].min()),
+        float(page.y0[real].min()),
+        float(page.x1[real].max()),
+        float(page.y1[real].max()),
+    )

@@ -1,0 +1,123 @@
+"""A first look at one raw file: what it is, and what speaks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchwright.schemas.errors import InputError
+from benchwright.schemas.papers import Layout, Role
+from benchwright.schemas.tables import Reject
+from benchwright.sources._infer import layout_of
+from benchwright.sources._keys import KeyTable, find_tables
+from benchwright.sources._keysheet import table_name
+from benchwright.sources._language import language_of
+from benchwright.sources._paper import Paper, paper_of, read_pages
+from benchwright.sources._pdfium import PageChars, open_pdf
+from benchwright.sources._words import has_word
+from benchwright.sources.pdf import key_lines
+
+__all__ = ["Look", "look_at"]
+
+
+@dataclass
+class Look:
+    """What was seen in one file."""
+
+    file: str
+    role: Role
+    why: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    language: str | None = None
+    pages: int | None = None
+    count: int | None = None
+    """Highest question number, of a booklet or key."""
+    layout: Layout | None = None
+    head: str = ""
+    """First lines, by which a booklet finds its key in a file of several."""
+    tables: tuple[str, ...] = ()
+    reject: Reject | None = None
+
+
+def look_at(path: Path, file: str) -> Look:
+    """Return what a file is: booklet, key, images or none of these; unreadable files say why."""
+    if path.suffix.casefold() != ".pdf":
+        look = Look(file, "ignore")
+        look.doubts.append(f"no reader for {path.suffix or 'files without suffix'}")
+        return look
+    try:
+        with open_pdf(path, file) as document:
+            pages = read_pages(document)
+    except InputError as error:
+        problem = error.problems[0]
+        look = Look(file, _role_by_name(file))
+        look.doubts.append(problem.message)
+        look.reject = Reject(file=file, reason="file-unreadable", text=str(problem), stage="survey")
+        return look
+    return _look_at_pages(file, pages)
+
+
+def _role_by_name(file: str) -> Role:
+    if has_word(file, "images"):
+        return "images"
+    return "key" if has_word(file, "key") else "booklet"
+
+
+def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
+    look = Look(file, "ignore", pages=len(pages))
+    characters = sum(page.count for page in pages)
+    pictures = sum(1 for page in pages for picture in page.pictures if picture.kind == "image")
+    lines = key_lines(pages)
+    text = "\n".join(line.text for line in lines)
+    look.language = language_of(text)
+    look.head = "\n".join(line.text for line in lines[:14])
+    if characters < 40 * len(pages):
+        look.role = "images" if has_word(file, "images") else _role_by_name(file)
+        look.why.append(f"{characters} characters and {pictures} pictures on {len(pages)} pages")
+        if look.role != "images":
+            look.doubts.append("no usable text layer: needs OCR")
+        return look
+    paper, tables = paper_of(pages), find_tables(lines)
+    if _is_key(paper, tables, characters):
+        _fill_key(look, tables)
+    elif paper is not None and paper.reading.usual >= 2 and paper.reading.found >= 3:
+        _fill_booklet(look, paper)
+    elif has_word(file, "images") or (pictures >= len(pages) and characters < 400 * len(pages)):
+        look.role = "images"
+        look.why.append(f"{pictures} pictures on {len(pages)} pages, little text")
+    elif paper is not None and paper.reading.found >= 5:
+        _fill_booklet(look, paper)
+        look.doubts.append("the questions have no options that could be recognised")
+    else:
+        look.doubts.append("neither questions 1..N nor a table of answers was found")
+    return look
+
+
+def _is_key(paper: Paper | None, tables: list[KeyTable], characters: int) -> bool:
+    if not tables:
+        return False
+    cells = sum(len(table.cells) for table in tables)
+    if paper is not None and paper.reading.usual >= 2 and paper.reading.found * paper.reading.score >= 0.5 * cells:
+        return False
+    return characters / cells < 60 and tables[0].coverage >= 0.5
+
+
+def _fill_key(look: Look, tables: list[KeyTable]) -> None:
+    look.role = "key"
+    look.count = max(table.last for table in tables)
+    cells = sum(len(table.cells) for table in tables)
+    look.why.append(f"{cells} numbers with answers" + (f" in {len(tables)} keys" if len(tables) > 1 else ""))
+    look.tables = tuple(table_name(table) for table in tables) if len(tables) > 1 else ()
+
+
+def _fill_booklet(look: Look, paper: Paper) -> None:
+    reading = paper.reading
+    look.role = "booklet"
+    look.layout = layout_of(reading)
+    look.count = max(block.number for block in paper.blocks)
+    look.why.append(f"{reading.found} questions, {reading.usual} options; {reading.name()}; score {reading.score:.3f}")
+    missing = look.count - len({block.number for block in paper.blocks})
+    if missing > 0:
+        look.doubts.append(f"{missing} numbers of 1..{look.count} not found")
+    if reading.runner_up and reading.runner_up[1] > 0.9 * reading.score:
+        look.doubts.append(f"another reading is nearly as good: {reading.runner_up[0]} ({reading.runner_up[1]:.3f})")

@@ -1,0 +1,195 @@
+"""Option marks: what could be one, and the run of marks A, B, C, ... of one question."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import regex
+
+from benchwright.sources._lines import Line
+
+__all__ = ["Mark", "MarkType", "alphabets", "best_run", "find_marks", "private_alphabet"]
+
+MarkType = tuple[str, str, str]
+"""Alphabet, opening sign, closing sign."""
+LINE_START: Final = 3.0
+GAP_START: Final = 2.0
+WORD_START: Final = 1.0
+_OPEN: Final = r"[(\[（【]"
+_CLOSE: Final = r"(?:\.\)|\)\.|\.\s?[-–—]|\)\s?[-–—]|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$|[^\p{N}\p{L}])|[-–—])"
+_NEEDS_CLOSE_FREE: Final = frozenset({"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"})
+MAX_OPTIONS: Final = 10
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign that could open an option."""
+
+    line: int
+    start: int
+    end: int
+    """Offset of the option's text."""
+    kind: MarkType
+    index: int
+    printed: str
+    quality: float
+    left: float
+
+
+@lru_cache(maxsize=1)
+def alphabets() -> dict[str, tuple[str, ...]]:
+    """Return the series of signs by name."""
+    from ruamel.yaml import YAML
+
+    text = files("benchwright.sources").joinpath("data/alphabets.yaml").read_text("utf-8")
+    return {name: tuple(signs) for name, signs in YAML(typ="safe").load(text).items()}
+
+
+def private_alphabet(lines: Iterable[Line]) -> tuple[str, ...]:
+    """Return private-use characters that mark options: neighbours in code that begin stretches equally often."""
+    counts = Counter(
+        line.text[start]
+        for line in lines
+        for start in line.starts
+        if start < len(line.text) and 0xE000 <= ord(line.text[start]) <= 0xF8FF
+    )
+    best: tuple[str, ...] = ()
+    for sign, count in counts.items():
+        run = [sign]
+        while counts.get(chr(ord(run[-1]) + 1), 0) >= max(3, 0.5 * count):
+            run.append(chr(ord(run[-1]) + 1))
+        if 3 <= len(run) <= MAX_OPTIONS and count >= 3 and len(run) > len(best):
+            best = tuple(run)
+    return best
+
+
+@lru_cache(maxsize=64)
+def _pattern(private: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, tuple[tuple[str, int], ...]]]:
+    places: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for name, signs in (*alphabets().items(), ("private", private)):
+        for index, sign in enumerate(signs):
+            places[sign].append((name, index))
+    signs = "|".join(regex.escape(sign) for sign in sorted(places, key=lambda sign: -len(sign)))
+    pattern = regex.compile(rf"(?:(?<=\s)|^)(?P<open>{_OPEN})?(?P<sign>{signs})(?P<close>{_CLOSE})?(?P<space>\s*)")
+    return pattern, {sign: tuple(where) for sign, where in places.items()}
+
+
+def find_marks(lines: Sequence[Line], private: tuple[str, ...] = ()) -> dict[MarkType, list[Mark]]:
+    """Return everything that could be an option mark, by type, in reading order."""
+    pattern, places = _pattern(private)
+    result: dict[MarkType, list[Mark]] = defaultdict(list)
+    for i, line in enumerate(lines):
+        for found in pattern.finditer(line.text):
+            opening, closing = found["open"] or "", (found["close"] or "").replace(" ", "")
+            quality = _quality(line, found.start())
+            for alphabet, index in places[found["sign"]]:
+                if not _closed(alphabet, opening, closing, found, quality, line):
+                    continue
+                kind = (alphabet, opening, closing)
+                left = line.lefts[line.starts.index(found.start())] if found.start() in line.starts else -1.0
+                printed = f"{opening}{found['sign']}{closing}"
+                result[kind].append(Mark(i, found.start(), found.end(), kind, index, printed, quality, left))
+    return result
+
+
+def _quality(line: Line, start: int) -> float:
+    if start == 0:
+        return LINE_START
+    return GAP_START if start in line.starts else WORD_START
+
+
+def _closed(alphabet: str, opening: str, closing: str, found: regex.Match[str], quality: float, line: Line) -> bool:
+    """Tell whether a sign is set off from the text: by brackets, a point, or at least by a space."""
+    if alphabet in _NEEDS_CLOSE_FREE:
+        return True
+    if opening and closing not in {")", "]", "）", "】", ")."}:
+        return False
+    after = line.text[found.end("close") if found["close"] else found.end("sign") :]
+    if closing:
+        number_goes_on = after[:1].isdigit() and alphabet in {"digits", "arabic_digits", "persian_digits"}
+        return not (number_goes_on and closing in {".", ":", "-", "–"})
+    return quality >= GAP_START and (after[:1].isspace() or not after)
+
+
+def best_run(marks: Sequence[Mark], expected: int | None = None) -> list[Mark]:
+    """Return the run of marks with indices 0, 1, 2, ... that looks most like the options of one question.
+
+    Among several runs the one closest to the expected length wins, then the better placed one, then the later one.
+    A grid that is read down its columns (A D / B E / C) is recognised when it explains more marks.
+    """
+    best: list[Mark] = []
+    best_worth = (-1.0, -1.0)
+    for position, first in enumerate(marks):
+        if first.index:
+            continue
+        run = _extend(marks, position, expected)
+        worth = _worth(run, expected)
+        if worth >= best_worth:
+            best, best_worth = run, worth
+    grid = _grid(marks)
+    return grid if _worth(grid, expected)[0] > best_worth[0] else best
+
+
+def _extend(marks: Sequence[Mark], position: int, expected: int | None) -> list[Mark]:
+    run = [marks[position]]
+    while len(run) < MAX_OPTIONS:
+        wanted = [m for m in marks if m.index == len(run) and (m.line, m.start) > (run[-1].line, run[-1].start)]
+        if not wanted:
+            break
+        top = max(m.quality for m in wanted)
+        if top <= WORD_START and expected is not None and len(run) >= expected:
+            break
+        run.append(next(m for m in wanted if m.quality == top))
+    return run
+
+
+def _worth(run: Sequence[Mark], expected: int | None) -> tuple[float, float]:
+    if not run:
+        return (-1.0, -1.0)
+    length = float(len(run))
+    if expected is not None and length > expected:
+        length = expected - 0.3 * (length - expected)
+    quality = sum(m.quality for m in run) / len(run)
+    return (length + 0.4 * quality, quality)
+
+
+def _grid(marks: Sequence[Mark]) -> list[Mark]:
+    """Return one well placed mark for each index, whatever the reading order; they must lie close together."""
+    by_index: dict[int, Mark] = {}
+    for mark in marks:
+        if mark.quality >= GAP_START:
+            by_index[mark.index] = mark
+    run: list[Mark] = []
+    while len(run) in by_index:
+        run.append(by_index[len(run)])
+    if len(run) < 3 or max(m.line for m in run) - min(m.line for m in run) > 4 * len(run):
+        return []
+    return run if min(m.line for m in run) == run[0].line else []
+
+
+def weigh_by_position(marks: Mapping[MarkType, Sequence[Mark]], offset: Mapping[int, float]) -> dict[MarkType, list[Mark]]:
+    """Raise the quality of marks that stand where most marks of their type stand.
+
+    Args:
+        marks: marks by type.
+        offset: for each line the edge of its column, to be subtracted from its position.
+    """
+    result: dict[MarkType, list[Mark]] = {}
+    for kind, some in marks.items():
+        usual = Counter(round((m.left - offset[m.line]) / 4) for m in some if m.left >= 0 and m.quality >= GAP_START)
+        total = sum(usual.values())
+        result[kind] = [replace(m, quality=m.quality + _bonus(m, usual, total, offset)) for m in some]
+    return result
+
+
+def _bonus(mark: Mark, usual: Mapping[int, int], total: int, offset: Mapping[int, float]) -> float:
+    if mark.left < 0 or not total:
+        return 0.0
+    key = round((mark.left - offset[mark.line]) / 4)
+    near = sum(usual.get(k, 0) for k in (key - 1, key, key + 1))
+    return 0.6 if near >= 0.1 * total else 0.0

@@ -1,0 +1,132 @@
+"""Question numbers: what could be one, and the best chain 1..N through them.
+
+A style is written as an example with ``1``: ``1.``, ``(1)``, ``Question 1``. The chain is a longest-path problem: in
+reading order numbers go up, each skipped number costs, a restart at 1 opens a new section.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import regex
+
+from benchwright.sources._lines import Line
+
+__all__ = ["Candidate", "best_chain", "number_candidates"]
+
+_NUMBER: Final = regex.compile(
+    r"(?P<open>[\(\[（【<«]?)\s?"
+    r"(?P<word>(?:[\p{L}\p{M}]{1,14}\.?(?:\s?[nN]?[º°o]\.?)?|№|#|[nN][º°])[\s:.\-]{0,2})?"
+    r"(?P<open2>[\(\[（【]?)"
+    r"(?P<number>\p{Nd}{1,3})"
+    r"(?P<close>\s?(?:\.\s?[-–—]|\.\)|\)\.?|[.．\]）】>»:：、،,]|[-–—](?!\p{Nd})|[º°]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"
+)
+_AFTER: Final = regex.compile(r"[\p{Nd},%/]")
+MAX_NUMBER: Final = 500
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place that could be the start of a question."""
+
+    line: int
+    number: int
+    style: str
+    end: int
+    """Offset in the line's text after the number and its marks."""
+    left: float
+    """Edge at which the line begins, from the edge of its column."""
+    bold: bool
+    alone: bool
+    """Nothing else stands on the line."""
+    weight: float = 1.0
+    """How much it counts: less when it may as well be a decimal number."""
+
+
+def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Sequence[bool]) -> list[Candidate]:
+    """Return all places at the start of a line that could be a question number, in reading order."""
+    result: list[Candidate] = []
+    for i, line in enumerate(lines):
+        found = _NUMBER.match(line.text)
+        if not found:
+            continue
+        word, close = (found["word"] or "").strip(), (found["close"] or "").strip()
+        number, rest = int(found["number"]), line.text[found.end() :]
+        decimal = close in {".", ",", ":", "．"} and _AFTER.match(rest)
+        if not 0 < number <= MAX_NUMBER or (decimal and close != "."):
+            continue
+        bare = not close and not found["open"] and not found["open2"]
+        alone = not rest.strip()
+        gap = found.end() + 1 in line.starts or found.end() in line.starts
+        if bare and (_AFTER.match(rest) or (rest and not rest[0].isspace())):
+            continue
+        if bare and not word and not (alone or gap):
+            continue
+        style = f"{found['open']}{word.casefold()}{' ' if word and word[-1].isalnum() else ''}{found['open2']}1{close}"
+        result.append(Candidate(i, number, style, found.end(), lefts[i], bold[i], alone, 0.4 if decimal else 1.0))
+    return result
+
+
+def best_chain(candidates: Sequence[Candidate]) -> tuple[list[list[int]], float]:
+    """Return the best chain as sections of candidate positions, and its value.
+
+    Each candidate is worth its weight; a skipped number costs 0.6 (at most 6 together), a restart 3.
+    """
+    value: list[float] = []
+    before: list[int] = []
+    best_at: dict[int, tuple[float, int]] = {}
+    best_any: tuple[float, int] = (0.0, -1)
+    for i, candidate in enumerate(candidates):
+        number = candidate.number
+        best, origin = -min(0.6 * (number - 1), 6.0), -1
+        if best_any[1] >= 0:
+            restart = best_any[0] - 3.0 - min(0.6 * (number - 1), 6.0) * 2
+            if restart > best:
+                best, origin = restart, best_any[1]
+        for other, (worth, position) in best_at.items():
+            if other < number:
+                step = worth - min(0.6 * (number - other - 1), 6.0)
+                if step > best:
+                    best, origin = step, position
+        total = best + candidate.weight
+        value.append(total)
+        before.append(origin)
+        if number not in best_at or total >= best_at[number][0]:
+            best_at[number] = (total, i)
+        if total > best_any[0]:
+            best_any = (total, i)
+    return _sections(candidates, before, best_any[1]), best_any[0]
+
+
+def _sections(candidates: Sequence[Candidate], before: Sequence[int], end: int) -> list[list[int]]:
+    path: list[int] = []
+    while end >= 0:
+        path.append(end)
+        end = before[end]
+    path.reverse()
+    sections: list[list[int]] = []
+    for i in path:
+        if not sections or candidates[i].number <= candidates[sections[-1][-1]].number:
+            sections.append([])
+        sections[-1].append(i)
+    return sections
+
+
+def indent_clusters(candidates: Sequence[Candidate], tolerance: float = 4.0) -> list[list[int]]:
+    """Group candidates of one style by left edge; each group holds positions of candidates."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i, candidate in enumerate(candidates):
+        groups[round(candidate.left / 2)].append(i)
+    keys = sorted(groups, key=lambda key: -len(groups[key]))
+    result: list[list[int]] = []
+    used: set[int] = set()
+    for key in keys:
+        near = [k for k in groups if abs(k - key) * 2 <= tolerance and k not in used]
+        if key in used:
+            continue
+        used.update(near)
+        result.append(sorted(i for k in near for i in groups[k]))
+    return result

@@ -1,0 +1,96 @@
+"""A paper as read: pages, lines, questions, figures, and the text that is none of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import regex
+
+from benchwright.schemas.papers import Layout
+from benchwright.sources._blocks import Block, Piece, fill_options
+from benchwright.sources._figures import Figure, find_figures, place_figures
+from benchwright.sources._infer import Reading, read_layout
+from benchwright.sources._lines import Line
+from benchwright.sources._pdfium import PageChars, open_pdf, read_page
+from benchwright.sources._vignettes import Vignette, find_vignettes
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+__all__ = ["Paper", "read_paper", "read_pages"]
+
+_WORD = regex.compile(r"[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One booklet."""
+
+    pages: Mapping[int, PageChars]
+    reading: Reading
+    blocks: tuple[Block, ...]
+    figures: Mapping[int, Sequence[tuple[Figure, int | None]]]
+    """By position of the block: figures with the index of the option, or None for the stem."""
+    homeless: tuple[Figure, ...]
+    vignettes: tuple[Vignette, ...]
+    words: frozenset[str]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines in reading order, without page furniture."""
+        return self.reading.lines
+
+    @property
+    def tail(self) -> list[Piece]:
+        """What stands after the last option of the last question."""
+        return list(self.blocks[-1].rest)
+
+
+def read_pages(document: pypdfium2.PdfDocument) -> list[PageChars]:
+    """Return the characters of all pages."""
+    return [read_page(document, index) for index in range(len(document))]
+
+
+def read_paper(path: Path, name: str, layout: Layout | None = None) -> Paper | None:
+    """Read a booklet, or return None when nothing in it is numbered 1, 2, 3, ...
+
+    Raises:
+        InputError: when the file cannot be read at all.
+    """
+    with open_pdf(path, name) as document:
+        pages = read_pages(document)
+    return paper_of(pages, layout)
+
+
+def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper | None:
+    """Return the paper that some pages are, or None."""
+    reading = read_layout(pages, layout)
+    if reading is None:
+        return None
+    pitch = _pitch(reading.lines)
+    for block, run in zip(reading.blocks, reading.runs, strict=True):
+        fill_options(reading.lines, block, run, pitch)
+    placed, homeless = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutter)
+    return Paper(
+        pages={page.number: page for page in pages},
+        reading=reading,
+        blocks=reading.blocks,
+        figures=placed,
+        homeless=tuple(homeless),
+        vignettes=tuple(find_vignettes(reading.lines, reading.blocks)),
+        words=frozenset(w.casefold() for line in reading.lines for w in _WORD.findall(line.text)),
+    )
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """Return the usual distance of two lines of text."""
+    steps = [
+        b.base - a.base
+        for a, b in zip(lines, lines[1:], strict=False)
+        if a.page == b.page and a.column == b.column and 0 < b.base - a.base < 4 * b.size
+    ]
+    return float(np.quantile(steps, 0.4)) if steps else 14.0

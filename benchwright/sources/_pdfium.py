@@ -1,0 +1,293 @@
+"""PDF pages as arrays of characters with boxes, fonts and colours, through PDFium.
+
+Boxes are points from the top left corner of the page. Characters that PDFium makes up (spaces and line ends between
+words) are left out: spacing is decided from positions in :mod:`benchwright.sources._lines`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.schemas.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+__all__ = ["MAX_PAGES", "Box", "PageChars", "PagePicture", "open_pdf", "read_page"]
+
+MAX_PAGES: Final = 2000
+"""A paper with more pages is refused: it is a book, or an attack."""
+
+Box = tuple[float, float, float, float]
+Floats = npt.NDArray[np.float64]
+BOLD: Final = 1
+ITALIC: Final = 2
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """A picture or a filled rectangle on a page."""
+
+    box: Box
+    kind: str
+    """``image`` or ``fill``."""
+    colour: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class PageChars:
+    """The characters of one page, in the order of the content stream."""
+
+    number: int
+    """1-based."""
+    width: float
+    height: float
+    code: npt.NDArray[np.uint32]
+    x0: Floats
+    y0: Floats
+    x1: Floats
+    y1: Floats
+    base: Floats
+    """Baseline, from the top."""
+    size: Floats
+    """Font size as printed, in points."""
+    style: npt.NDArray[np.uint8]
+    """Bits: 1 bold, 2 italic."""
+    colour: npt.NDArray[np.uint32]
+    """Fill colour, 0xRRGGBB."""
+    angle: Floats
+    """Rotation in degrees."""
+    pictures: tuple[PagePicture, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of characters."""
+        return len(self.code)
+
+
+@contextmanager
+def open_pdf(path: Path, name: str) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF for reading.
+
+    Raises:
+        InputError: when the file does not exist, is empty, is not a PDF, is encrypted or damaged, or has no pages
+            or more than :data:`MAX_PAGES`.
+    """
+    import pypdfium2
+
+    _check_head(path, name)
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise InputError(_open_problem(path, name, str(error))) from error
+    try:
+        pages = len(document)
+        if not pages:
+            raise InputError(
+                Problem("pdf-no-pages", "the PDF has no pages", name, found="0 pages", remedy="get the file again")
+            )
+        if pages > MAX_PAGES:
+            raise InputError(
+                Problem(
+                    "pdf-too-large",
+                    "the PDF has more pages than a paper has",
+                    name,
+                    found=f"{pages} pages",
+                    expected=f"at most {MAX_PAGES}",
+                    remedy="split the file, or give it the role ignore",
+                )
+            )
+        yield document
+    finally:
+        document.close()
+
+
+def _check_head(path: Path, name: str) -> None:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(1024)
+    except FileNotFoundError as error:
+        raise InputError(Problem("file-not-found", "the file does not exist", name)) from error
+    except OSError as error:
+        raise InputError(Problem("file-unreadable", "the file cannot be read", name, found=str(error))) from error
+    if not head:
+        raise InputError(
+            Problem("file-empty", "the file has no bytes", name, found="0 bytes", remedy="get the file again")
+        )
+    if b"%PDF-" not in head:
+        raise InputError(
+            Problem(
+                "pdf-not-a-pdf",
+                "the file is not a PDF",
+                name,
+                found=f"a file that begins with {head[:12]!r}",
+                expected="%PDF- in the first 1024 bytes",
+                remedy="give it the suffix of what it is, or the role ignore",
+            )
+        )
+
+
+def _open_problem(path: Path, name: str, error: str) -> Problem:
+    if "password" in error.lower():
+        return Problem(
+            "pdf-encrypted",
+            "the PDF needs a password",
+            name,
+            found="an encrypted PDF",
+            expected="a PDF that opens without a password",
+            remedy="save it without a password, e.g. qpdf --decrypt --password=... IN OUT",
+        )
+    return Problem(
+        "pdf-damaged",
+        "the PDF is truncated or damaged",
+        name,
+        found=f"{path.stat().st_size} bytes; PDFium says: {error}",
+        expected="a complete PDF",
+        remedy="get the file again, or repair it, e.g. qpdf IN OUT",
+    )
+
+
+def read_page(document: pypdfium2.PdfDocument, index: int) -> PageChars:
+    """Return the characters, pictures and filled rectangles of one page (0-based index)."""
+    import pypdfium2.raw as c
+
+    page = document[index]
+    try:
+        text = page.get_textpage()
+        try:
+            return _Reader(c, page, text).read(index + 1)
+        finally:
+            text.close()
+    finally:
+        page.close()
+
+
+class _Reader:
+    """Reads one page; keeps what PDFium says of each text object, since neighbours share it."""
+
+    def __init__(self, c: Any, page: Any, text: Any) -> None:
+        self.c, self.page, self.text = c, page, text
+        self.width, self.height = page.get_size()
+        box = page.get_bbox()
+        self.left, self.top = box[0], box[3]
+        self.rotated = page.get_rotation() != 0
+        self.objects: dict[int, tuple[float, int, int, float]] = {}
+
+    def read(self, number: int) -> PageChars:
+        c, text = self.c, self.text.raw
+        count = c.FPDFText_CountChars(text)
+        rows: list[tuple[float, ...]] = []
+        loose, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        loose_ref, x_ref, y_ref = ctypes.byref(loose), ctypes.byref(x), ctypes.byref(y)
+        get_object, get_code = c.FPDFText_GetTextObject, c.FPDFText_GetUnicode
+        get_box, get_origin = c.FPDFText_GetLooseCharBox, c.FPDFText_GetCharOrigin
+        left, top = self.left, self.top
+        last_address, about = 0, (0.0, 0, 0, 0.0)
+        for i in range(count):
+            handle = get_object(text, i)
+            if not handle:
+                continue
+            address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+            if address != last_address:
+                about, last_address = self._about(handle, address), address
+            get_box(text, i, loose_ref)
+            get_origin(text, i, x_ref, y_ref)
+            box = (loose.left - left, top - loose.top, loose.right - left, top - loose.bottom)
+            rows.append((get_code(text, i), *box, top - y.value, *about))
+        table = np.array(rows, dtype=np.float64).reshape(-1, 10)
+        if self.rotated:
+            self._turn(table)
+        return PageChars(
+            number=number,
+            width=self.width,
+            height=self.height,
+            code=table[:, 0].astype(np.uint32),
+            x0=table[:, 1],
+            y0=table[:, 2],
+            x1=table[:, 3],
+            y1=table[:, 4],
+            base=table[:, 5],
+            size=table[:, 6],
+            style=table[:, 7].astype(np.uint8),
+            colour=table[:, 8].astype(np.uint32),
+            angle=table[:, 9],
+            pictures=tuple(self._pictures()),
+        )
+
+    def _turn(self, table: npt.NDArray[np.float64]) -> None:
+        """Bring the boxes of a page with /Rotate to the orientation in which it is shown."""
+        turns = self.page.get_rotation() // 90
+        box = self.page.get_bbox()
+        width, height = box[2] - box[0], box[3] - box[1]
+        for _ in range(turns):
+            x0, y0, x1, y1 = (table[:, k].copy() for k in (1, 2, 3, 4))
+            table[:, 1], table[:, 2], table[:, 3], table[:, 4] = height - y1, x0, height - y0, x1
+            table[:, 5] = x1
+            width, height = height, width
+        table[:, 9] = (table[:, 9] + 90.0 * turns) % 360.0
+
+    def _about(self, handle: Any, address: int) -> tuple[float, int, int, float]:
+        """Return size, style bits, colour and angle of a text object."""
+        known = self.objects.get(address)
+        if known is None:
+            known = self.objects[address] = self._ask(handle)
+        return known
+
+    def _ask(self, handle: Any) -> tuple[float, int, int, float]:
+        c = self.c
+        size, matrix = ctypes.c_float(), c.FS_MATRIX()
+        c.FPDFTextObj_GetFontSize(handle, ctypes.byref(size))
+        c.FPDFPageObj_GetMatrix(handle, ctypes.byref(matrix))
+        scale = (matrix.c**2 + matrix.d**2) ** 0.5
+        angle = float(np.degrees(np.arctan2(matrix.b, matrix.a))) % 360.0
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        c.FPDFPageObj_GetFillColor(handle, *(ctypes.byref(part) for part in (red, green, blue, alpha)))
+        colour = (red.value << 16) | (green.value << 8) | blue.value
+        font = c.FPDFTextObj_GetFont(handle)
+        style = self._style(font)
+        if c.FPDFTextObj_GetTextRenderMode(handle) == c.FPDF_TEXTRENDERMODE_FILL_STROKE:
+            style |= BOLD
+        return abs(size.value) * scale, style, colour, angle
+
+    def _style(self, font: Any) -> int:
+        c = self.c
+        buffer = ctypes.create_string_buffer(256)
+        c.FPDFFont_GetBaseFontName(font, buffer, 256)
+        name = buffer.value.decode("utf-8", "replace").lower()
+        bold = c.FPDFFont_GetWeight(font) >= 600 or any(word in name for word in ("bold", "black", "heavy", "-bd"))
+        italic = any(word in name for word in ("italic", "oblique")) or bool(c.FPDFFont_GetFlags(font) & 64)
+        return (BOLD if bold else 0) | (ITALIC if italic else 0)
+
+    def _pictures(self) -> Iterator[PagePicture]:
+        c = self.c
+        for thing in self.page.get_objects(filter=[c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_PATH], max_depth=4):
+            left, bottom, right, top = thing.get_bounds()
+            box = (left - self.left, self.top - top, right - self.left, self.top - bottom)
+            if self.rotated:
+                box = self._turned(box)
+            if thing.type == c.FPDF_PAGEOBJ_IMAGE:
+                yield PagePicture(box, "image")
+                continue
+            mode, stroke = ctypes.c_int(), c.FPDF_BOOL()
+            c.FPDFPath_GetDrawMode(thing.raw, ctypes.byref(mode), ctypes.byref(stroke))
+            colour = self._fill(thing.raw) if mode.value else None
+            yield PagePicture(box, "fill" if mode.value else "line", colour)
+
+    def _turned(self, box: Box) -> Box:
+        one = np.zeros((1, 10))
+        one[0, 1:5] = box
+        self._turn(one)
+        return (float(one[0, 1]), float(one[0, 2]), float(one[0, 3]), float(one[0, 4]))
+
+    def _fill(self, handle: Any) -> tuple[int, int, int]:
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        self.c.FPDFPageObj_GetFillColor(handle, *(ctypes.byref(part) for part in (red, green, blue, alpha)))
+        return red.value, green.value, blue.value

@@ -1,0 +1,104 @@
+"""The readers by file suffix. Registration is the file: a public module of this room exposes SOURCE or KEYS."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from benchwright.schemas.errors import InputError, PluginError, Problem
+from benchwright.schemas.item import Item
+from benchwright.schemas.papers import KeySheet, MediaSink, PaperJob
+from benchwright.schemas.plugins import KeySource, Source
+from benchwright.schemas.tables import Reject
+
+__all__ = ["key_sources", "paper_sources", "parse_paper", "read_key", "reader_signature"]
+
+_GROUP = "benchwright.sources"
+
+
+@lru_cache(maxsize=1)
+def _modules() -> tuple[object, ...]:
+    package = importlib.import_module(_GROUP)
+    names = [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_") and m.name != "data"]
+    found: list[object] = [_load(lambda name=name: importlib.import_module(f"{_GROUP}.{name}"), name) for name in sorted(names)]
+    found += [_load(point.load, point.name) for point in entry_points(group=_GROUP)]
+    return tuple(found)
+
+
+def _load(load: object, name: str) -> object:
+    try:
+        return load()  # type: ignore[operator]
+    except (ImportError, AttributeError, SyntaxError) as error:
+        raise PluginError(
+            Problem("plugin-broken", f"the source {name!r} cannot be imported", place=name, found=repr(error))
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def paper_sources() -> tuple[Source, ...]:
+    """Return all readers of papers."""
+    return tuple(m.SOURCE for m in _modules() if hasattr(m, "SOURCE"))
+
+
+@lru_cache(maxsize=1)
+def key_sources() -> tuple[KeySource, ...]:
+    """Return all readers of answer keys."""
+    return tuple(m.KEYS for m in _modules() if hasattr(m, "KEYS"))
+
+
+def _unsupported(file: str, known: list[str]) -> InputError:
+    return InputError(
+        Problem(
+            "file-unsupported",
+            "no source reads this kind of file",
+            file,
+            found=Path(file).suffix or "no suffix",
+            expected=", ".join(sorted(known)),
+            remedy="convert the file, or give it the role ignore in recipe.yaml",
+        )
+    )
+
+
+def _paper_source(path: Path, file: str) -> Source:
+    suffix = path.suffix.casefold()
+    for source in paper_sources():
+        if suffix in source.suffixes:
+            return source
+    raise _unsupported(file, [suffix for source in paper_sources() for suffix in source.suffixes])
+
+
+def _key_source(path: Path, file: str) -> KeySource:
+    suffix = path.suffix.casefold()
+    for source in key_sources():
+        if suffix in source.suffixes:
+            return source
+    raise _unsupported(file, [suffix for source in key_sources() for suffix in source.suffixes])
+
+
+def parse_paper(path: Path, job: PaperJob, media: MediaSink) -> Iterator[Item | Reject]:
+    """Yield the items of one paper and all that was refused.
+
+    Raises:
+        InputError: the file cannot be read at all, or no reader knows its suffix.
+    """
+    yield from _paper_source(path, job.file).parse(path, job, media)
+
+
+def read_key(path: Path, job: PaperJob) -> KeySheet:
+    """Return the answer key of one file.
+
+    Raises:
+        InputError: the file cannot be read, holds no key or no certain one, or no reader knows its suffix.
+    """
+    return _key_source(path, job.file).read_key(path, job)
+
+
+def reader_signature(path: Path) -> str:
+    """Return the signatures of the readers of this suffix; ``none`` where there is none."""
+    suffix = path.suffix.casefold()
+    readers = [*paper_sources(), *key_sources()]
+    return ";".join(sorted({r.signature for r in readers if suffix in r.suffixes})) or "none"

@@ -1,0 +1,63 @@
+"""Text between questions: shared vignettes that name the questions they belong to, and everything else.
+
+A vignette is text after the last option of one question (or before the first question) that names a range of
+numbers which begins with the next question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from benchwright.sources._blocks import Block, Piece
+from benchwright.sources._lines import Line
+
+__all__ = ["Vignette", "find_vignettes"]
+
+_RANGE = regex.compile(
+    r"(?<![\p{Nd}.,])(?P<first>\p{Nd}{1,3})\s?\.?\)?\s*(?:-|–|—|~|～|〜|al?|e|y|i|and|und|et|to|bis|à|a|do|до|по|и|та|και|έως|至|到|から|و|تا|إلى|עד|ถึง|से|và|đến|ile|,|및|부터)\s*"
+    r"(?:(?:la|el|the|die|les|il|q|no|nr)\.?\s*)?[\p{L}]{0,10}\.?\s*(?P<last>\p{Nd}{1,3})(?![\p{Nd}%])",
+    regex.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Vignette:
+    """Shared text and the numbers it belongs to, in one section of the paper."""
+
+    section: int
+    first: int
+    last: int
+    pieces: tuple[Piece, ...]
+
+
+def find_vignettes(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Vignette]:
+    """Return shared vignettes; the pieces they take are removed from the rest of the block before."""
+    result: list[Vignette] = []
+    for block, after in zip(blocks, blocks[1:], strict=False):
+        if not block.rest:
+            continue
+        found = _range(lines, block.rest, after.number)
+        if found is not None:
+            at, last = found
+            result.append(Vignette(after.section, after.number, last, tuple(block.rest[at:])))
+            block.rest = block.rest[:at]
+    lead: list[Piece] = [(i, 0, len(lines[i].text)) for i in range(blocks[0].first)] if blocks else []
+    found = _range(lines, lead, blocks[0].number) if lead else None
+    if found is not None:
+        at, last = found
+        result.append(Vignette(blocks[0].section, blocks[0].number, last, tuple(lead[at:])))
+    return result
+
+
+def _range(lines: Sequence[Line], pieces: Sequence[Piece], number: int) -> tuple[int, int] | None:
+    """Return where among the pieces a range that begins with a number is named, and where that range ends."""
+    for at in range(len(pieces) - 1, -1, -1):
+        i, start, end = pieces[at]
+        for found in _RANGE.finditer(lines[i].text[start:end]):
+            first, last = int(found["first"]), int(found["last"])
+            if first == number and number < last <= number + 30:
+                return at, last
+    return None

@@ -1,0 +1,140 @@
+"""Papers and answer keys as born-digital PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from benchwright.schemas.errors import InputError, Problem
+from benchwright.schemas.item import Item
+from benchwright.schemas.papers import KeySheet, MediaSink, PaperJob
+from benchwright.schemas.signature import signature
+from benchwright.schemas.tables import Reject
+from benchwright.sources._columns import lines_of_page
+from benchwright.sources._figures import Figure, cut_out
+from benchwright.sources._items import CutFigure, items_of
+from benchwright.sources._join import join_keys
+from benchwright.sources._keysheet import choose_table, sheet_of
+from benchwright.sources._keys import find_tables
+from benchwright.sources._lines import Line, text_style
+from benchwright.sources._paper import Paper, paper_of, read_pages
+from benchwright.sources._pdfium import PageChars, open_pdf
+
+__all__ = ["KEYS", "SOURCE"]
+
+_VERSION: Final = 1
+
+
+class PdfSource:
+    """Reads booklets: questions by inference under constraints, see ``docs/extraction.md``."""
+
+    name = "pdf"
+    suffixes = (".pdf",)
+
+    @property
+    def signature(self) -> str:
+        """Name, parser version and the version of PDFium."""
+        return _signature()
+
+    def parse(self, path: Path, job: PaperJob, media: MediaSink) -> Iterator[Item | Reject]:
+        """Yield the items of one booklet, keyed where the booklet holds its own key, and all that was refused.
+
+        Raises:
+            InputError: the file cannot be read, has no usable text layer, or holds no numbered questions.
+        """
+        with open_pdf(path, job.file) as document:
+            pages = read_pages(document)
+            _need_text(pages, job.file)
+            paper = paper_of(pages, job.layout)
+            if paper is None:
+                raise InputError(_no_questions(job.file, len(pages)))
+            cut = {}
+            for figure in _figures(paper):
+                digest, name = media.put(cut_out(document, figure), "image/png")
+                cut[figure] = CutFigure(figure, digest, name)
+        read = list(items_of(paper, job, self.signature, cut))
+        items = [one for one in read if isinstance(one, Item)]
+        rejects = [one for one in read if isinstance(one, Reject)]
+        tail = [paper.lines[i] for i, _, _ in paper.tail]
+        tables = find_tables(tail)
+        if tables and len(tables[-1].cells) >= 0.5 * len(items):
+            sheet = sheet_of(tables[-1], tail, paper.pages, job, self.signature)
+            items, refused, _ = join_keys(items, [sheet])
+            rejects = [one for one in rejects if not _is_tail(one, tail)] + refused
+        yield from items
+        yield from rejects
+
+
+class PdfKeys:
+    """Reads answer keys printed as tables or lists."""
+
+    name = "pdf"
+    suffixes = (".pdf",)
+
+    @property
+    def signature(self) -> str:
+        """Name, parser version and the version of PDFium."""
+        return _signature()
+
+    def read_key(self, path: Path, job: PaperJob) -> KeySheet:
+        """Return the key of one file; of several keys in it the one that the recipe names.
+
+        Raises:
+            InputError: the file cannot be read, or no key or no certain key is in it.
+        """
+        with open_pdf(path, job.file) as document:
+            pages = read_pages(document)
+        _need_text(pages, job.file)
+        lines = key_lines(pages)
+        table = choose_table(find_tables(lines), job)
+        return sheet_of(table, lines, {page.number: page for page in pages}, job, self.signature)
+
+
+def key_lines(pages: Sequence[PageChars]) -> list[Line]:
+    """Return the lines of a key file; tables are read across the page, never in columns."""
+    style = text_style(pages)
+    return [line for page in pages for line in lines_of_page(page, None, style)]
+
+
+def _figures(paper: Paper) -> list[Figure]:
+    return [figure for placed in paper.figures.values() for figure, _ in placed]
+
+
+def _is_tail(reject: Reject, tail: Sequence[Line]) -> bool:
+    return reject.reason == "text-outside" and bool(tail) and reject.page == tail[0].page and tail[0].text in reject.text
+
+
+def _need_text(pages: Sequence[PageChars], name: str) -> None:
+    if sum(page.count for page in pages) < 20 * len(pages):
+        raise InputError(
+            Problem(
+                "pdf-no-text",
+                "the PDF has no usable text layer",
+                name,
+                found=f"{sum(page.count for page in pages)} characters on {len(pages)} pages",
+                expected="text; scans need OCR",
+                remedy="give the file the role ignore, or add a text layer with an OCR program",
+            )
+        )
+
+
+def _no_questions(name: str, pages: int) -> Problem:
+    return Problem(
+        "layout-not-found",
+        "no questions numbered 1, 2, 3, ... were found",
+        name,
+        found=f"{pages} pages of text without such numbers",
+        expected="a booklet",
+        remedy="set number.style and options.marks of its layout in recipe.yaml, or give the file another role",
+    )
+
+
+def _signature() -> str:
+    import pypdfium2
+
+    return signature("pdf", pdfium=pypdfium2.PDFIUM_INFO, version=_VERSION)
+
+
+SOURCE: Final = PdfSource()
+KEYS: Final = PdfKeys()
