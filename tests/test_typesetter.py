@@ -19,11 +19,12 @@ from tests.typesetter.chromium import print_booklet
 from tests.typesetter.fixture import load_fixture, save_fixture
 from tests.typesetter.layout import INLINE_KEYS, SHAPED, Layout, draw, settle, space
 from tests.typesetter.model import PrintExam, PrintItem, exam_from_plain, options_of, to_plain
-from tests.typesetter.press import IN_BOOKLET, booklet_version, print_exam
+from tests.typesetter.press import IN_BOOKLET, print_exam
 from tests.typesetter.raster import Scan, draw_scan, rasterise
 from tests.typesetter.strategies import exams, layouts
 from tests.typesetter.styles import answer_text, option_label, option_mark, printed_number
 from tests.typesetter.text import LANGUAGES, random_exam
+from tests.typesetter.versions import booklet_version, print_versions
 
 SMALL = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PLAIN_ROUTE = tuple(language for language in LANGUAGES if language not in SHAPED)
@@ -232,7 +233,8 @@ def test_the_scan_still_shows_the_page(tmp_path: Path) -> None:
     printed = print_exam(random_exam(1, "en", 4), Layout(font_size=12.0), tmp_path)
     scan = rasterise(printed.booklet, tmp_path / "scan.pdf", Scan(dpi=200, seed=1), pages=1)
     picture = tmp_path / "page.png"
-    pypdfium2.PdfDocument(scan)[0].render(scale=200 / 72).to_pil().save(picture)
+    document: Any = pypdfium2.PdfDocument(scan)
+    document[0].render(scale=200 / 72).to_pil().save(picture)
     result = subprocess.run(["tesseract", str(picture), "-"], capture_output=True, text=True, check=True)
     assert len(missing(result.stdout, printed.truth)) <= 3
 
@@ -261,6 +263,54 @@ def test_versions_reorder_items_and_carry_the_key_along() -> None:
     assert other.items != exam.items
     assert Counter(map(content, other.items)) == Counter(map(content, exam.items))
     assert booklet_version(exam, "B", seed=1) == other
+
+
+def test_a_key_of_all_versions_has_a_column_for_each(tmp_path: Path) -> None:
+    exam = random_exam(5, "en", 9)
+    versions = [booklet_version(exam, name, seed=1) for name in ("A1", "B2")]
+    printed, path = print_versions(versions, Layout(option_style="digit:{})"), tmp_path)
+    rows = [line.split() for line in extract(path).splitlines()]
+    found = {row[0]: row[1:] for row in rows if len(row) == 3 and row[0].isdigit()}
+    said = [{str(item["number"]): item["key"][0][0] for item in each.truth["items"]} for each in printed]
+    assert found == {number: [said[0][number], said[1][number]] for number in said[0]}
+
+
+def test_options_share_a_line_where_they_fit(tmp_path: Path) -> None:
+    exam = random_exam(3, "en", 12, long_options=0.0)
+    printed = print_exam(exam, Layout(options_per_line=4, font_size=8.5), tmp_path)
+    rows = Counter(
+        len({box["y0"] for box in item["boxes"] if box["field"].startswith("option:")})
+        for item in printed.truth["items"])
+    assert rows[1] > 6
+    plain = print_exam(exam, Layout(font_size=8.5), tmp_path / "plain")
+    first = [box for box in plain.truth["items"][0]["boxes"] if box["field"].startswith("option:")]
+    assert len({box["y0"] for box in first}) == 4
+
+
+def test_items_break_over_pages_only_where_allowed(tmp_path: Path) -> None:
+    exam = random_exam(3, "en", 40)
+    split = print_exam(exam, Layout(split_items=True, font_size=12.0), tmp_path / "split").truth["items"]
+    whole = print_exam(exam, Layout(split_items=False, font_size=12.0), tmp_path / "whole").truth["items"]
+    assert any(len(item["pages"]) == 2 for item in split)
+    assert all(len(item["pages"]) == 1 for item in whole)
+
+
+def test_hyphenation_breaks_words_that_the_truth_keeps_whole(tmp_path: Path) -> None:
+    exam = random_exam(3, "es", 20)
+    printed = print_exam(exam, Layout(columns=2, hyphenate=True, justify=True), tmp_path)
+    text = extract(printed.booklet)
+    broken = text.count("\ufffe") + text.count("-\r\n") + text.count("\x02")
+    assert broken >= 3
+    assert missing(text, printed.truth) == []
+
+
+def test_raised_digits_are_small_digits_on_the_page(tmp_path: Path) -> None:
+    exam = random_exam(1, "en", 1)
+    item = PrintItem(1, "Count 4 × 10⁹/L of CO₂?", options_of("10⁻³", "2"), (("A",),))
+    printed = print_exam(exam.with_items((item,)), Layout(superscripts="raised"), tmp_path)
+    assert "⁹" not in extract(printed.booklet)
+    assert "9" in extract(printed.booklet)
+    assert printed.truth["items"][0]["stem"] == item.stem
 
 
 def test_statuses_and_printed_answers() -> None:

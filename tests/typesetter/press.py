@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from tests.typesetter.compose import Setting
 from tests.typesetter.keyfiles import write_key_file
 from tests.typesetter.keytable import key_groups
 from tests.typesetter.layout import INLINE_KEYS, SHAPED, Layout, settle
-from tests.typesetter.model import PrintExam, PrintItem, PrintOption, Responses, letter
+from tests.typesetter.model import PrintExam
 from tests.typesetter.pages import Box, Filler, Frame
 from tests.typesetter.paint import paint
 from tests.typesetter.styles import word
@@ -41,7 +40,7 @@ def print_exam(
         ValueError: the route does not exist or cannot print the language.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
-    layout = settle(layout, exam.language)
+    layout = settle_for(layout, exam.language, route)
     booklet = out_dir / f"{name}.pdf"
     boxes = _booklet(exam, layout, booklet, route)
     keys, revised = _keys(exam, layout, out_dir, route, (key_name, revised_name)) if with_keys else ((), ())
@@ -50,6 +49,15 @@ def print_exam(
     truth_path = (out_dir / truth_name).resolve()
     truth_path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return Printed(booklet, keys, revised, truth, truth_path)
+
+
+def settle_for(layout: Layout, language: str, route: str) -> Layout:
+    """The layout as this route prints it: Chromium has no private-use marks, double printing or missing spaces."""
+    layout = settle(layout, language)
+    if route != "chromium":
+        return layout
+    style = "upper:{}." if layout.option_style.startswith("private") else layout.option_style
+    return settle(replace(layout, option_style=style, overprint_bold=False, space_glyphs=True), language)
 
 
 def _booklet(exam: PrintExam, layout: Layout, path: Path, route: str) -> list[Box]:
@@ -101,46 +109,3 @@ def print_key(
     furnish(filler.sheets, exam, setting)
     paint(filler.sheets, plain.page_size, path, title)
     return path
-
-
-def booklet_version(exam: PrintExam, name: str, seed: int, *, shuffle_options: bool = True) -> PrintExam:
-    """The same items in another order under new numbers, as versions A, B ... of a booklet; keys follow the options.
-
-    Items that share a context stay together and in order; items with combination options ("A and C") should be
-    printed with `shuffle_options=False`.
-    """
-    generator = random.Random(f"version {name} {seed}")
-    items: list[PrintItem] = []
-    for part in sorted({item.part for item in exam.items}):
-        blocks = _blocks([item for item in exam.items if item.part == part])
-        generator.shuffle(blocks)
-        ordered = [item for block in blocks for item in block]
-        for number, item in enumerate(ordered, start=min(item.number for item in ordered)):
-            shuffled = _shuffled(item, generator) if shuffle_options else item
-            items.append(replace(shuffled, number=number))
-    return replace(exam, items=tuple(items), version=name)
-
-
-def _blocks(items: list[PrintItem]) -> list[list[PrintItem]]:
-    blocks: list[list[PrintItem]] = []
-    for item in items:
-        if blocks and item.context is not None and blocks[-1][-1].context == item.context:
-            blocks[-1].append(item)
-        else:
-            blocks.append([item])
-    return blocks
-
-
-def _shuffled(item: PrintItem, generator: random.Random) -> PrintItem:
-    order = list(range(len(item.options)))
-    generator.shuffle(order)
-    moved = {letter(old): letter(new) for new, old in enumerate(order)}
-    options = tuple(
-        PrintOption(letter(new), item.options[old].text, item.options[old].figure) for new, old in enumerate(order))
-
-    def follow(key: Responses | None) -> Responses | None:
-        if key is None:
-            return None
-        return tuple(tuple(sorted(moved.get(one, one) for one in response)) for response in key)
-
-    return replace(item, options=options, key=follow(item.key), revised_key=follow(item.revised_key))
