@@ -101,26 +101,37 @@ def check(planted: list[dict[str, Any]], found: pl.DataFrame) -> int:
         hits = here.filter(pl.col("code").is_in(SHOWN_BY[error["kind"]]))["code"].unique().sort()
         missed += hits.is_empty()
         table.add_row(error["kind"], error["file"], str(error["number"]), ", ".join(hits) or "MISSED")
-    Console().print(table)
+    Console(width=110).print(table)
     print(f"{len(planted) - missed} found, {missed} missed")
     return missed
 
 
-def accept(project: Path) -> None:
-    """Write into the recipe what a maintainer would decide: the licence, and each planted error by name."""
+def accept(project: Path, planted: list[dict[str, Any]]) -> None:
+    """Write into the recipe what a maintainer would decide: the licence, and each planted error by name.
+
+    What was not planted is not accepted: it keeps the gate shut, and the demonstration fails.
+    """
     build = project / "build"
     reason = "planted on purpose, see examples/fictional_exam/planted.yaml"
-    critical = pl.read_parquet(build / "findings.parquet").filter(pl.col("severity") == "critical")
+    places = {(str(error["part"]), str(error["number"])) for error in planted}
+    findings = pl.read_parquet(build / "findings.parquet").sort("code", "subject").to_dicts()
     waivers = [
         {"code": row["code"], "id": row["subject"], "text_hash": row["text_hash"], "reason": reason, "by": "demo"}
-        for row in critical.sort("code", "subject").iter_rows(named=True)
+        for row in findings
+        if row["severity"] == "critical" and place_of(row["subject"]) in places
     ]
-    rejects = pl.read_parquet(build / "rejects.parquet")
-    absent = rejects.filter((pl.col("reason") == "number-missing") & pl.col("group").is_not_null())
-    excuse = [{"group": group, "reason": reason} for group in absent["group"].unique().sort()]
+    rejects = pl.read_parquet(build / "rejects.parquet").filter(pl.col("reason") == "number-missing")
+    groups = sorted(group for group in rejects["group"].drop_nulls().unique() if place_of(group) in places)
+    excuse = [{"group": group, "reason": reason} for group in groups]
     licence = {"id": "CC-BY-4.0", "evidence": "examples/fictional_exam/LICENCE.md"}
     edit(project / "recipe.yaml", {"licence": licence, "waivers": waivers, "excuse": excuse})
     print(f"\nThe recipe now names the licence, {len(waivers)} waivers and {len(excuse)} excuses.")
+
+
+def place_of(subject: str) -> tuple[str, str]:
+    """Return part and number of an item id or a group."""
+    part, number = subject.split("@", maxsplit=1)[0].split("/")[-2:]
+    return part, number.lstrip("0")
 
 
 def main() -> int:
@@ -139,7 +150,7 @@ def main() -> int:
     later = ", ".join(f"{error['kind']} ({error['file']} {error['number']})" for error in planted["planted_pairs"])
     print(f"Not looked for, as no audit compares two languages yet: {later}.")
 
-    accept(project)
+    accept(project, planted["planted"])
     run("build", project)
     run("release", project, "--version", "1.0.0")
     run("verify", project / "release/1.0.0")
