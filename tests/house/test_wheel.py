@@ -73,7 +73,7 @@ def test_wheel_works_in_a_fresh_environment(built: Path, tmp_path: Path) -> None
     run(python, "-m", "pip", "check", cwd=tmp_path)
     road(tmp_path / "env/bin/benchwright", tmp_path)
 
-    run(python, "-m", "pip", "install", "--quiet", "pytest", "hypothesis", "pyarrow", "jsonschema", cwd=tmp_path)
+    run(python, "-m", "pip", "install", "--quiet", "pytest", "hypothesis", "jsonschema", cwd=tmp_path)
     checkout = tmp_path / "checkout"
     checkout.mkdir()
     for name in ("tests", "docs", "examples"):
