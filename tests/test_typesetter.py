@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.typesetter.chromium import print_booklet
-from tests.typesetter.fixture import load_fixture, save_fixture
+from tests.typesetter.fixture import kept_on_failure, load_fixture, save_fixture
 from tests.typesetter.layout import INLINE_KEYS, SHAPED, Layout, draw, settle, space
 from tests.typesetter.model import PrintExam, PrintItem, exam_from_plain, options_of, to_plain
 from tests.typesetter.press import IN_BOOKLET, print_exam
@@ -26,7 +26,7 @@ from tests.typesetter.styles import answer_text, option_label, option_mark, prin
 from tests.typesetter.text import LANGUAGES, random_exam
 from tests.typesetter.versions import booklet_version, print_versions
 
-SMALL = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SMALL = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 PLAIN_ROUTE = tuple(language for language in LANGUAGES if language not in SHAPED)
 
 
@@ -92,6 +92,24 @@ def test_chromium_prints_every_language(language: str, tmp_path: Path) -> None:
     if language not in SHAPED:
         assert missing(extract(printed.booklet), printed.truth) == []
     assert all(item["page"] is not None for item in printed.truth["items"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_chromium_prints_drawn_layouts(seed: int, tmp_path: Path) -> None:
+    language = ("es", "ja", "ru", "el", "pl", "ko")[seed]
+    layout = draw(seed, language, watermark=None, superscripts="unicode", page_number=None, running_header=False)
+    exam = random_exam(seed, language, 10, tables=True, contexts=True, options=(2, 6))
+    printed = print_exam(exam, layout, tmp_path, "chromium")
+    assert missing(extract(printed.booklet), printed.truth) == []
+    pages = [item["page"] for item in printed.truth["items"]]
+    assert pages == sorted(pages)
+
+
+def test_a_failure_leaves_its_case_behind(tmp_path: Path) -> None:
+    exam, layout = random_exam(1, "en", 2), Layout(columns=2)
+    with pytest.raises(ZeroDivisionError), kept_on_failure(tmp_path, exam, layout):
+        _ = 1 / 0
+    assert load_fixture(tmp_path) == (exam, layout, "reportlab")
 
 
 @SMALL

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.typesetter.layout import Layout
@@ -22,3 +24,13 @@ def load_fixture(folder: Path) -> tuple[PrintExam, Layout, str]:
     """The exam, layout and route that `save_fixture` wrote."""
     case = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     return exam_from_plain(case["exam"]), Layout(**case["layout"]), case["route"]
+
+
+@contextmanager
+def kept_on_failure(folder: Path, exam: PrintExam, layout: Layout, route: str = "reportlab") -> Iterator[None]:
+    """Saves the case when the block fails; under Hypothesis the last failure, so the saved case, is the shrunk one."""
+    try:
+        yield
+    except BaseException:
+        save_fixture(folder, exam, layout, route)
+        raise

@@ -63,7 +63,7 @@ def random_exam(
                 shared, left = writer.vignette(), generator.randint(1, min(3, count - number))
             how_many = generator.randint(*options)
             key: Responses = ((letter(generator.randrange(how_many)),),)
-            if multiple and generator.random() < 0.2:
+            if multiple and how_many > 2 and generator.random() < 0.2:
                 key = (tuple(sorted(letter(p) for p in generator.sample(range(how_many), 2))),)
             items.append(PrintItem(
                 number, writer.stem(), writer.options(how_many, long=generator.random() < long_options), key, part,
