@@ -19,8 +19,8 @@ def write_report(build: Path, raw: Path | None, out: Path, facts: Mapping[str, A
         build: the folder with ``items.parquet`` and, where they are, the other tables and ``media/``.
         raw: the raw files, for crops of pages; null leaves them out.
         out: the HTML file.
-        facts: what the tables do not hold: ``title``, ``files`` (rows of the file table) and ``gate`` (checks with
-            name, allowed, found, met, examples).
+        facts: what the tables do not hold: ``title``, ``files`` (rows of the file table), ``gate`` (checks with name,
+            allowed, found, met, examples) and ``excused`` (group and reason); null takes them from ``manifest.json``.
 
     Raises:
         NotFoundError: there is no ``items.parquet``.
@@ -30,7 +30,18 @@ def write_report(build: Path, raw: Path | None, out: Path, facts: Mapping[str, A
     """
     from benchwright.builder.report._tables import read_tables
 
-    report_tables(read_tables(build), raw, out, facts, media=build / "media")
+    report_tables(read_tables(build), raw, out, _told(build) if facts is None else facts, media=build / "media")
+
+
+def _told(build: Path) -> Mapping[str, Any]:
+    """Return the facts of the build's manifest; none when there is no manifest."""
+    from benchwright.builder.store import read_json
+
+    manifest = read_json(build / "manifest.json")
+    if not isinstance(manifest, dict):
+        return {}
+    facts: dict[str, Any] = manifest.get("facts") or {}
+    return {**facts, "title": facts.get("title") or manifest.get("name")}
 
 
 def report_tables(

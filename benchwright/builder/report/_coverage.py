@@ -17,6 +17,7 @@ __all__ = ["CELL_LIMIT", "STATES", "Cell", "Part", "coverage"]
 
 STATES: Final[dict[str, str]] = {
     "missing": "not found in the papers",
+    "excused": "absent, with an excuse in the recipe",
     "rejected": "found and refused",
     "finding": "major or critical finding",
     "keyless": "no key",
@@ -52,13 +53,17 @@ class Part:
     cells: tuple[Cell, ...]
 
 
-def coverage(tables: Tables) -> tuple[Part, ...]:
+def coverage(tables: Tables, excused: Mapping[str, str] | None = None) -> tuple[Part, ...]:
     """Return the parts sorted by exam, edition, part and language.
+
+    Args:
+        tables: items, rejects and findings.
+        excused: reasons by group, for questions that are rightly absent.
 
     A question is in the state that is worst for it: of :data:`STATES` the first that holds. An item without a key
     has a state of its own, although the lack is a major finding.
     """
-    cells = _of_items(tables) | _of_rejects(tables)
+    cells = _of_items(tables) | _of_rejects(tables, excused or {})
     drawn = len(cells) <= CELL_LIMIT
     parts: dict[tuple[str, str, str, str], list[Cell]] = {}
     for place, cell in cells.items():
@@ -133,7 +138,7 @@ def _worst(tables: Tables, *, item: bool) -> pl.LazyFrame:
     )
 
 
-def _of_rejects(tables: Tables) -> dict[_Place, Cell]:
+def _of_rejects(tables: Tables, excused: Mapping[str, str]) -> dict[_Place, Cell]:
     """Questions that became no item; one that did become an item is shown as the item."""
     present = set(tables.items["id"])
     lost = tables.rejects.filter(pl.col("reason").is_in(sorted(QUESTION_REASONS)) & pl.col("group").is_not_null())
@@ -146,6 +151,8 @@ def _of_rejects(tables: Tables) -> dict[_Place, Cell]:
             continue
         state = "missing" if reason == _MISSING else "rejected"
         why = f"{reason}: {detail}" if detail else reason
+        if group in excused:
+            state, why = "excused", excused[group]
         place = (*segments[:3], language or "und", name)
         cells.setdefault(place, Cell(number or segments[3], state, why, None))
     return cells

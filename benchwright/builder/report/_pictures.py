@@ -7,82 +7,111 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from benchwright.schemas.errors import BenchwrightError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 __all__ = ["BYTE_LIMIT", "PICTURE_LIMIT", "Pictures"]
 
 PICTURE_LIMIT: Final = 240
 BYTE_LIMIT: Final = 16_000_000
+"""Of all data URIs together."""
 _PAGES_OF_AN_ITEM: Final = 3
 _MARGIN: Final = 8.0
+_LEFT: Final = 28.0
+"""Wider: the number of a question often hangs outside its text."""
 _SCALE: Final = 1.7
+"""Pixels per point."""
 _WIDEST: Final = 1100
 _QUALITY: Final = 78
 
 Box = tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    file: str
+    page: int | None = None
+    """Null for a figure, which is a file under ``media/``."""
+    box: Box | None = None
+
+
 @dataclass
 class Pictures:
-    """Pictures embedded so far. ``left_out`` counts what the limits kept out, ``failed`` what could not be drawn."""
+    """Pictures are asked for in the order of importance, then drawn page by page.
+
+    ``left_out`` counts what the limits kept out, ``failed`` names what could not be drawn.
+    """
 
     raw: Path | None
     media: Path
-    embedded: list[str] = field(default_factory=list)
-    size: int = 0
     left_out: int = 0
     failed: list[str] = field(default_factory=list)
-    _known: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    _asked: dict[_Request, int] = field(default_factory=dict)
 
     def crops(self, provenance: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return for each page of an item its file, page, and the number of its picture or null."""
-        pages = _pages(provenance)
-        return [
-            {"file": file, "page": page, "picture": self._crop(file, page, boxes)}
-            for (file, page), boxes in list(pages.items())[:_PAGES_OF_AN_ITEM]
-        ]
+        pages = list(_pages(provenance).items())[:_PAGES_OF_AN_ITEM]
+        return [{"file": file, "page": page, "picture": self._crop(file, page, boxes)} for (file, page), boxes in pages]
 
     def figure(self, name: str | None) -> int | None:
         """Return the number of the picture of a file under ``media/``, or null."""
-        path = self.media / name if name else None
-        if path is None or not path.is_file() or Path(path.name) != Path(str(name)):
+        if name is None or Path(name).name != name or not (self.media / name).is_file():
             return None
-        return self._embed(("figure", name), path.read_bytes)
+        return self._ask(_Request(name))
+
+    def draw(self) -> list[str | None]:
+        """Return the data URIs by number; null for what could not be drawn or is beyond the limit of bytes."""
+        drawn: dict[_Request, str] = {}
+        page: tuple[str, int] | None = None
+        sheet: Image | None = None
+        for request in sorted(
+            self._asked, key=lambda one: (one.page is None, one.file, one.page or 0, self._asked[one])
+        ):
+            try:
+                if request.page is None:
+                    drawn[request] = _uri(_opened((self.media / request.file).read_bytes()))
+                    continue
+                if page != (request.file, request.page):
+                    page, sheet = (request.file, request.page), None
+                    sheet = self._sheet(request.file, request.page)
+                if sheet is not None:
+                    drawn[request] = _uri(_cut(sheet, request.box))
+            except (BenchwrightError, OSError, ValueError) as error:
+                place = request.file if request.page is None else f"{request.file}, page {request.page}"
+                self.failed.append(f"{place}: {str(error).splitlines()[0]}")
+        return self._within_limit(drawn)
+
+    def _sheet(self, file: str, page: int) -> Image:
+        from benchwright.sources import page_png
+
+        return _opened(page_png((self.raw or Path()) / file, page, None, scale=_SCALE))
+
+    def _within_limit(self, drawn: dict[_Request, str]) -> list[str | None]:
+        size = 0
+        kept: list[str | None] = []
+        for request in self._asked:
+            uri = drawn.get(request)
+            if uri is not None and size + len(uri) > BYTE_LIMIT:
+                self.left_out += 1
+                uri = None
+            size += len(uri or "")
+            kept.append(uri)
+        return kept
 
     def _crop(self, file: str, page: int, boxes: Sequence[Box]) -> int | None:
-        path = self.raw / file if self.raw else None
-        if path is None or not path.is_file():
+        if self.raw is None or not (self.raw / file).is_file():
             return None
-        box = _around(boxes)
+        return self._ask(_Request(file, page, _around(boxes)))
 
-        def draw() -> bytes:
-            from benchwright.sources import page_png
-
-            return page_png(path, page, box, scale=_SCALE)
-
-        return self._embed(("crop", file, page, box), draw)
-
-    def _embed(self, name: tuple[Any, ...], draw: Any) -> int | None:
-        if name in self._known:
-            return self._known[name]
-        if len(self.embedded) >= PICTURE_LIMIT or self.size >= BYTE_LIMIT:
+    def _ask(self, request: _Request) -> int | None:
+        if request not in self._asked and len(self._asked) >= PICTURE_LIMIT:
             self.left_out += 1
             return None
-        try:
-            kind, data = _small(draw())
-        except (BenchwrightError, OSError, ValueError) as error:
-            self.failed.append(f"{' '.join(str(part) for part in name[1:3])}: {str(error).splitlines()[0]}")
-            return None
-        uri = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
-        if self.size + len(uri) > BYTE_LIMIT:
-            self.left_out += 1
-            return None
-        self.embedded.append(uri)
-        self.size += len(uri)
-        self._known[name] = len(self.embedded) - 1
-        return self._known[name]
+        return self._asked.setdefault(request, len(self._asked))
 
 
 def _pages(provenance: Iterable[dict[str, Any]]) -> dict[tuple[str, int], list[Box]]:
@@ -104,23 +133,35 @@ def _around(boxes: Sequence[Box]) -> Box | None:
         return None
     x0, y0 = min(box[0] for box in boxes), min(box[1] for box in boxes)
     x1, y1 = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    return (max(0.0, x0 - _MARGIN), max(0.0, y0 - _MARGIN), x1 + _MARGIN, y1 + _MARGIN)
+    return (max(0.0, x0 - _LEFT), max(0.0, y0 - _MARGIN), x1 + _MARGIN, y1 + _MARGIN)
 
 
-def _small(data: bytes) -> tuple[str, bytes]:
-    """Return the picture as PNG or JPEG, whichever is smaller, not wider than the report shows it."""
+def _opened(data: bytes) -> Image:
     from PIL import Image
 
     with Image.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGB")
+        return opened.convert("RGB")
+
+
+def _cut(sheet: Image, box: Box | None) -> Image:
+    if box is None:
+        return sheet
+    x0, y0, x1, y1 = (round(side * _SCALE) for side in box)
+    x0, y0 = min(x0, sheet.width - 1), min(y0, sheet.height - 1)
+    return sheet.crop((x0, y0, min(max(x1, x0 + 1), sheet.width), min(max(y1, y0 + 1), sheet.height)))
+
+
+def _uri(picture: Image) -> str:
+    """Return the picture as PNG or JPEG, whichever is smaller, not wider than the report shows it."""
+    from PIL import Image
+
     if picture.width > _WIDEST:
         height = max(1, round(picture.height * _WIDEST / picture.width))
         picture = picture.resize((_WIDEST, height), Image.Resampling.LANCZOS)
     grey = picture.convert("L")
     plain = grey if grey.convert("RGB").tobytes() == picture.tobytes() else picture
-    candidates: list[tuple[str, bytes]] = []
-    for kind, options in (("png", {"optimize": True}), ("jpeg", {"quality": _QUALITY})):
-        stream = io.BytesIO()
-        plain.save(stream, kind, **options)
-        candidates.append((f"image/{kind}", stream.getvalue()))
-    return min(candidates, key=lambda candidate: len(candidate[1]))
+    png, jpeg = io.BytesIO(), io.BytesIO()
+    plain.save(png, "png", optimize=True)
+    plain.save(jpeg, "jpeg", quality=_QUALITY)
+    kind, data = min((("png", png.getvalue()), ("jpeg", jpeg.getvalue())), key=lambda candidate: len(candidate[1]))
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from benchwright._version import __version__
-from benchwright.builder.report._coverage import CELL_LIMIT, STATES, coverage
+from benchwright.builder.report._coverage import CELL_LIMIT, STATES, Part, coverage
 from benchwright.builder.report._data import ITEM_LIMIT, finding_rows, item_views, reject_rows
 from benchwright.builder.report._pictures import PICTURE_LIMIT, Pictures
 from benchwright.builder.report._tables import Tables
@@ -36,11 +36,11 @@ def render(tables: Tables, facts: Mapping[str, Any], pictures: Pictures, raw_lin
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     items, left_out = item_views(tables, pictures)
-    parts = coverage(tables)
+    parts = coverage(tables, {one["group"]: one["reason"] for one in facts.get("excused") or ()})
     data = {
         "findings": finding_rows(tables),
         "items": items,
-        "pictures": pictures.embedded,
+        "pictures": pictures.draw(),
         "rejects": reject_rows(tables),
         "titles": _titles(),
         "raw": raw_link,
@@ -48,7 +48,7 @@ def render(tables: Tables, facts: Mapping[str, Any], pictures: Pictures, raw_lin
     return environment.get_template("report.html.j2").render(
         title=facts.get("title") or ", ".join(tables.items["exam"].struct.field("code").unique().sort()) or "no items",
         version=__version__,
-        tiles=_tiles(tables),
+        tiles=_tiles(tables, parts),
         gate=facts.get("gate"),
         states=STATES,
         parts=parts,
@@ -86,12 +86,12 @@ def _titles() -> dict[str, str]:
     return {code.code: code.title for code in audit_codes()}
 
 
-def _tiles(tables: Tables) -> list[tuple[str, int, str]]:
+def _tiles(tables: Tables, parts: Sequence[Part]) -> list[tuple[str, int, str]]:
     """Return name, number and class of the counts on top."""
     open_ones = tables.findings.filter(~pl.col("waived"))
     counts = dict(open_ones.group_by("severity").len().iter_rows())
     status = tables.items["key"].struct.field("status")
-    missing = tables.rejects.filter(pl.col("reason") == "number-missing").height
+    missing = sum(part.counts.get("missing", 0) for part in parts)
     return [
         ("items", tables.items.height, ""),
         ("questions", tables.items["group"].n_unique(), ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,15 +38,20 @@ _RECORDS: dict[str, type[BaseModel]] = {
 }
 
 
-def read_tables(build: Path) -> Tables:
+def read_tables(build: Path, *, items: Path | None = None, only: Collection[str] = ()) -> Tables:
     """Read ``items.parquet`` and, where they are, the other tables of a build folder.
+
+    Args:
+        build: the folder.
+        items: the table of items, where it has another name.
+        only: the tables to read; empty reads all. The others are as if absent.
 
     Raises:
         NotFoundError: ``file-not-found`` when there is no ``items.parquet``.
         InputError: ``file-unreadable`` when a table is not Parquet.
         SchemaError: ``schema-columns`` when a table has other columns.
     """
-    path = build / "items.parquet"
+    path = items or build / "items.parquet"
     if not path.is_file():
         raise NotFoundError(
             Problem(
@@ -56,9 +62,10 @@ def read_tables(build: Path) -> Tables:
                 remedy="run `benchwright build` first",
             )
         )
-    absent = tuple(name for name in _RECORDS if not (build / f"{name}.parquet").is_file())
+    paths = {name: build / f"{name}.parquet" for name in _RECORDS} | {"items": path}
+    absent = tuple(name for name in _RECORDS if not paths[name].is_file() or (only and name not in only))
     frames = {
-        name: pl.DataFrame(schema=table_schema(record)) if name in absent else _read(build / f"{name}.parquet", record)
+        name: pl.DataFrame(schema=table_schema(record)) if name in absent else _read(paths[name], record)
         for name, record in _RECORDS.items()
     }
     return Tables(**frames, absent=absent)

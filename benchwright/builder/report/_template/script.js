@@ -157,12 +157,12 @@
     make(
       "figure",
       {},
-      number === null ? null : make("img", {src: data.pictures[number], alt: caption, loading: "lazy"}),
+      number === null || !data.pictures[number] ? null : make("img", {src: data.pictures[number], alt: caption, loading: "lazy"}),
       make("figcaption", {}, caption),
     );
   const crop = (one) => {
     const name = `${one.file}, page ${one.page}`;
-    if (one.picture !== null) return picture(one.picture, name);
+    if (one.picture !== null && data.pictures[one.picture]) return picture(one.picture, name);
     const target = data.raw === null ? null : `${data.raw}/${one.file.split("/").map(encodeURIComponent).join("/")}#page=${one.page}`;
     return make("p", {class: "mono"}, target ? make("a", {href: target, rel: "noopener"}, name) : name);
   };
