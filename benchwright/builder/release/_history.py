@@ -38,13 +38,14 @@ def previous_release(folder: Path, version: str) -> Path | None:
 def with_revisions(items: pl.DataFrame, previous: Path | None) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Return the items with their revisions, and the ids that changed since the previous release.
 
-    A new item has revision 1; an item whose ``hash`` is the same keeps its revision; any other has the next.
+    A new item has revision 1; an item whose ``hash`` is the same keeps its revision; any other has the next. Texts that
+    were withheld and are published now, or the other way round, are named apart: the item is the same.
 
     Raises:
         ReleaseError: the previous release is damaged.
     """
     own = {name: pl.col("hashes").struct.field(name) for name in ("text_hash", "key_hash", "hash")}
-    now = items.select("id", **own)
+    now = items.select("id", "withheld", **own)
     if previous is None:
         fresh = items.with_columns(pl.lit(_FIRST, pl.Int64).alias("revision"))
         return fresh, _changes(now.select(pl.all(), pl.lit("added").alias("change")), None, [])
@@ -64,7 +65,13 @@ def with_revisions(items: pl.DataFrame, previous: Path | None) -> tuple[pl.DataF
     revision = pl.when(pl.col("change") == "same").then("revision").otherwise(pl.col("revision").fill_null(0) + _FIRST)
     removed = old.join(now, on="id", how="anti")["id"].sort().to_list()
     fresh = items.with_columns(both.select(revision.alias("revision"))["revision"])
-    return fresh, _changes(both, previous.name, removed)
+    known = both.filter(pl.col("revision").is_not_null())
+    before, after = pl.col("withheld_old").is_null(), pl.col("withheld").is_null()
+    texts = {
+        "published": known.filter(after & ~before)["id"].sort().to_list(),
+        "withdrawn": known.filter(before & ~after)["id"].sort().to_list(),
+    }
+    return fresh, {**_changes(both, previous.name, removed), **texts}
 
 
 def _changes(both: pl.DataFrame, previous: str | None, removed: list[str]) -> dict[str, Any]:
@@ -75,6 +82,8 @@ def _changes(both: pl.DataFrame, previous: str | None, removed: list[str]) -> di
     return {
         **changes,
         "removed": removed,
+        "published": [],
+        "withdrawn": [],
         "same": len(ids("same")),
         "previous": previous,
         "first_revision": _FIRST,
@@ -92,7 +101,7 @@ def _read_previous(folder: Path) -> pl.DataFrame:
             raise ReleaseError(_damaged(folder, entry.name, "other bytes than its manifest says"))
     columns = [pl.col("hashes").struct.field(name) for name in ("text_hash", "key_hash", "hash")]
     return pl.concat(
-        [pl.scan_parquet(folder / name).select("id", "revision", *columns) for name in sorted(names)]
+        [pl.scan_parquet(folder / name).select("id", "revision", "withheld", *columns) for name in sorted(names)]
     ).collect()
 
 

@@ -390,6 +390,21 @@ def test_revisions_count_changes_and_the_changelog_names_them(tmp_path: Path, mo
     assert manifest_of(between).facts["changes"]["previous"] == "1.0.0"
 
 
+def test_texts_that_are_published_later_are_named_and_keep_their_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_current(monkeypatch)
+    items = without_licence([plain_item(1), plain_item(2)])
+    project = make_project(tmp_path / "p", items)
+    make_release(project, "1.0.0")
+    published = make_release(project, "1.0.1", override_licence=["unknown:letter"])
+    withdrawn = make_release(project, "1.0.2")
+    ids = [item.id for item in items]
+    assert manifest_of(published).facts["changes"]["published"] == ids
+    assert manifest_of(withdrawn).facts["changes"]["withdrawn"] == ids
+    assert set(data_of(withdrawn)["revision"]) == {1}
+
+
 def test_a_damaged_previous_release_is_refused(project: Path) -> None:
     release = make_release(project, "1.0.0")
     path = release / "data" / "es" / "test.parquet"
