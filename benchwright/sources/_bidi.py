@@ -47,7 +47,7 @@ def logical_order(codes: list[int], rtl: bool) -> list[int]:
     """
     kinds = [_kind(code) for code in codes]
     if "R" not in kinds:
-        return list(range(len(codes))) if not rtl or "L" in kinds else list(range(len(codes)))
+        return list(range(len(codes)))
     inner, outer = ("L", "R") if rtl else ("R", "L")
     resolved = _resolve(codes, kinds, inner, outer)
     order = list(range(len(codes)))

@@ -41,7 +41,9 @@ class Block:
     """What stands after the last option and is not part of it."""
 
 
-def cut_blocks(lines: Sequence[Line], candidates: Sequence[Candidate], sections: Sequence[Sequence[int]]) -> list[Block]:
+def cut_blocks(
+    lines: Sequence[Line], candidates: Sequence[Candidate], sections: Sequence[Sequence[int]]
+) -> list[Block]:
     """Return one block for each number of the chain; a block ends where the next one begins."""
     starts = [(candidates[i], k) for k, section in enumerate(sections) for i in section]
     blocks = []
@@ -105,8 +107,9 @@ def _repair(
         if len(run) < usual:
             pool = [*_inside(marks[kind], block)] + [m for other in relatives for m in _inside(marks[other], block)]
             mixed = best_run(sorted(pool, key=lambda m: (m.line, m.start)), usual)
-            run = mixed if len(mixed) > len(run) else run
-        result.append(run)
+            result.append(mixed if len(mixed) > len(run) else run)
+        else:
+            result.append(run)
     return result
 
 

@@ -89,18 +89,17 @@ def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> li
     bands: list[tuple[Indices, Line | None]] = []
     current: list[int] = []
     for line in whole:
-        members = [i for i in line.chars if i >= 0]
         if _crosses(page, line, gutter):
             bands.append((np.array(current, dtype=np.intp), line))
             current = []
         else:
-            current.extend(members)
+            current.extend(i for i in line.chars if i >= 0)
     bands.append((np.array(current, dtype=np.intp), None))
     result: list[Line] = []
-    for members, crossing in bands:
-        if len(members):
-            middle = (page.x0[members] + page.x1[members]) / 2
-            sides = [members[middle < gutter], members[middle >= gutter]]
+    for band, crossing in bands:
+        if len(band):
+            middle = (page.x0[band] + page.x1[band]) / 2
+            sides = [band[middle < gutter], band[middle >= gutter]]
             for column, side in enumerate(reversed(sides) if style.rtl else sides):
                 result.extend(build_lines(page, side, column, style))
         if crossing is not None:

@@ -107,7 +107,7 @@ def place_figures(
     placed: dict[int, list[tuple[Figure, int | None]]] = {}
     homeless: list[Figure] = []
     for figure in figures:
-        place = _block_of(figure, anchors, lines, gutter)
+        place = _block_of(figure, anchors, gutter)
         if place is None:
             homeless.append(figure)
             continue
@@ -118,14 +118,11 @@ def place_figures(
 def _anchors(blocks: Sequence[Block], lines: Sequence[Line]) -> list[tuple[int, int, float, int]]:
     """Return (page, column, top, block) of every question, in reading order."""
     return [
-        (lines[block.first].page, lines[block.first].column, lines[block.first].y0, k)
-        for k, block in enumerate(blocks)
+        (lines[block.first].page, lines[block.first].column, lines[block.first].y0, k) for k, block in enumerate(blocks)
     ]
 
 
-def _block_of(
-    figure: Figure, anchors: Sequence[tuple[int, int, float, int]], lines: Sequence[Line], gutter: float | None
-) -> int | None:
+def _block_of(figure: Figure, anchors: Sequence[tuple[int, int, float, int]], gutter: float | None) -> int | None:
     middle_x, middle_y = (figure.box[0] + figure.box[2]) / 2, (figure.box[1] + figure.box[3]) / 2
     column = 0 if gutter is None or middle_x < gutter else 1
     before = [anchor for anchor in anchors if anchor[:2] < (figure.page, column) or (
@@ -149,7 +146,9 @@ def _option_of(figure: Figure, block: Block, lines: Sequence[Line]) -> int | Non
             continue
         left = line.lefts[line.starts.index(mark.start)] if mark.start in line.starts else line.x0
         inside = figure.box[1] - 12 <= line.y1 and line.y0 <= figure.box[3] + 12
-        distance = abs(left - figure.box[0]) + (0.0 if inside else 3 * min(abs(line.y0 - figure.box[3]), abs(line.y1 - figure.box[1])))
+        distance = abs(left - figure.box[0]) + (
+            0.0 if inside else 3 * min(abs(line.y0 - figure.box[3]), abs(line.y1 - figure.box[1]))
+        )
         if best is None or distance < best[0]:
             best = (distance, k)
     return best[1] if best else None

@@ -154,9 +154,7 @@ def _bold(lines: Sequence[Line], pages: Sequence[PageChars]) -> list[bool]:
     return [bool(by_number[line.page].style[max(line.chars[0], 0)] & BOLD) for line in lines]
 
 
-def _hypotheses(
-    candidates: Sequence[Candidate], layout: Layout | None
-) -> list[tuple[list[Candidate], float | None]]:
+def _hypotheses(candidates: Sequence[Candidate], layout: Layout | None) -> list[tuple[list[Candidate], float | None]]:
     """Return sets of candidates that share a style, and perhaps an indent or bold type; the most promising first."""
     by_style: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from benchwright.schemas.ids import make_group
+from benchwright.schemas.ids import make_group, make_id
 from benchwright.schemas.item import Item
 from benchwright.schemas.papers import PaperJob
 from benchwright.schemas.parts import Context, Exam, Key, Label, Media, Option, Provenance
@@ -31,9 +31,7 @@ class CutFigure:
     file: str
 
 
-def items_of(
-    paper: Paper, job: PaperJob, parser: str, figures: Mapping[Figure, CutFigure]
-) -> Iterator[Item | Reject]:
+def items_of(paper: Paper, job: PaperJob, parser: str, figures: Mapping[Figure, CutFigure]) -> Iterator[Item | Reject]:
     """Yield one item or reject for each number 1..N of every section, then all text that is neither."""
     sections = sorted({block.section for block in paper.blocks})
     for section in sections:
@@ -80,7 +78,14 @@ def _outside(paper: Paper, job: PaperJob) -> Iterator[Reject]:
     for figure in paper.homeless:
         x0, y0, x1, y1 = figure.box
         yield Reject(
-            file=job.file, page=figure.page, x0=x0, y0=y0, x1=x1, y1=y1, reason="image-unattached", language=job.language
+            file=job.file,
+            page=figure.page,
+            x0=x0,
+            y0=y0,
+            x1=x1,
+            y1=y1,
+            reason="image-unattached",
+            language=job.language,
         )
 
 
@@ -116,6 +121,7 @@ class _Maker:
             context = Context(id=name, text=shared.text)
             provenance += self._places("context", shared)
         return Item(
+            id=make_id(group, self.job.language),
             group=group,
             language=self.job.language,
             origin_language=self.job.origin_language or self.job.language,

@@ -66,9 +66,7 @@ def _series(sign: str) -> str | None:
     return None
 
 
-def join_keys(
-    items: Sequence[Item], sheets: Sequence[KeySheet]
-) -> tuple[list[Item], list[Reject], list[LedgerEntry]]:
+def join_keys(items: Sequence[Item], sheets: Sequence[KeySheet]) -> tuple[list[Item], list[Reject], list[LedgerEntry]]:
     """Give items their keys.
 
     Args:
@@ -103,7 +101,11 @@ def join_keys(
                     )
                 )  # fmt: skip
             keyed[place] = after
-    rejects += [_missing(item, sheets) for item in keyed.values() if item.key.status == "unknown" and not _has_entry(item, sheets)]
+    rejects += [
+        _missing(item, sheets)
+        for item in keyed.values()
+        if item.key.status == "unknown" and not _has_entry(item, sheets)
+    ]
     return [keyed[item.exam.part, item.exam.number] for item in items], rejects if sheets else [], ledger
 
 
@@ -166,8 +168,14 @@ def _unreadable(sheet: KeySheet, entry: KeyEntry, item: Item) -> Reject:
 
 def _missing(item: Item, sheets: Sequence[KeySheet]) -> Reject:
     names = ", ".join(dict.fromkeys(sheet.file for sheet in sheets))
+    first = item.provenance[0] if item.provenance else None
     return Reject(
-        file=item.provenance[0].file if item.provenance else "", page=item.provenance[0].page if item.provenance else None,
-        reason="key-missing", detail=f"no entry in {names}", group=item.group, language=item.language,
-        number=item.exam.number, stage="keys",
-    )  # fmt: skip
+        file=first.file if first else "",
+        page=first.page if first else None,
+        reason="key-missing",
+        detail=f"no entry in {names}",
+        group=item.group,
+        language=item.language,
+        number=item.exam.number,
+        stage="keys",
+    )

@@ -49,7 +49,7 @@ def _entry(
 
 
 def _plain_answer(printed: str, alphabet: str) -> bool:
-    """Tell whether a cell holds answers and nothing else; ``X`` is a mark, not an answer, unless options go that far."""
+    """Tell whether a cell holds answers and nothing else; a single ``X`` is a mark, not an answer."""
     return printed.upper() != "X" or alphabet != "latin"
 
 
@@ -95,4 +95,3 @@ def read_notes(text: str) -> dict[int, tuple[KeyStatus, tuple[tuple[str, ...], .
         if answers:
             result[int(m[1])] = ("revised", answers, said)
     return result
-

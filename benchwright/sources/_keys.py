@@ -5,6 +5,7 @@ Every way to pair numbers with answers is tried; the one that covers 1..N best i
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -117,7 +118,7 @@ def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
         if not answered or (covered < 0.4 * len(line.text.strip()) and len(found) < 3):
             continue
         for m in found:
-            if _is_answer(m["answer"], signs) or _may_stand_in(m["answer"], line.text[m.end("answer") :]):
+            if _is_answer(m["answer"], signs) or _may_stand_in(m["answer"]):
                 yield Cell(int(m["number"]), m["answer"], i, m.start("answer"), m.end("answer"))
 
 
@@ -128,8 +129,8 @@ def _is_answer(text: str, signs: frozenset[str]) -> bool:
     return len(folded) <= 12 and all(c in signs or c in " ,/、;+&" for c in folded)
 
 
-def _may_stand_in(text: str, after: str) -> bool:
-    """Tell whether a word may stand where an answer is expected: a word for annulled, set off from what follows."""
+def _may_stand_in(text: str) -> bool:
+    """Tell whether a word may stand where an answer is expected: a word for annulled, set off by the pattern."""
     from benchwright.sources._words import has_word
 
     return has_word(text, "annulled") is not None
@@ -161,12 +162,12 @@ def _column_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
     for i in range(len(lines) - 1):
         numbers = [(int(m[1]), token) for token in tokens[i] if (m := _NUMBER.match(token.text))]
         values = [number for number, _ in numbers]
-        if len(numbers) < 3 or any(b != a + 1 for a, b in zip(values, values[1:], strict=False)):
+        if len(numbers) < 3 or any(b != a + 1 for a, b in itertools.pairwise(values)):
             continue
         row = next((j for j in range(i + 1, min(i + 4, len(lines))) if _is_answer_row(tokens[j], signs)), None)
         if row is None:
             continue
-        spacing = min(abs(b.middle - a.middle) for (_, a), (_, b) in zip(numbers, numbers[1:], strict=False))
+        spacing = min(abs(b.middle - a.middle) for (_, a), (_, b) in itertools.pairwise(numbers))
         for number, token in numbers:
             near = min(tokens[row], key=lambda t, at=token.middle: abs(t.middle - at))  # type: ignore[misc]
             if abs(near.middle - token.middle) < 0.6 * spacing and _is_answer(near.text, signs):

@@ -13,7 +13,33 @@ import regex
 
 __all__ = ["language_of"]
 
-_SCRIPTS = ("Latin", "Cyrillic", "Greek", "Han", "Hiragana", "Katakana", "Hangul", "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Tamil", "Telugu", "Georgian", "Armenian", "Khmer", "Lao", "Myanmar", "Sinhala", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Ethiopic")  # fmt: skip
+_SCRIPTS = [
+    "Latin",
+    "Cyrillic",
+    "Greek",
+    "Han",
+    "Hiragana",
+    "Katakana",
+    "Hangul",
+    "Arabic",
+    "Hebrew",
+    "Thai",
+    "Devanagari",
+    "Bengali",
+    "Tamil",
+    "Telugu",
+    "Georgian",
+    "Armenian",
+    "Khmer",
+    "Lao",
+    "Myanmar",
+    "Sinhala",
+    "Gujarati",
+    "Gurmukhi",
+    "Kannada",
+    "Malayalam",
+    "Ethiopic",
+]
 _BY_SCRIPT = {
     "Greek": "el", "Hangul": "ko", "Hebrew": "he", "Thai": "th", "Devanagari": "hi", "Bengali": "bn", "Tamil": "ta",
     "Telugu": "te", "Georgian": "ka", "Armenian": "hy", "Khmer": "km", "Lao": "lo", "Myanmar": "my", "Sinhala": "si",
@@ -45,11 +71,17 @@ def language_of(text: str) -> str | None:
         return _chinese(text)
     for script in ("Hebrew", "Arabic", "Hangul", "Cyrillic", "Greek", "Thai"):
         if counts[script] > 0.25 * total:
-            return {"Arabic": _arabic, "Cyrillic": _cyrillic}.get(script, lambda _: _BY_SCRIPT[script])(text)
+            return _by_letters(script, text)
     main = max(counts, key=lambda script: counts[script])
     if main in _BY_SCRIPT:
         return _BY_SCRIPT[main]
     return _latin(text) if main == "Latin" else None
+
+
+def _by_letters(script: str, text: str) -> str:
+    if script == "Arabic":
+        return _arabic(text)
+    return _cyrillic(text) if script == "Cyrillic" else _BY_SCRIPT[script]
 
 
 def _chinese(text: str) -> str | None:

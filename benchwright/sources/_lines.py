@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -96,45 +97,69 @@ def _rows(page: PageChars, keep: Indices) -> list[tuple[Indices, dict[int, int]]
         else:
             mean += (float(base[i]) - mean) / (i - cuts[-1] + 1)
     groups = [order[a:b] for a, b in zip(cuts, [*cuts[1:], len(order)], strict=True)]
-    return _attach_small(page, groups)
+    return [(group, _raised(page, group)) for group in _merged(page, groups)]
 
 
-def _attach_small(page: PageChars, groups: list[Indices]) -> list[tuple[Indices, dict[int, int]]]:
-    sizes = [float(np.median(page.size[group])) for group in groups]
-    bases = [float(np.median(page.base[group])) for group in groups]
-    home: dict[int, int] = {}
-    for i in range(len(groups)):
-        best: tuple[float, int] | None = None
-        for j in (i - 2, i - 1, i + 1, i + 2):
-            if not 0 <= j < len(groups) or j == i:
-                continue
-            distance = abs(bases[i] - bases[j])
-            small = sizes[i] <= 0.86 * sizes[j] or (len(groups[i]) <= 3 and len(groups[j]) > 6)
-            if small and distance <= 0.62 * sizes[j] and _beside(page, groups[i], groups[j], sizes[j]):
-                best = min(best, (distance, j)) if best else (distance, j)
-        if best:
-            home[i] = best[1]
-    rows = []
-    for j, group in enumerate(groups):
-        if j in home and home[j] not in home:
+def _merged(page: PageChars, groups: list[Indices]) -> list[Indices]:
+    """Bring together rows that are one line: close baselines, and characters that leave each other room.
+
+    Marks in another font and raised or lowered signs have baselines of their own.
+    """
+    result = list(groups)
+    i = 0
+    while i + 1 < len(result):
+        a, b = result[i], result[i + 1]
+        if _one_line(page, a, b):
+            result[i : i + 2] = [np.concatenate([a, b])]
+            i = max(i - 1, 0)
+        else:
+            i += 1
+    return result
+
+
+def _one_line(page: PageChars, a: Indices, b: Indices) -> bool:
+    host, guest = (a, b) if len(a) >= len(b) else (b, a)
+    size = float(np.median(page.size[host]))
+    distance = abs(float(np.median(page.base[host])) - float(np.median(page.base[guest])))
+    if distance > 0.62 * size:
+        return False
+    small = float(np.median(page.size[guest])) <= 0.86 * size
+    if distance > 0.45 * size and not (small and _beside(page, guest, host, size)):
+        return False
+    return not _collide(page, guest, host)
+
+
+def _collide(page: PageChars, guest: Indices, host: Indices) -> bool:
+    """Tell whether characters of two rows stand above each other."""
+    order = host[np.argsort(page.x0[host])]
+    for i in guest:
+        if page.code[i] in _SPACES:
             continue
-        guests = [i for i, host in home.items() if host == j]
-        raised = {}
-        for i in guests:
-            shrunk = sizes[i] <= 0.86 * sizes[j]
-            direction = (1 if bases[i] < bases[j] else -1) if shrunk else 0
-            raised.update(dict.fromkeys((int(k) for k in groups[i]), direction))
-        merged = np.concatenate([group, *(groups[i] for i in guests)]) if guests else group
-        rows.append((merged, raised))
-    return rows
+        x0, x1 = page.x0[i], page.x1[i]
+        near = order[max(int(np.searchsorted(page.x0[order], x0)) - 2, 0) :][:6]
+        overlap = np.minimum(page.x1[near], x1) - np.maximum(page.x0[near], x0)
+        printed = ~np.isin(page.code[near], _SPACES)
+        if bool((printed & (overlap > 0.4 * max(x1 - x0, 0.1))).any()):
+            return True
+    return False
 
 
 def _beside(page: PageChars, small: Indices, main: Indices, size: float) -> bool:
-    """Tell whether every end of a small row touches the main row sideways."""
-    edge_left, edge_right = page.x0[small].min(), page.x1[small].max()
-    gaps = np.minimum(np.abs(page.x1[main] - edge_left), np.abs(page.x0[main] - edge_right))
-    inside = (page.x0[main].min() - size <= edge_left) and (edge_right <= page.x1[main].max() + size)
-    return bool(inside and gaps.min() <= 0.5 * size)
+    """Tell whether a small row touches the main row sideways."""
+    gaps = np.abs(page.x1[main][:, None] - page.x0[small][None, :])
+    other = np.abs(page.x0[main][:, None] - page.x1[small][None, :])
+    return bool(min(gaps.min(), other.min()) <= 0.5 * size)
+
+
+def _raised(page: PageChars, row: Indices) -> dict[int, int]:
+    """Return 1 for raised and -1 for lowered small characters of a row."""
+    size = float(np.median(page.size[row]))
+    if page.size[row].min() > 0.86 * size:
+        return {}
+    base = float(np.median(page.base[row[page.size[row] > 0.86 * size]]))
+    offset = page.base[row] - base
+    small = (page.size[row] <= 0.86 * size) & (np.abs(offset) > 0.1 * size)
+    return {int(i): (1 if away < 0 else -1) for i, away in zip(row[small], offset[small], strict=True)}
 
 
 def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int, style: TextStyle) -> Line | None:
@@ -229,11 +254,23 @@ def _written(char: str, raised: int) -> str:
     return plain
 
 
+@lru_cache(maxsize=1)
+def _radicals() -> dict[str, str]:
+    from ruamel.yaml import YAML
+
+    table = YAML(typ="safe").load(files("benchwright.sources").joinpath("data/radicals.yaml").read_text("utf-8"))
+    return {str(radical): str(character) for radical, character in table.items()}
+
+
 @lru_cache(maxsize=65536)
 def _plain(char: str) -> str:
     """Undo glyph variants that fonts give in place of letters: radicals, ligatures, shaped Arabic forms."""
     code = ord(char)
-    variant = 0x2E80 <= code <= 0x2FDF or 0xFB00 <= code <= 0xFB06 or 0xFB50 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
+    if 0x2E80 <= code <= 0x2EFF:
+        return _radicals().get(char, char)
+    variant = (
+        0x2F00 <= code <= 0x2FDF or 0xFB00 <= code <= 0xFB06 or 0xFB50 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
+    )
     if 0xD800 <= code <= 0xDFFF:
         return "\ufffd"
     if code < 32 or 0x7F <= code < 0xA0:

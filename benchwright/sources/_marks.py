@@ -22,7 +22,9 @@ GAP_START: Final = 2.0
 WORD_START: Final = 1.0
 _OPEN: Final = r"[(\[（【]"
 _CLOSE: Final = r"(?:\.\)|\)\.|\.\s?[-–—]|\)\s?[-–—]|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$|[^\p{N}\p{L}])|[-–—])"
-_NEEDS_CLOSE_FREE: Final = frozenset({"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"})
+_NEEDS_CLOSE_FREE: Final = frozenset(
+    {"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"}
+)
 MAX_OPTIONS: Final = 10
 
 
@@ -74,8 +76,8 @@ def _pattern(private: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, tu
     for name, signs in (*alphabets().items(), ("private", private)):
         for index, sign in enumerate(signs):
             places[sign].append((name, index))
-    signs = "|".join(regex.escape(sign) for sign in sorted(places, key=lambda sign: -len(sign)))
-    pattern = regex.compile(rf"(?:(?<=\s)|^)(?P<open>{_OPEN})?(?P<sign>{signs})(?P<close>{_CLOSE})?(?P<space>\s*)")
+    choice = "|".join(regex.escape(sign) for sign in sorted(places, key=lambda sign: -len(sign)))
+    pattern = regex.compile(rf"(?:(?<=\s)|^)(?P<open>{_OPEN})?(?P<sign>{choice})(?P<close>{_CLOSE})?(?P<space>\s*)")
     return pattern, {sign: tuple(where) for sign, where in places.items()}
 
 
@@ -172,7 +174,9 @@ def _grid(marks: Sequence[Mark]) -> list[Mark]:
     return run if min(m.line for m in run) == run[0].line else []
 
 
-def weigh_by_position(marks: Mapping[MarkType, Sequence[Mark]], offset: Mapping[int, float]) -> dict[MarkType, list[Mark]]:
+def weigh_by_position(
+    marks: Mapping[MarkType, Sequence[Mark]], offset: Mapping[int, float]
+) -> dict[MarkType, list[Mark]]:
     """Raise the quality of marks that stand where most marks of their type stand.
 
     Args:

@@ -21,7 +21,9 @@ _TOKEN: Final = regex.compile(r"\p{Nd}+|[\p{L}\p{M}]+|[^\p{L}\p{M}\p{Nd}]+")
 _YEAR: Final = re.compile(r"(?:19[5-9]\d|20[0-4]\d)$")
 _ROLE_WORDS: Final = ("key", "revised", "provisional", "images", "human", "booklet")
 _LANGUAGE_TOKEN: Final = re.compile(r"[a-z]{2,3}$")
-_FILLER: Final = frozenset({"de", "la", "el", "of", "the", "and", "y", "final", "version", "tema", "part", "parte", "partie", "teil", "czesc"})
+_FILLER: Final = frozenset(
+    {"de", "la", "el", "of", "the", "and", "y", "final", "version", "tema", "part", "parte", "partie", "teil", "czesc"}
+)
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,7 @@ class NameParts:
     @property
     def identity(self) -> tuple[str, ...]:
         """The tokens by which a booklet and its key belong together."""
-        return tuple(
-            token.casefold() for token, kind in zip(self.tokens, self.kinds, strict=True) if kind in _IDENTITY
-        )
+        return tuple(token.casefold() for token, kind in zip(self.tokens, self.kinds, strict=True) if kind in _IDENTITY)
 
     @property
     def language(self) -> str | None:

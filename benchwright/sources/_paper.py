@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from benchwright.sources._vignettes import Vignette, find_vignettes
 if TYPE_CHECKING:
     import pypdfium2
 
-__all__ = ["Paper", "read_paper", "read_pages"]
+__all__ = ["Paper", "read_pages", "read_paper"]
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*")
 
@@ -90,7 +91,7 @@ def _pitch(lines: Sequence[Line]) -> float:
     """Return the usual distance of two lines of text."""
     steps = [
         b.base - a.base
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in itertools.pairwise(lines)
         if a.page == b.page and a.column == b.column and 0 < b.base - a.base < 4 * b.size
     ]
     return float(np.quantile(steps, 0.4)) if steps else 14.0

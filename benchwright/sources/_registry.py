@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import entry_points
+from importlib.resources import files
 from pathlib import Path
 
 from benchwright.schemas.errors import InputError, PluginError, Problem
@@ -24,7 +26,9 @@ _GROUP = "benchwright.sources"
 def _modules() -> tuple[object, ...]:
     package = importlib.import_module(_GROUP)
     names = [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_") and m.name != "data"]
-    found: list[object] = [_load(lambda name=name: importlib.import_module(f"{_GROUP}.{name}"), name) for name in sorted(names)]
+    found: list[object] = [
+        _load(lambda name=name: importlib.import_module(f"{_GROUP}.{name}"), name) for name in sorted(names)
+    ]
     found += [_load(point.load, point.name) for point in entry_points(group=_GROUP)]
     return tuple(found)
 
@@ -98,7 +102,21 @@ def read_key(path: Path, job: PaperJob) -> KeySheet:
 
 
 def reader_signature(path: Path) -> str:
-    """Return the signatures of the readers of this suffix; ``none`` where there is none."""
+    """Return the signatures of the readers of this suffix and a digest of this room's code and word lists.
+
+    What was read by other code is read again: a cache must not outlive the parser that filled it.
+    """
     suffix = path.suffix.casefold()
-    readers = [*paper_sources(), *key_sources()]
-    return ";".join(sorted({r.signature for r in readers if suffix in r.suffixes})) or "none"
+    readers: list[Source | KeySource] = [*paper_sources(), *key_sources()]
+    names = sorted({r.signature for r in readers if suffix in r.suffixes}) or ["none"]
+    return ";".join([*names, f"code:{_code_digest()}"])
+
+
+@lru_cache(maxsize=1)
+def _code_digest() -> str:
+    room = files("benchwright.sources")
+    folders = [room, room.joinpath("data")]
+    texts = {
+        f.name: f.read_bytes() for folder in folders for f in folder.iterdir() if f.name.endswith((".py", ".yaml"))
+    }
+    return hashlib.sha256(b"\0".join(name.encode() + texts[name] for name in sorted(texts))).hexdigest()[:16]

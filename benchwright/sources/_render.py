@@ -12,9 +12,7 @@ from benchwright.sources._pdfium import Box, open_pdf
 __all__ = ["page_png"]
 
 
-def page_png(
-    path: Path, page: int, box: Box | None = None, *, scale: float = 2.0, boxes: Sequence[Box] = ()
-) -> bytes:
+def page_png(path: Path, page: int, box: Box | None = None, *, scale: float = 2.0, boxes: Sequence[Box] = ()) -> bytes:
     """Return a page of a PDF, or a region of it, as PNG.
 
     Args:

@@ -62,11 +62,11 @@ def survey(
         files=tuple(_rules(placed, layouts, languages)),
         editions=tuple(sorted({p.edition for p in placed if p.look.role == "booklet"})),
         parts=tuple(_parts(placed)),
-        layout=_usual_layout(looks, layouts),
+        layout=_usual_layout(layouts),
     )
     return Survey(
         exams=(exam,),
-        layouts={name: layout for name, layout in layouts.values()},
+        layouts=dict(layouts.values()),
         files=tuple(_report(look, layouts) for look in looks),
         languages=languages or ((language,) if language else ()),
         rejects=tuple(look.reject for look in looks if look.reject is not None),
@@ -107,7 +107,7 @@ def _weakest(layout: Layout) -> tuple[int, float]:
     return (-len(layout.options.marks if layout.options else ()), layout.score or 0.0)
 
 
-def _usual_layout(looks: Sequence[Look], layouts: dict[tuple[object, ...], tuple[str, Layout]]) -> str | None:
+def _usual_layout(layouts: dict[tuple[object, ...], tuple[str, Layout]]) -> str | None:
     return next((name for name, _ in layouts.values()), None)
 
 
@@ -120,9 +120,9 @@ def _place(looks: Sequence[Look], languages: frozenset[str]) -> list[_Placed]:
     for one in placed:
         if one.look.role == "key":
             rivals = [k for k in keys if (k.edition, k.part) == (one.edition, one.part)]
-            one = _with_status(one, rivals)
-            one = _with_table(one, [p for p in placed if p.look.role == "booklet"])
-        result.append(one)
+            result.append(_with_table(_with_status(one, rivals), [p for p in placed if p.look.role == "booklet"]))
+        else:
+            result.append(one)
     return result
 
 
@@ -167,9 +167,9 @@ def _with_status(one: _Placed, rivals: Sequence[_Placed]) -> _Placed:
             status = "provisional"
         elif "revised" in one.parts.roles:
             status = "revised"
-    if len(rivals) > 1 and status == "official" and sum("revised" in r.parts.roles for r in rivals) == 0:
-        if has_word(one.look.head, "revised"):
-            status = "revised"
+    unnamed = len(rivals) > 1 and status == "official" and not any("revised" in r.parts.roles for r in rivals)
+    if unnamed and has_word(one.look.head, "revised"):
+        status = "revised"
     one.look.why.append(f"status {status}" + (f": {len(rivals)} keys for one booklet" if len(rivals) > 1 else ""))
     return _Placed(one.look, one.parts, one.edition, one.part, one.named, status, one.table)
 
@@ -200,8 +200,14 @@ def _doubt_pairs(placed: Sequence[_Placed]) -> None:
         if not mine:
             key.look.doubts.append("no booklet of the same edition and part")
         for booklet in mine:
-            if None not in (booklet.look.count, key.look.count) and booklet.look.count != key.look.count and not key.table:
-                key.look.doubts.append(f"{key.look.count} numbers, the booklet {booklet.look.file} has {booklet.look.count}")
+            if (
+                None not in (booklet.look.count, key.look.count)
+                and booklet.look.count != key.look.count
+                and not key.table
+            ):
+                key.look.doubts.append(
+                    f"{key.look.count} numbers, the booklet {booklet.look.file} has {booklet.look.count}"
+                )
             key.look.why.append(f"belongs to {booklet.look.file}")
     with_key = {(k.edition, k.part) for k in keys} | {(k.edition, None) for k in keys if k.part is None}
     for booklet in booklets:
@@ -242,12 +248,18 @@ def _rules(
     for p in placed:
         layout = layouts[_signature(p.look.layout)][0] if p.look.layout and p.look.role == "booklet" else None
         tongue = p.look.language if p.look.role == "booklet" and len(languages) > 1 else None
-        shape = (p.parts.kinds, tuple(t if k in {"role", "sep"} else "" for t, k in zip(p.parts.tokens, p.parts.kinds, strict=True)))
-        groups[p.look.role, p.status, tongue, layout, shape, p.named, p.table, PurePosixPath(p.look.file).suffix].append(p)
+        shape = (
+            p.parts.kinds,
+            tuple(t if k in {"role", "sep"} else "" for t, k in zip(p.parts.tokens, p.parts.kinds, strict=True)),
+        )
+        groups[
+            p.look.role, p.status, tongue, layout, shape, p.named, p.table, PurePosixPath(p.look.file).suffix
+        ].append(p)
     rules: list[FileRule] = []
-    usual = next((name for name, _ in layouts.values()), None)
-    for (role, status, tongue, layout, *_), members in sorted(groups.items(), key=lambda g: (g[1][0].look.file)):
-        extra = {"role": role, "status": status, "language": tongue, "layout": layout if layout != usual else None}
+    usual = _usual_layout(layouts)
+    for (role, status, tongue, layout, *_), members in sorted(groups.items(), key=lambda g: g[1][0].look.file):
+        extra: dict[str, object] = {"role": role, "status": status, "language": tongue}
+        extra["layout"] = layout if layout != usual else None
         rules += _group_rules(members, placed, {k: v for k, v in extra.items() if v is not None})
     return rules
 

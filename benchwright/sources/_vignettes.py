@@ -6,6 +6,7 @@ numbers which begins with the next question.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class Vignette:
 def find_vignettes(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Vignette]:
     """Return shared vignettes; the pieces they take are removed from the rest of the block before."""
     result: list[Vignette] = []
-    for block, after in zip(blocks, blocks[1:], strict=False):
+    for block, after in itertools.pairwise(blocks):
         if not block.rest:
             continue
         found = _range(lines, block.rest, after.number)

@@ -15,8 +15,8 @@ from benchwright.sources._columns import lines_of_page
 from benchwright.sources._figures import Figure, cut_out
 from benchwright.sources._items import CutFigure, items_of
 from benchwright.sources._join import join_keys
-from benchwright.sources._keysheet import choose_table, sheet_of
 from benchwright.sources._keys import find_tables
+from benchwright.sources._keysheet import choose_table, sheet_of
 from benchwright.sources._lines import Line, text_style
 from benchwright.sources._paper import Paper, paper_of, read_pages
 from benchwright.sources._pdfium import PageChars, open_pdf
@@ -102,7 +102,9 @@ def _figures(paper: Paper) -> list[Figure]:
 
 
 def _is_tail(reject: Reject, tail: Sequence[Line]) -> bool:
-    return reject.reason == "text-outside" and bool(tail) and reject.page == tail[0].page and tail[0].text in reject.text
+    return (
+        reject.reason == "text-outside" and bool(tail) and reject.page == tail[0].page and tail[0].text in reject.text
+    )
 
 
 def _need_text(pages: Sequence[PageChars], name: str) -> None:
