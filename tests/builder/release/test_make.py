@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -15,41 +14,19 @@ from ruamel.yaml import YAML
 from benchwright.builder.release import make, make_release, verify_release
 from benchwright.builder.release._card import render_card
 from benchwright.builder.release._tables import item_schema
-from benchwright.builder.release._withhold import hidden_texts, salted_hash
-from benchwright.schemas import Finding, Item, Licence, Manifest, Media, Rationale
-from benchwright.schemas.errors import BenchwrightError, GateError, OutputError, ReleaseError
+from benchwright.schemas import Finding, Item, Media
+from benchwright.schemas.errors import GateError, OutputError, ReleaseError
 from benchwright.schemas.rows import from_frame, to_frame
 from tests.builder.release.project import (
     RECIPE,
-    from_file,
     make_project,
     ordinary_items,
     picture,
     pictured,
     say_current,
-    without_licence,
 )
+from tests.builder.release.reading import all_bytes, code_of, data_of, manifest_of
 from tests.schemas.strategies import plain_item
-
-
-def all_bytes(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def manifest_of(release: Path) -> Manifest:
-    return Manifest.model_validate_json((release / "manifest.json").read_text(encoding="utf-8"))
-
-
-def data_of(release: Path) -> pl.DataFrame:
-    return pl.concat([pl.read_parquet(path) for path in sorted(release.glob("data/*/*.parquet"))]).sort("id")
-
-
-def code_of(project: Path, version: str = "1.0.0", **options: Any) -> str:
-    with pytest.raises(BenchwrightError) as caught:
-        make_release(project, version, **options)
-    assert not (project / "release").exists() or not list((project / "release").iterdir())
-    assert all(problem.remedy for problem in caught.value.problems)
-    return caught.value.problems[0].code
 
 
 def test_the_items_of_a_release_are_those_of_the_build(released: Path) -> None:
@@ -154,90 +131,6 @@ def test_the_datasets_library_loads_it_with_pictures_as_images(released: Path, t
     assert spanish[3]["key"]["answers"] == [["A"], ["C"]]
 
 
-def test_unknown_licences_withhold_texts_and_pictures_and_keep_keys(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    say_current(monkeypatch)
-    rich = plain_item(
-        7,
-        rationales=(Rationale(text="explicación SECRETO", language="es"),),
-        media=(Media(sha256="0" * 64, media_type="audio/mpeg", file="x.mp3", caption="SECRETO"),),
-        stem="enunciado SECRETO",
-    )
-    items = without_licence([*ordinary_items(), rich])
-    release = make_release(make_project(tmp_path / "p", items), "1.0.0")
-    frame = data_of(release)
-    assert verify_release(release).ok
-    assert set(frame["withheld"]) == {"licence unknown"}
-    assert frame["stem"].null_count() == frame.height
-    assert frame["images"].list.len().sum() == 0
-    originals = {item.id: item for item in items}
-    salt = manifest_of(release).facts["salt"]
-    for row in frame.iter_rows(named=True):
-        item = originals[row["id"]]
-        assert row["key"]["answers"] == [list(answer) for answer in item.key.answers]
-        assert [option["id"] for option in row["options"]] == [option.id for option in item.options]
-        assert {option["text"] for option in row["options"]} == {None}
-        assert row["hashes"] == item.hashes.model_dump()
-        hashes = {one["field"]: one["sha256"] for one in row["withheld_hashes"]}
-        assert hashes == {
-            name: salted_hash(salt, item.id, name, text) for name, text in hidden_texts(item.model_dump())
-        }
-        assert hashes["stem"] == salted_hash(salt, item.id, "stem", item.stem)
-    for name, data in all_bytes(release).items():
-        for secret in (b"SECRETO", b"Pregunta", b"Respuesta", b"texto suelto", picture()):
-            assert secret not in data, name
-    for path in release.rglob("*.parquet"):
-        assert not re.search("SECRETO|Pregunta|Respuesta|suelto", str(pl.read_parquet(path).to_dicts())), path.name
-    assert "withheld: licence unknown" in (release / "README.md").read_text()
-
-
-def test_only_the_sources_without_a_licence_are_withheld(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    say_current(monkeypatch)
-    free = from_file(plain_item(1), "booklet.pdf")
-    held = from_file(plain_item(2, licence=Licence(id="LicenseRef-board")), "other.pdf")
-    release = make_release(make_project(tmp_path / "p", [free, held]), "1.0.0")
-    frame = data_of(release)
-    assert frame["stem"].to_list() == [free.stem, None]
-    assert frame["withheld"].to_list() == [
-        None,
-        "licence LicenseRef-board is not approved for publication in the recipe",
-    ]
-    rejects = pl.read_parquet(release / "rejects.parquet")
-    assert rejects["text"].to_list() == ["texto suelto"]
-    findings = pl.read_parquet(release / "findings.parquet").sort("code")
-    assert findings["message"].to_list() == [None, "the stem says Pregunta 1"]
-    card = (release / "README.md").read_text()
-    assert "license: other" in card
-    assert "license_name: several-licences" in card
-
-
-@pytest.mark.parametrize("name", ["unknown", "xx-exam"])
-def test_an_override_by_name_publishes_and_is_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    say_current(monkeypatch)
-    project = make_project(tmp_path / "p", without_licence(ordinary_items()))
-    release = make_release(project, "1.0.0", override_licence=[f"{name}:letter of the board"])
-    assert data_of(release)["stem"].null_count() == 0
-    assert manifest_of(release).facts["licences"][0]["overridden"] == "letter of the board"
-    assert "letter of the board" in (release / "README.md").read_text()
-    assert verify_release(release).ok
-
-
-def test_a_licence_of_ones_own_needs_an_approval_in_the_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    say_current(monkeypatch)
-    items = [item.replace(licence=Licence(id="LicenseRef-act")) for item in ordinary_items()]
-    approved = RECIPE.replace(
-        "{id: CC-BY-4.0, evidence: printed on the cover}",
-        "{id: LicenseRef-act, evidence: act 12, publish_text: true, approved_by: M. Curie}",
-    )
-    for name, recipe, nulls in (("no", RECIPE, 5), ("yes", approved, 0)):
-        release = make_release(make_project(tmp_path / name, items, recipe=recipe), "1.0.0")
-        assert data_of(release)["stem"].null_count() == nulls
-    assert "approved by M. Curie" in (release / "README.md").read_text()
-
-
 @pytest.mark.parametrize("version", ["", "1", "1.0", "v1.0.0", "1.0.0-rc1", "01.0.0", "1.0.0\n", "../1.0.0", "１.0.0"])
 def test_a_version_is_three_numbers(project: Path, version: str) -> None:
     assert code_of(project, version) == "version-invalid"
@@ -293,19 +186,6 @@ def test_an_open_critical_finding_stops_the_release_and_a_waived_one_does_not(
     assert "accepted by name in the recipe (waived): 1" in (release / "README.md").read_text()
 
 
-@pytest.mark.parametrize(
-    ("override", "code"),
-    [
-        ("unknown", "licence-forbids"),
-        (":why", "licence-forbids"),
-        ("unknown: ", "licence-forbids"),
-        ("cc:why", "name-unknown"),
-    ],
-)
-def test_an_override_needs_a_name_that_is_there_and_a_reason(project: Path, override: str, code: str) -> None:
-    assert code_of(project, override_licence=[override]) == code
-
-
 def test_a_recipe_may_release_some_languages_and_the_ledger_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -350,67 +230,6 @@ def test_a_damaged_identity_is_refused_and_not_replaced(project: Path) -> None:
     with pytest.raises(ReleaseError, match="restore it"):
         make_release(project, "1.0.1")
     assert path.read_text() == "{}"
-
-
-def test_revisions_count_changes_and_the_changelog_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    say_current(monkeypatch)
-    items = [plain_item(number) for number in range(1, 6)]
-    project = make_project(tmp_path / "p", items)
-    first = make_release(project, "1.0.0")
-    assert set(data_of(first)["revision"]) == {1}
-    changed = [
-        items[0],
-        items[1].replace(stem="Otra"),
-        items[2].replace(key=items[2].key.model_copy(update={"answers": (("B",),)})),
-        items[3].replace(contributor="somebody"),
-        plain_item(9),
-    ]
-    make_project(project, changed)
-    second = make_release(project, "1.10.0")
-    revisions = dict(data_of(second).select("id", "revision").iter_rows())
-    assert [revisions[item.id] for item in changed] == [1, 2, 2, 2, 1]
-    changes = manifest_of(second).facts["changes"]
-    assert changes["previous"] == "1.0.0"
-    assert [changes[name] for name in ("text", "key", "other", "added", "removed", "same")] == [
-        [items[1].id],
-        [items[2].id],
-        [items[3].id],
-        [changed[4].id],
-        [items[4].id],
-        1,
-    ]
-    text = (second / "CHANGELOG.md").read_text()
-    assert f"## Text changed\n\n- `{items[1].id}`" in text
-    make_project(project, [*changed[:4], plain_item(9, stem="y otra")])
-    third = make_release(project, "1.10.1")
-    assert manifest_of(third).facts["changes"]["previous"] == "1.10.0"
-    assert dict(data_of(third).select("id", "revision").iter_rows())[changed[4].id] == 2
-    assert verify_release(third).ok
-    between = make_release(project, "1.2.0")
-    assert manifest_of(between).facts["changes"]["previous"] == "1.0.0"
-
-
-def test_texts_that_are_published_later_are_named_and_keep_their_revision(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    say_current(monkeypatch)
-    items = without_licence([plain_item(1), plain_item(2)])
-    project = make_project(tmp_path / "p", items)
-    make_release(project, "1.0.0")
-    published = make_release(project, "1.0.1", override_licence=["unknown:letter"])
-    withdrawn = make_release(project, "1.0.2")
-    ids = [item.id for item in items]
-    assert manifest_of(published).facts["changes"]["published"] == ids
-    assert manifest_of(withdrawn).facts["changes"]["withdrawn"] == ids
-    assert set(data_of(withdrawn)["revision"]) == {1}
-
-
-def test_a_damaged_previous_release_is_refused(project: Path) -> None:
-    release = make_release(project, "1.0.0")
-    path = release / "data" / "es" / "test.parquet"
-    path.write_bytes(path.read_bytes()[:-1])
-    with pytest.raises(ReleaseError, match="verify-failed"):
-        make_release(project, "1.0.1")
 
 
 def test_sounds_are_copied_beside_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
