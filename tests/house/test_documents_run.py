@@ -16,6 +16,7 @@ RUNNABLE = [path for path in DOCUMENTS if any(True for _ in steps_of(path.read_t
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RUNNABLE, ids=name_of)
 def test_document_runs(path: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
