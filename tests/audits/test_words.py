@@ -14,7 +14,7 @@ LEXICON = lexicon("figure_words")
 
 NAMED = {
     "es": ["Pregunta vinculada a la imagen nº 5.", "en la siguiente figura", "véase la figura"],
-    "en": ["as shown in the figure", "Figure 3 shows", "the graph below"],
+    "en": ["as shown in the figure", "linked to image no 5", "image # 7", "Figure 3 shows", "the graph below"],
     "pt": ["observe a figura abaixo", "na imagem a seguir"],
     "fr": ["la figure ci-dessous", "voir la figure"],
     "it": ["la figura seguente", "figura 2"],
@@ -25,7 +25,7 @@ NAMED = {
     "bg": ["на показаната снимка", "фиг. 2"],
     "sr": ["на слици", "na slici"],
     "zh": ["如附圖所示", "下图为", "圖一"],
-    "ja": ["別冊No. 3", "図1に示す"],
+    "ja": ["別冊No. 3", "図1に示す", "写真を別に示す。"],
     "ko": ["다음 그림", "그림 3"],
     "vi": ["như hình vẽ", "hình 2"],
     "th": ["ดังภาพ", "รูปที่ 3"],
@@ -43,7 +43,7 @@ PLAIN = {
     "de": ["Das klinische Bild passt zu", "Welche Aussage"],
     "pl": ["Obraz kliniczny odpowiada", "W badaniu obrazowym"],
     "zh": ["企圖自殺之病人", "心電圖呈現心房顫動", "地圖樣舌"],
-    "ja": ["心電図は正常である", "意図的に"],
+    "ja": ["心電図は正常である", "異常を示す", "意図的に"],
     "ko": ["심전도는 정상이다"],
     "ru": ["Клиническая картина соответствует", "рисунок дыхания нарушен"],
     "vi": ["chẩn đoán hình ảnh", "điển hình"],
