@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -302,9 +301,8 @@ def _manifest(build: _Build, tables: _Tables, identity: Identity, version: str) 
 def _entries(folder: Path) -> list[FileEntry]:
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        data = path.read_bytes()
         name = path.relative_to(folder).as_posix()
-        found.append(FileEntry(name=name, size=len(data), sha256=hashlib.sha256(data).hexdigest()))
+        found.append(FileEntry(name=name, size=path.stat().st_size, sha256=file_sha256(path) or ""))
     return found
 
 
