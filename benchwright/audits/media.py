@@ -79,12 +79,14 @@ def _named(items: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
         .join(bare, on="subject", how="semi")
         .with_columns(_primary().alias("primary"))
     )
-    found = pl.concat(
-        [
-            spans_of(texts.filter(pl.col("primary") == language), pattern)
-            for language, pattern in sorted(lexicon(_WORDS).items())
-        ]
-    )
+    # A pattern cannot be a column: one branch for each language that the items really have.
+    there = items.select(_primary().unique()).collect()["language"].to_list()
+    patterns = {language: pattern for language, pattern in lexicon(_WORDS).items() if language in there}
+    branches = [
+        spans_of(texts.filter(pl.col("primary") == language), pattern) for language, pattern in sorted(patterns.items())
+    ]
+    none = spans_of(texts.filter(pl.lit(False)), ".")
+    found = pl.concat([none, *branches])
     words = pl.col("spans").list.first().struct.field("text")
     message = pl.format("the text says “{}” and the item has no picture", words)
     return finding(found, NAMED, message, field=pl.col("field"), spans=pl.col("spans"), evidence=words)
