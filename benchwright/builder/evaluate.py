@@ -20,7 +20,8 @@ from benchwright.schemas.text import comparable
 __all__ = ["Evaluation", "Gold", "Miss", "evaluate", "read_gold"]
 
 _SHOWN = 3
-_FIELDS = frozenset({"file", "part", "number", "language", "stem", "options", "answers", "status", "figures"})
+_FIELDS = frozenset({"file", "number", "stem", "options"})
+_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Gold:
     answers: tuple[tuple[str, ...], ...] | None
     status: str
     figures: int | None
+    context: str | None = None
+    table: str = ""
+    """Cells of a table in the stem, where the transcription keeps them apart."""
 
 
 @dataclass(frozen=True)
@@ -119,16 +123,21 @@ def read_gold(path: Path) -> list[Gold]:
                 )
             )
     if problems:
-        raise SchemaError(problems)
+        raise SchemaError([*problems[:_TOLD], *_and_more(problems, path)])
     if not rows:
         raise InputError(Problem("file-empty", "the gold file has no questions", str(path)))
     return rows
 
 
+def _and_more(problems: Sequence[Problem], path: Path) -> list[Problem]:
+    more = len(problems) - _TOLD
+    return [Problem("schema-invalid", f"and {more} more lines like these", str(path))] if more > 0 else []
+
+
 def _gold(row: Mapping[str, Any]) -> Gold:
-    unknown = set(row) - _FIELDS
-    if unknown:
-        raise ValueError(f"unknown fields {', '.join(sorted(unknown))}")
+    absent = _FIELDS - set(row)
+    if absent:
+        raise ValueError(f"lacks {', '.join(sorted(absent))}")
     status = row.get("status", "unknown")
     answers = row.get("answers")
     known = answers is not None and status != "unknown"
@@ -142,6 +151,8 @@ def _gold(row: Mapping[str, Any]) -> Gold:
         answers=tuple(tuple(map(str, response)) for response in answers) if known and answers is not None else None,
         status=status,
         figures=row.get("figures"),
+        context=row.get("context"),
+        table=" ".join(str(cell) for cells in row.get("table") or () for cell in cells),
     )
 
 
@@ -183,8 +194,9 @@ def _compare(item: Item | None, gold: Gold, result: Evaluation) -> None:
 
 def _compare_stem(item: Item, gold: Gold, result: Evaluation) -> bool:
     full = f"{item.context.text}\n{item.stem}" if item.context else item.stem
-    wanted = comparable(gold.stem)
-    if wanted in (comparable(item.stem), comparable(full)):
+    wanted = comparable(f"{gold.stem} {gold.table}")
+    shared = comparable(f"{gold.context} {gold.stem} {gold.table}") if gold.context else wanted
+    if wanted in (comparable(item.stem), comparable(full)) or shared == comparable(full):
         return True
     found = comparable(item.stem)
     cause = "stem differs"

@@ -75,9 +75,11 @@ def project_status(project: Path) -> ProjectStatus:
     stages.append(_whole(build, "audit", done=audited))
     stages.append(_whole(build, "report", done=audited and _manifest_holds(build, project, manifest)))
     missing: list[str] = []
-    if build.items.is_file() and build.rejects.is_file():
+    mark = read_mark(build.stage("join"))
+    if mark and join.joined(build, mark["signature"]):
         excused = {excuse.group for excuse in recipe.excuse}
-        missing = missing_questions(pl.read_parquet(build.items), pl.read_parquet(build.rejects), excused)
+        rejects = pl.read_parquet(build.stage("join") / "rejects.parquet")
+        missing = missing_questions(pl.read_parquet(build.items), rejects, excused)
     return ProjectStatus(tuple(stages), tuple(missing), manifest["facts"].get("gate_met") if manifest else None)
 
 

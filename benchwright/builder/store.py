@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -114,8 +115,11 @@ def read_json(path: Path) -> Any:
 
 def write_table(path: Path, frame: pl.DataFrame) -> None:
     """Write a table as Parquet with settings that give the same bytes for the same rows."""
+    # In memory first: polars reports a full disk as an error of computation.
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", compression_level=3, statistics=False, row_group_size=65_536)
     with replacing(path) as stream:
-        frame.write_parquet(stream, compression="zstd", compression_level=3, statistics=False, row_group_size=65_536)
+        stream.write(buffer.getbuffer())
 
 
 def write_records(path: Path, records: Iterable[BaseModel], record: type[BaseModel]) -> None:

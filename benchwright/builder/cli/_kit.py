@@ -56,7 +56,7 @@ class Reply:
             self._problems(error.problems)
             self._document(error.exit_code, error.problems)
             raise typer.Exit(error.exit_code) from None
-        elif isinstance(error, Exception) and not isinstance(error, typer.Exit | typer.Abort):
+        elif isinstance(error, Exception) and not isinstance(error, typer.Exit | typer.Abort | typer.BadParameter):
             print("".join(traceback.format_exception(error)), file=sys.stderr)
             self._problems(problems := (_defect(error),))
             self._document(_DEFECT, problems)

@@ -312,7 +312,7 @@ def _nearest(word: str, names: Any) -> str | None:
 
 def _expected(details: ErrorDetails) -> str:
     if details["type"] == "too_short":
-        return f"at least {details['ctx']['min_length']}"
+        return f"at least {details.get('ctx', {}).get('min_length', 1)}"
     message = details["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     for name, words in _SIMPLE.items():
         if details["type"] in {f"{name}_type", f"{name}_parsing"}:

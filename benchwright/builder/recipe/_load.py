@@ -92,9 +92,9 @@ def _override(data: Any, lines: dict[KeyPath, int], overrides: Sequence[str]) ->
 
 
 def _set(data: Any, steps: KeyPath, value: Any, override: str) -> Problem | None:
-    target = data
+    target: Any = data
     for index, raw in enumerate(steps):
-        step = int(raw) if isinstance(target, list) and str(raw).isdecimal() else raw
+        step: Any = int(raw) if isinstance(target, list) and str(raw).isdecimal() else raw
         if isinstance(target, list):
             if not isinstance(step, int) or step >= len(target):
                 return _syntax(override, f"{raw!r} in a list of {len(target)}")

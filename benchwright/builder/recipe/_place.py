@@ -36,6 +36,7 @@ class PlacedFile:
     booklet: str | None = None
     status: KeyStatus | None = None
     layout: str | None = None
+    table: str | None = None
     expect: int | None = None
 
 
@@ -138,6 +139,7 @@ def _placed(exam: Exam, rule: FileRule, groups: dict[str, str | None], raw: Path
         booklet=rule.booklet or groups.get("booklet"),
         status=(rule.status or "official") if rule.role == "key" else None,
         layout=rule.layout,
+        table=rule.table,
         expect=rule.expect,
     )
 
@@ -239,6 +241,7 @@ def _job(recipe: Recipe, exam: Exam, file: PlacedFile, part: str) -> PaperJob:
         role="key" if file.role == "key" else "booklet",
         status=file.status,
         booklet=file.booklet,
+        table=file.table,
         expect=file.expect or (of_part and of_part.expect) or exam.expect,
         country=exam.country or defaults.country,
         body=exam.body or defaults.body,
@@ -273,19 +276,19 @@ def _key_jobs(
 ) -> Iterator[PaperJob]:
     for key in keys:
         exam = exams[key.exam]
-        edition = key.edition or _only([entry.edition or name for name, entry in exam.editions.items()])
         language = _tag(key.language) if key.language else None
-        targets: dict[tuple[str, str], PlacedFile] = {}
+        targets: dict[tuple[str, str, str], PlacedFile] = {}
         for booklet in booklets:
-            same = booklet.exam == key.exam and booklet.edition == (edition or booklet.edition)
+            same = booklet.exam == key.exam and booklet.edition == (key.edition or booklet.edition)
             fits = all(
                 not mine or mine == its for mine, its in ((key.part, booklet.part), (language, booklet.language))
             )
             if same and fits and key.booklet in (None, booklet.booklet):
-                targets[(_part_of(booklet, booklets), booklet.language or "")] = booklet
+                place = (booklet.edition or "", _part_of(booklet, booklets), booklet.language or "")
+                targets[place] = booklet
         if not key.booklet:
             # Printed versions may differ in order: a key that names no version speaks of the master.
-            targets = {place: one for place, one in targets.items() if place[0] == one.part}
+            targets = {place: one for place, one in targets.items() if place[1] == one.part}
         editions = {booklet.edition for booklet in targets.values()}
         if len(editions) > 1:
             problems.append(
@@ -312,7 +315,7 @@ def _key_jobs(
                     remedy="check the edition and part in the rules, or give the key the role ignore",
                 )
             )
-        for (part, spoken), booklet in sorted(targets.items(), key=lambda pair: pair[0]):
+        for (_, part, spoken), booklet in sorted(targets.items(), key=lambda pair: pair[0]):
             placed = replace(
                 key,
                 edition=booklet.edition,

@@ -144,7 +144,7 @@ class _Walker:
             return text
         if tag not in _PLAIN_TAGS:
             self.problem(path, node, "a tag is not allowed here", tag, "a plain value", "remove the tag")
-            return None
+            return text
         kind = tag.rpartition(":")[2]
         if kind == "null":
             return None

@@ -167,15 +167,17 @@ def _with_keys(
         result, refused, entries = sources.join_keys(items, in_order)
     if [item.id for item in items] != sorted(item.id for item in result):
         raise DefectError(_defect("items were lost or invented while keys were joined", file))
+    own = [one for sheet in in_order for one in sheet.rejects]
+    refused = [one for one in refused if one not in own]
     numbers = {_plain(item.exam.number) for item in items}
     told = {(one.file, _plain(one.number)) for one in refused if one.reason == "key-unmatched"}
     refused = [*refused, *_unmatched(paper, in_order, numbers, told)]
-    total = sum(len(sheet.entries) for sheet in in_order)
-    orphans = sum(_plain(entry.number) not in numbers for sheet in in_order for entry in sheet.entries)
+    printed = [entry for sheet in in_order for entry in sheet.entries]
+    lost = sum(_plain(entry.number) not in numbers or entry.status == "unknown" for entry in printed)
     counts = [_count("join", file, "item", len(items), 0, out=len(result))]
-    if total:
-        counts.append(_count("join", file, "key entry", total, orphans))
-    return result, [one.model_copy(update={"stage": "join"}) for one in refused], [*counts, *entries]
+    if printed:
+        counts.append(_count("join", file, "key entry", len(printed), lost))
+    return result, refused, [*counts, *entries]
 
 
 def _unmatched(
@@ -190,6 +192,7 @@ def _unmatched(
             reason="key-unmatched",
             number=entry.number,
             language=paper.job.language,
+            stage="join",
         )
         for sheet in sheets
         for entry in sheet.entries
@@ -203,8 +206,7 @@ def _count_sheet(snapshot: _Snapshot, task: KeyTask, sheet: KeySheet) -> None:
     snapshot.ledger.append(_count("keys", task.job.file, "file", 1, min(len(unreadable), 1)))
     total = len(sheet.entries) + len(lost)
     snapshot.ledger.append(_count("keys", task.job.file, "key entry", total, len(lost)))
-    known = set(snapshot.rejects)
-    snapshot.rejects.extend(one for one in sheet.rejects if one not in known)
+    snapshot.rejects.extend(sheet.rejects)
     row = snapshot.rows[task.job.file]
     row["expected"] = (row["expected"] or 0) + (task.job.expect or total)
     row["found"] += len(sheet.entries)

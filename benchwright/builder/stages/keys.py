@@ -50,7 +50,7 @@ class KeyTask:
             sheet = sources.read_key(self.raw / self.job.file, self.job)
         except InputError as error:
             sheet = empty_sheet(self.job, str(error))
-        write_sheet(self, sheet, self.signature)
+        write_sheet(self, _with_language(sheet, self.job.language), self.signature)
 
 
 def key_tasks(placed: Placed, raw: Path, build: Path) -> list[KeyTask]:
@@ -71,6 +71,12 @@ def key_tasks(placed: Placed, raw: Path, build: Path) -> list[KeyTask]:
         )
         for job in placed.keys
     ]
+
+
+def _with_language(sheet: KeySheet, language: str) -> KeySheet:
+    """Return the sheet with the language of the booklet in its rejects: the same file may serve several editions."""
+    rejects = tuple(one.model_copy(update={"language": one.language or language}) for one in sheet.rejects)
+    return sheet.model_copy(update={"rejects": rejects})
 
 
 def empty_sheet(job: PaperJob, detail: str) -> KeySheet:
