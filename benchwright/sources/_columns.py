@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchwright.sources._lines import Indices, Line, TextStyle, build_lines
+from benchwright.sources._lines import Indices, Line, TextStyle, build_lines, text_style
 from benchwright.sources._pdfium import PageChars
 
-__all__ = ["find_gutter", "lines_of_page", "upright"]
+__all__ = ["find_gutter", "lines_across", "lines_of_page", "upright"]
 
 
 def upright(page: PageChars) -> Indices:
@@ -105,6 +105,12 @@ def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> li
         if crossing is not None:
             result.append(crossing)
     return result
+
+
+def lines_across(pages: Sequence[PageChars]) -> list[Line]:
+    """Return the lines of some pages, read across the page and never in columns: how tables are read."""
+    style = text_style(pages)
+    return [line for page in pages for line in lines_of_page(page, None, style)]
 
 
 def _crosses(page: PageChars, line: Line, gutter: float) -> bool:

@@ -9,7 +9,7 @@ import regex
 
 from benchwright.schemas.papers import KeyEntry
 from benchwright.schemas.parts import KeyStatus
-from benchwright.sources._keys import KeyTable
+from benchwright.sources._keys import AND_WORDS, OR_WORDS, KeyTable
 from benchwright.sources._words import fold, has_word, keywords
 
 __all__ = ["entries_of", "read_notes"]
@@ -30,6 +30,8 @@ def entries_of(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
     for number in sorted(table.cells):
         cell = table.cells[number]
         printed = unicodedata.normalize("NFKC", cell.printed).strip().rstrip(".")
+        marked = printed[:1] in _MARKERS and len(printed) > 1
+        printed = printed.lstrip(_MARKERS + " ") if marked else printed
         note = said.get(number)
         if note is not None and (printed in _MARKERS or note[0] == "annulled"):
             entries.append(_entry(number, printed, note[1], note[0], note[2]))
@@ -38,7 +40,9 @@ def entries_of(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
         elif printed in _MARKERS or printed in keywords()["unanswered"] or not _plain_answer(printed, table.alphabet):
             entries.append(_entry(number, printed, (), "unknown", "no note explains this mark"))
         else:
-            entries.append(_entry(number, printed, _responses(printed, table.alphabet), status, None))
+            said_so = note[2] if note is not None and marked else None
+            how: KeyStatus = "revised" if marked and status == "official" else status
+            entries.append(_entry(number, printed, _responses(printed, table.alphabet), how, said_so))
     return entries
 
 
@@ -60,10 +64,22 @@ _LOOK_ALIKES = str.maketrans("АВСЕавсе", "ABCEabce")
 def _responses(printed: str, alphabet: str) -> tuple[tuple[str, ...], ...]:
     """Return responses: parted letters are alternatives (A/C), letters written together belong together (AC)."""
     printed = printed.translate(_LOOK_ALIKES) if alphabet == "latin" else printed
-    chunks = [chunk for chunk in regex.split(r"[\s,/、;&+]+", printed) if chunk]
-    if alphabet in {"persian", "digits"} or all(len(chunk) == 1 for chunk in chunks):
-        return tuple((chunk,) for chunk in chunks)
-    return tuple(tuple(chunk) for chunk in chunks)
+    alternatives = [part for part in _OR.split(printed) if part.strip()]
+    return tuple(response for part in alternatives for response in _alternative(part.strip(), alphabet))
+
+
+_OR = regex.compile(rf"\s(?:{OR_WORDS})\s|[,/、;]", regex.IGNORECASE)
+_AND = regex.compile(rf"\s(?:{AND_WORDS})\s|[+&]", regex.IGNORECASE)
+
+
+def _alternative(text: str, alphabet: str) -> list[tuple[str, ...]]:
+    together = [part.strip() for part in _AND.split(text) if part.strip()]
+    if len(together) > 1:
+        return [tuple(together)]
+    parts = text.split()
+    if alphabet in {"persian", "digits"} or all(len(part) == 1 for part in parts):
+        return [(part,) for part in parts]
+    return [tuple(part) for part in parts]
 
 
 def _legend_annuls(notes: Sequence[str], sign: str) -> bool:

@@ -5,11 +5,11 @@ Every way to pair numbers with answers is tried; the one that covers 1..N best i
 
 from __future__ import annotations
 
-import itertools
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import regex
@@ -20,6 +20,13 @@ from benchwright.sources._marks import alphabets
 __all__ = ["Cell", "KeyTable", "find_tables"]
 
 _SIGNS: Final = "#＃*×✕X-–—"
+OR_WORDS: Final = "o|ou|or|oder|u|lub|albo|nebo|vagy|sau|veya|ili|или|або|ή|或|または|또는|أو|یا|או|หรือ"
+AND_WORDS: Final = "y|e|and|und|et|i|oraz|a|és|și|ve|и|та|και|と|和|및|و|ו|และ"
+_LINKS: Final = frozenset(f"{OR_WORDS}|{AND_WORDS}".split("|"))
+_LONG_LINKS: Final = "|".join(sorted(word for word in _LINKS if len(word) > 1 or not word.isascii()))
+_CAPITALS: Final = rf"(?-i:[A-J](?:\s(?:{OR_WORDS}|{AND_WORDS})\s[A-J](?!\p{{L}}))+)"
+"""Capitals joined by words: a small ``e`` or ``o`` between capitals is a word, between small letters an answer."""
+_JOINED: Final = regex.compile(rf"[#*＃]?\s?(?:{_CAPITALS}|\p{{L}}(?:\s(?:{_LONG_LINKS})\s\p{{L}}(?!\p{{L}}))+)|\S+")
 _NUMBER: Final = regex.compile(r"^\(?(\p{Nd}{1,3})\s?[.)\-–:、．]?$")
 
 
@@ -94,7 +101,10 @@ def _answer_pattern(name: str) -> str:
     several = rf"{one}(?:\s?[,/、;+&]\s?{one}|{one}(?!\p{{L}}))*"
     if name == "digits":
         several = rf"{one}(?!\p{{Nd}})(?:\s?[,/、;]\s?{one}(?!\p{{Nd}}))*"
-    return rf"(?:{several}|[{regex.escape(_SIGNS)}]|\p{{L}}{{3,12}}\.?)"
+    joined = rf"{_CAPITALS}|{one}(?:\s(?:{_LONG_LINKS})\s{one}(?!\p{{L}}))+"
+    return (
+        rf"(?:[#*＃]?\s?(?:{joined}|{several})|[{regex.escape(_SIGNS)}]?\s?\p{{L}}{{3,12}}\.?|[{regex.escape(_SIGNS)}])"
+    )
 
 
 @lru_cache(maxsize=64)
@@ -123,10 +133,18 @@ def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
 
 
 def _is_answer(text: str, signs: frozenset[str]) -> bool:
-    folded = text.casefold().rstrip(".")
-    if folded in signs or text in _SIGNS:
+    if text in _SIGNS:
         return True
-    return len(folded) <= 12 and all(c in signs or c in " ,/、;+&" for c in folded)
+    folded = text.casefold().rstrip(".").lstrip("#*＃ ")
+    if folded in signs or (text[0] in "#*＃" and _may_stand_in(folded)):
+        return True
+    words = [word for word in regex.split(r"[\s,/、;+&]+", folded) if word and word not in _LINKS]
+    return bool(words) and len(folded) <= 24 and all(_is_signs(word, signs) for word in words)
+
+
+def _is_signs(word: str, signs: frozenset[str]) -> bool:
+    """Tell whether a word is one sign, or letters that are all signs; two digits together are a number."""
+    return word in signs or (all(c in signs for c in word) and not any(c.isdigit() for c in word))
 
 
 def _may_stand_in(text: str) -> bool:
@@ -147,7 +165,7 @@ def _plain(text: str) -> str:
 def _tokens(line: Line) -> list[_Token]:
     result = []
     width = line.x1 - line.x0
-    for found in regex.finditer(r"\S+", _plain(line.text)):
+    for found in _JOINED.finditer(_plain(line.text)):
         middle = line.x0 + width * (found.start() + found.end()) / 2 / max(len(line.text), 1)
         if line.spots:
             middle = sum(line.spots[found.start() : found.end()]) / (found.end() - found.start())
@@ -159,24 +177,35 @@ def _column_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
     """Pair each number of a row of numbers with the answer below it."""
     signs = _alphabet_groups()[name]
     tokens = [_tokens(line) for line in lines]
+    labels = {tokens[i][0].text for i in range(len(lines) - 1) if len(_numbers(tokens[i])) >= 3} - {""}
     for i in range(len(lines) - 1):
-        numbers = [(int(m[1]), token) for token in tokens[i] if (m := _NUMBER.match(token.text))]
-        values = [number for number, _ in numbers]
-        if len(numbers) < 3 or any(b != a + 1 for a, b in itertools.pairwise(values)):
+        numbers = _numbers(tokens[i])
+        named = bool(tokens[i]) and tokens[i][0].text in labels and not tokens[i][0].text[0].isdigit()
+        if not numbers or (len(numbers) < 3 and not named):
             continue
-        row = next((j for j in range(i + 1, min(i + 4, len(lines))) if _is_answer_row(tokens[j], signs)), None)
+        row = next((j for j in range(i + 1, min(i + 4, len(lines))) if _is_answer_row(tokens[j], signs, named)), None)
         if row is None:
             continue
-        spacing = min(abs(b.middle - a.middle) for (_, a), (_, b) in itertools.pairwise(numbers))
+        places = [token.middle for _, token in numbers]
+        spacing = min((abs(b - a) for a, b in pairwise(places)), default=40.0)
         for number, token in numbers:
             near = min(tokens[row], key=lambda t, at=token.middle: abs(t.middle - at))  # type: ignore[misc]
             if abs(near.middle - token.middle) < 0.6 * spacing and _is_answer(near.text, signs):
                 yield Cell(number, near.text, row, near.start, near.end)
 
 
-def _is_answer_row(tokens: Sequence[_Token], signs: frozenset[str]) -> bool:
+def _numbers(tokens: Sequence[_Token]) -> list[tuple[int, _Token]]:
+    """Return the numbers of a row that counts upwards, nearly all by one; empty for any other row."""
+    found = [(int(m[1]), token) for token in tokens if (m := _NUMBER.match(token.text))]
+    values = [number for number, _ in found]
+    steps = [b - a for a, b in pairwise(values)]
+    counts = all(step > 0 for step in steps) and sum(1 for step in steps if step == 1) >= 0.6 * len(steps)
+    return found if counts and len(found) >= 0.6 * len(tokens) - 1 else []
+
+
+def _is_answer_row(tokens: Sequence[_Token], signs: frozenset[str], named: bool) -> bool:
     answers = sum(1 for token in tokens if _is_answer(token.text, signs))
-    return answers >= 2 and answers >= 0.6 * len(tokens)
+    return answers >= (1 if named else 2) and answers >= 0.6 * len(tokens) - (1 if named else 0)
 
 
 def _is_number_row(line: Line) -> bool:

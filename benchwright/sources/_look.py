@@ -8,6 +8,7 @@ from pathlib import Path
 from benchwright.schemas.errors import InputError
 from benchwright.schemas.papers import Layout, Role
 from benchwright.schemas.tables import Reject
+from benchwright.sources._columns import lines_across
 from benchwright.sources._infer import layout_of
 from benchwright.sources._keys import KeyTable, find_tables
 from benchwright.sources._keysheet import table_name
@@ -15,7 +16,6 @@ from benchwright.sources._language import language_of
 from benchwright.sources._paper import Paper, paper_of, read_pages
 from benchwright.sources._pdfium import PageChars, open_pdf
 from benchwright.sources._words import has_word
-from benchwright.sources.pdf import key_lines
 
 __all__ = ["Look", "look_at"]
 
@@ -67,7 +67,7 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
     look = Look(file, "ignore", pages=len(pages))
     characters = sum(page.count for page in pages)
     pictures = sum(1 for page in pages for picture in page.pictures if picture.kind == "image")
-    lines = key_lines(pages)
+    lines = lines_across(pages)
     text = "\n".join(line.text for line in lines)
     look.language = language_of(text)
     look.head = "\n".join(line.text for line in lines[:14])

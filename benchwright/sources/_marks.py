@@ -20,6 +20,7 @@ MarkType = tuple[str, str, str]
 LINE_START: Final = 3.0
 GAP_START: Final = 2.0
 WORD_START: Final = 1.0
+_FLAG: Final = r"[*＊✱✓✔☑√@►▶→]\s?"
 _OPEN: Final = r"[(\[（【]"
 _CLOSE: Final = r"(?:\.\)|\)\.|\.\s?[-–—]|\)\s?[-–—]|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$|[^\p{N}\p{L}])|[-–—])"
 _NEEDS_CLOSE_FREE: Final = frozenset(
@@ -41,6 +42,8 @@ class Mark:
     printed: str
     quality: float
     left: float
+    flag: str = ""
+    """A sign before the mark that may say which option is right: ``*``, a tick."""
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +80,7 @@ def _pattern(private: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, tu
         for index, sign in enumerate(signs):
             places[sign].append((name, index))
     choice = "|".join(regex.escape(sign) for sign in sorted(places, key=lambda sign: -len(sign)))
-    pattern = regex.compile(rf"(?:(?<=\s)|^)(?P<open>{_OPEN})?(?P<sign>{choice})(?P<close>{_CLOSE})?(?P<space>\s*)")
+    pattern = regex.compile(rf"(?:(?<=\s)|^)(?P<flag>{_FLAG})?(?P<open>{_OPEN})?(?P<sign>{choice})(?P<close>{_CLOSE})?(?P<space>\s*)")
     return pattern, {sign: tuple(where) for sign, where in places.items()}
 
 
@@ -95,7 +98,8 @@ def find_marks(lines: Sequence[Line], private: tuple[str, ...] = ()) -> dict[Mar
                 kind = (alphabet, opening, closing)
                 left = line.lefts[line.starts.index(found.start())] if found.start() in line.starts else -1.0
                 printed = f"{opening}{found['sign']}{closing}"
-                result[kind].append(Mark(i, found.start(), found.end(), kind, index, printed, quality, left))
+                flag = (found["flag"] or "").strip()
+                result[kind].append(Mark(i, found.start(), found.end(), kind, index, printed, quality, left, flag))
     return result
 
 

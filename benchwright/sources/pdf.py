@@ -11,13 +11,13 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeySheet, MediaSink, PaperJob
 from benchwright.schemas.signature import signature
 from benchwright.schemas.tables import Reject
-from benchwright.sources._columns import lines_of_page
+from benchwright.sources._columns import lines_across
 from benchwright.sources._figures import Figure, cut_out
 from benchwright.sources._items import CutFigure, items_of
 from benchwright.sources._join import join_keys
 from benchwright.sources._keys import find_tables
 from benchwright.sources._keysheet import choose_table, sheet_of
-from benchwright.sources._lines import Line, text_style
+from benchwright.sources._lines import Line
 from benchwright.sources._paper import Paper, paper_of, read_pages
 from benchwright.sources._pdfium import PageChars, open_pdf
 
@@ -86,15 +86,9 @@ class PdfKeys:
         with open_pdf(path, job.file) as document:
             pages = read_pages(document)
         _need_text(pages, job.file)
-        lines = key_lines(pages)
+        lines = lines_across(pages)
         table = choose_table(find_tables(lines), job)
         return sheet_of(table, lines, {page.number: page for page in pages}, job, self.signature)
-
-
-def key_lines(pages: Sequence[PageChars]) -> list[Line]:
-    """Return the lines of a key file; tables are read across the page, never in columns."""
-    style = text_style(pages)
-    return [line for page in pages for line in lines_of_page(page, None, style)]
 
 
 def _figures(paper: Paper) -> list[Figure]:
