@@ -145,7 +145,11 @@ def test_no_items_give_no_findings(audit: Audit) -> None:
 
 @by_audit
 def test_clean_exam_is_silent(audit: Audit) -> None:
-    items = [*exam(), item(9, stem="Observe la figura 1", media=(figure(),)), item(9, "en", needs_image="no")]
+    items = [
+        *exam(),
+        item(9, stem="Observe la figura 1", media=(figure(),)),
+        item(9, "en", stem="See figure 1", needs_image="no"),
+    ]
     found = audit.run(table(items), AuditContext()).findings
     assert found.height == 0, found
 

@@ -67,6 +67,27 @@ def test_keys_are_compared_as_sets_of_ids() -> None:
     assert run_audits(table(items), AuditContext()).findings.height == 0
 
 
+def test_order_inside_a_response_does_not_matter() -> None:
+    both = [
+        item(1, language, kind="multiple", key=Key(status="official", answers=(answer,)))
+        for language, answer in (("es", ("A", "C")), ("en", ("C", "A")))
+    ]
+    assert run_audits(table(both), AuditContext()).findings.height == 0
+
+
+def test_annulled_item_is_not_keyless() -> None:
+    annulled = [item(1, language, key=Key(status="annulled")) for language in ("es", "en")]
+    assert set(run_audits(table(annulled), AuditContext()).findings["code"]) == {"S004"}
+
+
+def test_siblings_must_be_many_and_agree() -> None:
+    odd = item(1, texts=("a", "b", "c"))
+    few = [odd, item(2), item(3)]
+    split = [odd, item(2, texts=("a", "b", "c")), item(3), item(4)]
+    for items in (few, split):
+        assert run_audits(table(items), AuditContext()).findings.height == 0
+
+
 def test_raised_digits_and_case_do_not_make_options_equal() -> None:
     items = [item(texts=("10²", "102", "AA", "aa"))]
     assert run_audits(table(items), AuditContext()).findings.height == 0

@@ -22,7 +22,7 @@ from benchwright.builder.report._coverage import coverage
 from benchwright.builder.report._render import script_json
 from benchwright.builder.report._tables import read_tables
 from benchwright.builder.store import write_json
-from benchwright.schemas import Provenance
+from benchwright.schemas import Provenance, Reject
 from benchwright.schemas.errors import InputError, NotFoundError, SchemaError
 from tests.audits.clean import exam, item
 from tests.builder.report.folders import EVIL, FACTS, build_folder, picture, project, some_rejects
@@ -128,6 +128,12 @@ def test_coverage_has_each_question_once_in_its_worst_state(report: Path) -> Non
     assert spanish["12"] == "rejected"
     assert spanish["1"] == "ok"
     assert sum(parts[2].counts.values()) == parts[2].total == 12
+
+
+def test_question_that_became_an_item_has_no_second_cell(tmp_path: Path) -> None:
+    again = Reject(file="p.pdf", reason="number-repeated", number="1", group=item(1).group, language="es")
+    (part,) = coverage(read_tables(build_folder(tmp_path / "build", exam(2, ("es",)), [again])))
+    assert [(cell.number, cell.state) for cell in part.cells] == [("1", "ok"), ("2", "ok")]
 
 
 def test_excused_number_says_its_reason(report: Path) -> None:
