@@ -74,3 +74,24 @@ def test_wrong_names_are_user_errors(build: Path, tmp_path: Path) -> None:
 def test_tables_of_the_audited_build_are_not_replaced(build: Path) -> None:
     with pytest.raises(OutputError):
         audit_files([build], build)
+
+
+RECIPE = """
+recipe: 1
+dataset: {name: made-up, title: A made-up exam}
+exams: [{id: ex, files: [{match: '.*', role: ignore}]}]
+audits: {select: [S0]}
+waivers: [{code: S002, id: %s, reason: known, by: us}]
+"""
+
+
+def test_project_brings_its_audits_waivers_and_gate(build: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text(RECIPE % f"'{item(1).id}'", encoding="utf-8")
+    done = run(tmp_path, "--json", "-o", tmp_path / "out")
+    document = json.loads(done.stdout)
+    assert done.exit_code == 0, done.output
+    assert document["by_code"] == [{"code": "S002", "severity": "critical", "open": 0, "waived": 1}]
+    assert "A made-up exam" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    recipe.write_text(RECIPE % "other", encoding="utf-8")
+    assert run(tmp_path).exit_code == 1
