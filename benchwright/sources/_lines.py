@@ -289,6 +289,10 @@ def line_box(page: PageChars, chars: Sequence[int]) -> Box | None:
     real = [i for i in chars if i >= 0]
     if not real:
         return None
+    if page.skew:
+        boxes = np.array([page.shown((page.x0[i], page.y0[i], page.x1[i], page.y1[i])) for i in real])
+        (x0, y0), (x1, y1) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+        return float(x0), float(y0), float(x1), float(y1)
     return (
         float(page.x0[real].min()),
         float(page.y0[real].min()),

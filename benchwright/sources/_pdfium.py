@@ -7,6 +7,7 @@ words) are left out: spacing is decided from positions in :mod:`benchwright.sour
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ MAX_PAGES: Final = 2000
 Box = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]
 BOLD: Final = 1
+_LINE_END_HYPHEN: Final = 2
+"""What PDFium gives for a hyphen at the end of a line."""
 ITALIC: Final = 2
 
 
@@ -66,6 +69,25 @@ class PageChars:
     angle: Floats
     """Rotation in degrees."""
     pictures: tuple[PagePicture, ...]
+    confidence: Floats | None = None
+    """How sure the OCR engine is of each character, 0 to 1; None where the text layer was read."""
+    ocr: str | None = None
+    """Signature of the OCR engine that read the page, or None."""
+    skew: float = 0.0
+    """By how many degrees lines rise on the page as scanned. The boxes are those of the straightened page."""
+    note: str | None = None
+    """What was mended in the text layer, as part of a signature."""
+
+    def shown(self, box: Box) -> Box:
+        """Return a box of the straightened page as a box on the page as it is."""
+        if not self.skew:
+            return box
+        turn = np.radians(self.skew)
+        x = np.array([box[0], box[2], box[0], box[2]]) - self.width / 2
+        y = np.array([box[1], box[1], box[3], box[3]]) - self.height / 2
+        across = x * np.cos(turn) + y * np.sin(turn) + self.width / 2
+        down = y * np.cos(turn) - x * np.sin(turn) + self.height / 2
+        return float(across.min()), float(down.min()), float(across.max()), float(down.max())
 
     @property
     def count(self) -> int:
@@ -136,7 +158,11 @@ def _check_head(path: Path, name: str) -> None:
 
 
 def _open_problem(path: Path, name: str, error: str) -> Problem:
-    if "password" in error.lower():
+    data = path.read_bytes()
+    if re.search(rb"/Kids\s*\[\s*\]", data) and not re.search(rb"/Type\s*/Page\b", data):
+        return Problem("pdf-no-pages", "the PDF has no pages", name, found="0 pages", remedy="get the file again")
+    # PDFium may repeat the error of an earlier file of the process: only a file with /Encrypt can ask for a password.
+    if "password" in error.lower() and b"/Encrypt" in data:
         return Problem(
             "pdf-encrypted",
             "the PDF needs a password",
@@ -209,7 +235,7 @@ class _Reader:
             number=number,
             width=self.width,
             height=self.height,
-            code=table[:, 0].astype(np.uint32),
+            code=np.where(table[:, 0] == _LINE_END_HYPHEN, ord("-"), table[:, 0]).astype(np.uint32),
             x0=table[:, 1],
             y0=table[:, 2],
             x1=table[:, 3],
