@@ -39,6 +39,8 @@ class Block:
     options: list[RawOption] = field(default_factory=list)
     rest: list[Piece] = field(default_factory=list)
     """What stands after the last option and is not part of it."""
+    answered: bool = False
+    """The booklet prints the answer in words instead of options."""
 
 
 def cut_blocks(
@@ -75,7 +77,7 @@ def choose_marks(
         runs_of[kind] = runs
     if not value:
         return None, [[] for _ in blocks], value
-    best = max(value, key=lambda kind: (value[kind], kind))
+    best = max(value, key=lambda kind: (value[kind] * (1 + 0.03 * _usual_count(runs_of[kind])), kind))
     return best, _repair(blocks, runs_of[best], marks, best), value
 
 
@@ -227,7 +229,8 @@ def _continued(
     cuts = [start for start in line.starts if a <= start < b] or [a]
     if cuts[0] != a:
         cuts.insert(0, a)
-    if len(cuts) == 1 and line.lefts[0] < columns[1] - 6 and line.x1 - line.x0 > columns[1] - columns[0] + 20:
+    whole = len(cuts) == 1 and b == len(line.text)
+    if whole and line.lefts[0] < columns[1] - 6 and line.x1 - line.x0 > columns[1] - columns[0] + 20:
         return [(a, b, last)]
     result = []
     for start, end in zip(cuts, [*cuts[1:], b], strict=True):

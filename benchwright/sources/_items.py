@@ -103,7 +103,7 @@ class _Maker:
         stem = field_text(lines, block.stem, self.paper.words)
         group = make_group(self.job.exam, self.job.edition, self.part, str(block.number))
         placed = self.paper.figures.get(position, ())
-        if not block.options and self.paper.reading.usual >= 2 and not self._open_section(block):
+        if not block.options and self.paper.reading.usual >= 2 and not (block.answered or self._open_section(block)):
             return self._reject(block, group, stem)
         texts = [field_text(lines, option.pieces, self.paper.words) for option in block.options]
         vignette = self._vignette(block)

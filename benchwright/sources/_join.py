@@ -13,7 +13,7 @@ from benchwright.schemas.papers import KeyEntry, KeySheet
 from benchwright.schemas.parts import Key, KeyChange, Provenance
 from benchwright.schemas.tables import LedgerEntry, Reject
 
-__all__ = ["canonical_label", "join_keys", "option_id"]
+__all__ = ["canonical_label", "join_keys", "label_place", "option_id"]
 
 _EDGES = regex.compile(r"^[\p{P}\s]+|[\p{P}\s]+$")
 _LOOK_ALIKES = str.maketrans("АВСЕ", "ABCE")
@@ -30,21 +30,26 @@ def option_id(item: Item, printed: str) -> str | None:
     Labels are compared first as printed, then by the place of the sign in its series, so that a key in letters
     fits a paper whose options are numbered.
     """
+    place = label_place([option.label for option in item.options], printed)
+    return None if place is None else item.options[place].id
+
+
+def label_place(labels: Sequence[str], printed: str) -> int | None:
+    """Return the position of the label that a printed answer means, or None when it means none."""
     wanted = canonical_label(printed)
-    for option in item.options:
-        if canonical_label(option.label) == wanted:
-            return option.id
-    plain = wanted.translate(_LOOK_ALIKES)
-    for option in item.options:
-        if canonical_label(option.label).translate(_LOOK_ALIKES) == plain:
-            return option.id
+    plain_labels = [canonical_label(label) for label in labels]
+    if wanted in plain_labels:
+        return plain_labels.index(wanted)
+    folded = [label.translate(_LOOK_ALIKES) for label in plain_labels]
+    if wanted.translate(_LOOK_ALIKES) in folded:
+        return folded.index(wanted.translate(_LOOK_ALIKES))
     place = _place(wanted)
-    same_series = any(_place(canonical_label(option.label)) is not None for option in item.options)
-    if place is not None and place < len(item.options):
-        labels = [_series(canonical_label(option.label)) for option in item.options]
-        if _series(wanted) not in labels or not same_series:
-            return item.options[place].id
-    return None
+    if place is None or place >= len(labels):
+        return None
+    same_series = any(_place(label) is not None for label in plain_labels)
+    if same_series and _series(wanted) in [_series(label) for label in plain_labels]:
+        return None
+    return place
 
 
 def _place(sign: str) -> int | None:

@@ -12,15 +12,17 @@ from typing import Final
 import regex
 
 from benchwright.sources._lines import Line
+from benchwright.sources._words import keywords
 
-__all__ = ["Mark", "MarkType", "alphabets", "best_run", "find_marks", "private_alphabet"]
+__all__ = ["Mark", "MarkType", "alphabets", "best_run", "find_marks", "private_alphabet", "ticks"]
 
 MarkType = tuple[str, str, str]
 """Alphabet, opening sign, closing sign."""
 LINE_START: Final = 3.0
 GAP_START: Final = 2.0
 WORD_START: Final = 1.0
-_FLAG: Final = r"[*＊✱✓✔☑√@►▶→]\s?"
+ALONE: Final = 1.4
+"""A sign that needs no bracket, alone on its line: it may be the answer printed under the question."""
 _OPEN: Final = r"[(\[（【]"
 _CLOSE: Final = r"(?:\.\)|\)\.|\.\s?[-–—]|\)\s?[-–—]|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$|[^\p{N}\p{L}])|[-–—])"
 _NEEDS_CLOSE_FREE: Final = frozenset(
@@ -55,6 +57,12 @@ def alphabets() -> dict[str, tuple[str, ...]]:
     return {name: tuple(signs) for name, signs in YAML(typ="safe").load(text).items()}
 
 
+@lru_cache(maxsize=1)
+def ticks() -> tuple[str, ...]:
+    """Return the signs that papers print at the right option; one may stand before an option mark."""
+    return tuple(sorted(keywords()["ticks"]))
+
+
 def private_alphabet(lines: Iterable[Line]) -> tuple[str, ...]:
     """Return private-use characters that mark options: neighbours in code that begin stretches equally often."""
     counts = Counter(
@@ -80,7 +88,10 @@ def _pattern(private: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, tu
         for index, sign in enumerate(signs):
             places[sign].append((name, index))
     choice = "|".join(regex.escape(sign) for sign in sorted(places, key=lambda sign: -len(sign)))
-    pattern = regex.compile(rf"(?:(?<=\s)|^)(?P<flag>{_FLAG})?(?P<open>{_OPEN})?(?P<sign>{choice})(?P<close>{_CLOSE})?(?P<space>\s*)")
+    flag = "|".join(regex.escape(sign) for sign in ticks())
+    pattern = regex.compile(
+        rf"(?:(?<=\s)|^)(?:(?P<flag>{flag})\s?)?(?P<open>{_OPEN})?(?P<sign>{choice})(?P<close>{_CLOSE})?(?P<space>\s*)"
+    )
     return pattern, {sign: tuple(where) for sign, where in places.items()}
 
 
@@ -98,8 +109,9 @@ def find_marks(lines: Sequence[Line], private: tuple[str, ...] = ()) -> dict[Mar
                 kind = (alphabet, opening, closing)
                 left = line.lefts[line.starts.index(found.start())] if found.start() in line.starts else -1.0
                 printed = f"{opening}{found['sign']}{closing}"
-                flag = (found["flag"] or "").strip()
-                result[kind].append(Mark(i, found.start(), found.end(), kind, index, printed, quality, left, flag))
+                worth = min(quality, ALONE) if _bare(alphabet, closing, found, line) else quality
+                flag = found["flag"] or ""
+                result[kind].append(Mark(i, found.start(), found.end(), kind, index, printed, worth, left, flag))
     return result
 
 
@@ -107,6 +119,10 @@ def _quality(line: Line, start: int) -> float:
     if start == 0:
         return LINE_START
     return GAP_START if start in line.starts else WORD_START
+
+
+def _bare(alphabet: str, closing: str, found: regex.Match[str], line: Line) -> bool:
+    return alphabet in _NEEDS_CLOSE_FREE and not closing and found[0].strip() == line.text.strip()
 
 
 def _closed(alphabet: str, opening: str, closing: str, found: regex.Match[str], quality: float, line: Line) -> bool:

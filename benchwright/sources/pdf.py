@@ -13,11 +13,11 @@ from benchwright.schemas.signature import signature
 from benchwright.schemas.tables import Reject
 from benchwright.sources._columns import lines_across
 from benchwright.sources._figures import Figure, cut_out
+from benchwright.sources._inkey import join_inline_key, own_table, read_inline_key
 from benchwright.sources._items import CutFigure, items_of
 from benchwright.sources._join import join_keys
 from benchwright.sources._keys import find_tables
 from benchwright.sources._keysheet import choose_table, sheet_of
-from benchwright.sources._lines import Line
 from benchwright.sources._paper import Paper, paper_of, read_pages
 from benchwright.sources._pdfium import PageChars, open_pdf
 
@@ -49,6 +49,10 @@ class PdfSource:
             paper = paper_of(pages, job.layout)
             if paper is None:
                 raise InputError(_no_questions(job.file, len(pages)))
+            wanted = job.layout.key if job.layout else None
+            table = own_table(paper, wanted)
+            inline = None if table else read_inline_key(paper, wanted)
+            paper = inline.paper if inline else paper
             cut = {}
             for figure in _figures(paper):
                 digest, name = media.put(cut_out(document, figure), "image/png")
@@ -56,12 +60,13 @@ class PdfSource:
         read = list(items_of(paper, job, self.signature, cut))
         items = [one for one in read if isinstance(one, Item)]
         rejects = [one for one in read if isinstance(one, Reject)]
-        tail = [paper.lines[i] for i, _, _ in paper.tail]
-        tables = find_tables(tail)
-        if tables and len(tables[-1].cells) >= 0.5 * len(items):
-            sheet = sheet_of(tables[-1], tail, paper.pages, job, self.signature)
+        if table:
+            sheet = sheet_of(table.table, table.lines, paper.pages, job, self.signature)
             items, refused, _ = join_keys(items, [sheet])
-            rejects = [one for one in rejects if not _is_tail(one, tail)] + refused
+            rejects += refused
+        elif inline:
+            items, refused, _ = join_inline_key(items, inline, job, self.signature)
+            rejects += refused
         yield from items
         yield from rejects
 
@@ -93,12 +98,6 @@ class PdfKeys:
 
 def _figures(paper: Paper) -> list[Figure]:
     return [figure for placed in paper.figures.values() for figure, _ in placed]
-
-
-def _is_tail(reject: Reject, tail: Sequence[Line]) -> bool:
-    return (
-        reject.reason == "text-outside" and bool(tail) and reject.page == tail[0].page and tail[0].text in reject.text
-    )
 
 
 def _need_text(pages: Sequence[PageChars], name: str) -> None:
