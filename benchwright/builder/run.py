@@ -127,12 +127,11 @@ class _Run:
         papers = parse_tasks(self.recipe, self.placed, raw, self.build.root)
         keys = key_tasks(self.placed, raw, self.build.root)
         self._sweep(papers, keys)
-        self._pieces("parse", papers)
-        self._pieces("keys", keys)
+        self._read([*papers, *keys])
         self._sweep(papers, keys)
         self._join(papers, keys)
         self._audit()
-        ledger = finish.collect(self.build)
+        ledger = finish.collect(self.build, self.recipe)
         checks = self._gate()
         run = {
             "started": started.isoformat(timespec="seconds"),
@@ -164,13 +163,14 @@ class _Run:
         media = {name for mark in marks if mark for name in mark["facts"].get("media", [])}
         finish.sweep(self.build, [task.folder for task in tasks], media)
 
-    def _pieces(self, stage: str, tasks: Sequence[Task]) -> None:
+    def _read(self, tasks: Sequence[Task]) -> None:
+        """Run the stages parse and keys: files that do not depend on each other, in one set of processes."""
         waiting = [task for task in tasks if self.force or not task.finished()]
         self.kept += len(tasks) - len(waiting)
-        _LOG.info("stage %s: %d to do, %d finished earlier", stage, len(waiting), len(tasks) - len(waiting))
+        _LOG.info("stages parse and keys: %d to do, %d finished earlier", len(waiting), len(tasks) - len(waiting))
         for count, outcome in enumerate(_work(waiting, self._workers(len(waiting))), start=1):
-            self.done.append(f"{stage} {outcome.task.name}")
-            self.progress(stage, count, len(waiting), outcome.task.name)
+            self.done.append(f"{outcome.task.stage} {outcome.task.name}")
+            self.progress("read", count, len(waiting), outcome.task.name)
             if outcome.error or outcome.trace:
                 self._failed(outcome)
 

@@ -233,8 +233,14 @@ def test_missing_numbers_fail_the_gate_unless_they_are_excused(tmp_path: Path) -
     folder = project(tmp_path, {"1.txt": questions(3, skip=[2])})
     with pytest.raises(GateError, match="toy/2024/1/002@es"):
         raise_for_gate(build(folder).gate)
-    (folder / "recipe.yaml").write_text(RECIPE + "excuse: [{group: toy/2024/1/002, reason: withdrawn}]\n")
-    raise_for_gate(build(folder).gate)
+    excuses = "excuse: [{group: toy/2024/1/002, reason: withdrawn}, {group: toy/2024/1/003, reason: by mistake}]\n"
+    (folder / "recipe.yaml").write_text(RECIPE + excuses)
+    result = build(folder)
+    raise_for_gate(result.gate)
+    assert [(one.subject, one.reason) for one in result.waivers] == [
+        ("toy/2024/1/002", "excused"),
+        ("toy/2024/1/003", "nothing to excuse"),
+    ]
 
 
 def test_a_reader_that_loses_a_question_breaks_the_ledger(tmp_path: Path) -> None:

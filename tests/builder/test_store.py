@@ -83,14 +83,6 @@ def test_a_full_disk_while_a_table_is_written(tmp_path: Path, small_disk: None) 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_the_device_that_is_always_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "with_name", lambda self, name: Path("/dev/full"))
-    with pytest.raises(OutputError) as caught:
-        write_bytes(tmp_path / "file", b"x")
-    assert caught.value.problems[0].code == "output-disk-full"
-
-
 def test_a_file_stands_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "build").write_text("a file")
     with pytest.raises(OutputError) as caught:

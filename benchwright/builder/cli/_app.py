@@ -39,7 +39,7 @@ def _make() -> typer.Typer:
         pretty_exceptions_enable=False,
         # Plain help: the formatted one imports a Markdown parser and takes half a second.
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         epilog="Exit codes: 0 clean, 1 the gate of the recipe is not met, 2 user error, 3 defect of Benchwright.",
     )
     made.callback()(_top)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
@@ -65,7 +67,8 @@ class Reply:
     def say(self, text: str = "") -> None:
         """Print a line for people."""
         if not self.as_json and not self.quiet:
-            print(text)
+            with _pipe():
+                print(text, flush=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table for people; numbers stand to the right, null is a dash."""
@@ -79,10 +82,12 @@ class Reply:
         table = Table(title=title, title_justify="left", title_style="bold")
         for place, column in enumerate(columns):
             numbers = all(row[place] is None or isinstance(row[place], int | float) for row in kept)
+            numbers = numbers and any(row[place] is not None for row in kept)
             table.add_column(column, justify="right" if numbers else "left", overflow="fold")
         for row in kept:
             table.add_row(*(Text("-" if cell is None else str(cell)) for cell in row))
-        Console(width=None if sys.stdout.isatty() else 160).print(table)
+        with _pipe():
+            Console(width=None if sys.stdout.isatty() else 160).print(table)
 
     def progress(self, stage: str, done: int, total: int, name: str) -> None:
         """Rewrite one line on standard error, only where that is a terminal."""
@@ -100,7 +105,17 @@ class Reply:
             from dataclasses import asdict
 
             document = {"command": self.command, "exit_code": code, "problems": [asdict(one) for one in problems]}
-            print(json.dumps({**document, **self.data}, ensure_ascii=False, indent=2, default=str))
+            with _pipe():
+                print(json.dumps({**document, **self.data}, ensure_ascii=False, indent=2, default=str), flush=True)
+
+
+@contextlib.contextmanager
+def _pipe() -> Iterator[None]:
+    """Go on in silence when the reader of standard output has left (``... | head``): the exit code still counts."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _defect(error: Exception) -> Problem:

@@ -102,8 +102,10 @@ def _show(reply: Reply, result: BuildResult) -> None:
     ledger = [[e.stage, e.unit, e.rows_in, e.rows_out, e.rows_rejected, e.rows_merged] for e in result.ledger]
     reply.table("Ledger: in = out + rejected + merged", ["stage", "unit", "in", "out", "rejected", "merged"], ledger)
     counts = [[name, count] for name, count in result.counts.items() if name.startswith(("rejects.", "findings."))]
-    reply.table("Rejects by reason, open findings by severity", ["what", "n"], counts)
-    reply.table("Waivers", ["subject", "state", "what"], [[e.subject, e.reason, e.detail] for e in result.waivers])
+    reply.table("Counts", ["rejects by reason, open findings", "n"], counts)
+    reply.table(
+        "Waivers and excuses", ["subject", "state", "what"], [[e.subject, e.reason, e.detail] for e in result.waivers]
+    )
     if reply.verbose:
         for name in result.done:
             reply.say(f"did {name}")

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchwright.builder.gate import GateCheck
+from benchwright.builder.gate import GateCheck, missing_questions
 from benchwright.builder.ledger import assert_balanced, sort_ledger
 from benchwright.builder.recipe import RECIPE_NAME, Placed, Recipe
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import MARK, is_finished, mark_finished, piece_signature, read_mark
 from benchwright.builder.store import TEMPORARY, file_sha256, read_records, write_json, write_records, writing
+from benchwright.schemas.ids import split_id
 from benchwright.schemas.manifest import FileEntry, Manifest
 from benchwright.schemas.tables import LedgerEntry, Reject
 
@@ -31,8 +32,10 @@ __all__ = [
 VERSION: Final = 1
 
 
-def collect(build: BuildFolder) -> list[LedgerEntry]:
+def collect(build: BuildFolder, recipe: Recipe) -> list[LedgerEntry]:
     """Write the rejects and the ledger of the whole build; return the ledger, balanced.
+
+    Each excuse of the recipe has a line that says whether there was anything to excuse.
 
     Raises:
         LedgerError: a stage lost or invented rows.
@@ -41,11 +44,31 @@ def collect(build: BuildFolder) -> list[LedgerEntry]:
         *read_records(build.stage("join") / "ledger.parquet", LedgerEntry),
         *read_records(build.stage("audit") / "ledger.parquet", LedgerEntry),
     ]
-    ledger = sort_ledger(entries)
     write_records(build.rejects, read_records(build.stage("join") / "rejects.parquet", Reject), Reject)
+    ledger = sort_ledger([*entries, *_excuses(build, recipe)])
     write_records(build.ledger, ledger, LedgerEntry)
     assert_balanced(ledger)
     return ledger
+
+
+def _excuses(build: BuildFolder, recipe: Recipe) -> list[LedgerEntry]:
+    import polars as pl
+
+    items, rejects = pl.read_parquet(build.items, columns=["id"]), pl.read_parquet(build.rejects)
+    missing = [split_id(one)[0] for one in missing_questions(items, rejects, set())]
+    return [
+        LedgerEntry(
+            stage="join",
+            event="waive",
+            subject=excuse.group,
+            unit="question",
+            rows_in=missing.count(excuse.group),
+            rows_rejected=missing.count(excuse.group),
+            reason="excused" if excuse.group in missing else "nothing to excuse",
+            detail=excuse.reason,
+        )
+        for excuse in recipe.excuse
+    ]
 
 
 def file_table(build: BuildFolder) -> list[dict[str, Any]]:

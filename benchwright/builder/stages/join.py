@@ -118,8 +118,8 @@ def _row(file: PlacedFile) -> dict[str, Any]:
         "language": file.language,
         "expected": None,
         "found": 0,
-        "keyed": 0,
-        "figures": 0,
+        "keyed": 0 if file.role == "booklet" else None,
+        "figures": 0 if file.role == "booklet" else None,
         "rejected": 0,
         "doubts": doubts,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from benchwright.builder.recipe import Placed
 from benchwright.builder.stages._layout import BuildFolder
@@ -27,6 +27,7 @@ class KeyTask:
     build: Path
     job: PaperJob
     signature: str
+    stage: ClassVar[str] = "keys"
 
     @property
     def folder(self) -> Path:

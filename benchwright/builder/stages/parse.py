@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from benchwright.builder.ledger import sort_rejects
 from benchwright.builder.recipe import Placed, Recipe
@@ -32,6 +32,7 @@ class ParseTask:
     kind: ItemKind
     origin: Origin | None
     signature: str
+    stage: ClassVar[str] = "parse"
 
     @property
     def folder(self) -> Path:
