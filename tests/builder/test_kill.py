@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchwright.builder.store import read_json
 from tests.builder.fakes import answers, questions, write_project
 from tests.builder.helpers import run_program, start_program
 from tests.builder.test_run import snapshot
@@ -56,5 +57,6 @@ def test_killed_in_a_loop_it_ends_with_the_same_bytes(tmp_path: Path, jobs: str)
         kills += code is None
     assert code == 0, "the build never ended"
     assert kills >= 2, "the build was never killed"
+    assert read_json(killed / "build" / "manifest.json")["run"]["kept"] > 0, "the last run did everything anew"
     assert snapshot(killed) == snapshot(calm)
     assert not list((killed / "build").rglob("*~"))

@@ -24,6 +24,7 @@ from benchwright.schemas.errors import (
 )
 from benchwright.schemas.rows import check_columns, from_frame
 from tests.builder.fakes import RECIPE, answers, questions, write_project
+from tests.builder.helpers import file_size_limit, run_program
 
 pytestmark = pytest.mark.usefixtures("toy")
 
@@ -165,8 +166,6 @@ def test_parts_and_tables_that_were_damaged_are_made_again(tmp_path: Path) -> No
 
 
 def test_any_number_of_processes_gives_the_same_bytes(tmp_path: Path) -> None:
-    from tests.builder.helpers import run_program
-
     one, two = project(tmp_path / "a"), project(tmp_path / "b")
     assert run_program("build", str(one), "--jobs", "1").returncode == 0
     assert run_program("build", str(two), "--jobs", "2").returncode == 0
@@ -220,8 +219,6 @@ def test_a_reader_that_needs_a_program_is_tried_again(tmp_path: Path) -> None:
 
 
 def test_a_process_that_dies_costs_its_own_file(tmp_path: Path) -> None:
-    from tests.builder.helpers import run_program
-
     folder = project(tmp_path, {"1.txt": "DIE"})
     done = run_program("build", str(folder), "--jobs", "2")
     assert done.returncode == 2
@@ -302,6 +299,17 @@ def test_a_build_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(OutputError) as caught:
         build(folder)
     assert caught.value.problems[0].code == "output-not-writable"
+
+
+def test_a_full_disk_stops_the_build_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    folder, calm = project(tmp_path / "a"), project(tmp_path / "b")
+    with file_size_limit(32 * 1024), pytest.raises(OutputError) as caught:
+        build(folder)
+    assert caught.value.problems[0].code == "output-disk-full"
+    again = build(folder)
+    assert again.kept > 0
+    build(calm)
+    assert snapshot(folder) == snapshot(calm)
 
 
 def test_two_builds_of_one_project_at_once(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,19 +26,16 @@ from benchwright.builder.store import (
 )
 from benchwright.schemas import Reject
 from benchwright.schemas.errors import OutputError
+from tests.builder.helpers import file_size_limit
 
 LIMIT = 64 * 1024
 
 
 @pytest.fixture
 def small_disk() -> Iterator[None]:
-    """Let no file of this process grow over 64 KiB: the system refuses as it does on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, old)
+    """Let no file grow over the limit."""
+    with file_size_limit(LIMIT):
+        yield
 
 
 def test_a_file_replaces_the_old_one_as_a_whole(tmp_path: Path) -> None:
