@@ -14,6 +14,7 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._blocks import Block
 from benchwright.sources._fields import FieldText, field_boxes, field_marks, field_text
 from benchwright.sources._figures import Figure
+from benchwright.sources._ocrpages import mean_confidence, mended_signature
 from benchwright.sources._paper import Paper
 from benchwright.sources._vignettes import Vignette
 
@@ -170,7 +171,9 @@ class _Maker:
         return [
             Provenance(
                 field=field, file=self.job.file, sha256=self.job.sha256, page=page,
-                x0=round(box[0], 2), y0=round(box[1], 2), x1=round(box[2], 2), y1=round(box[3], 2), parser=self.parser,
+                x0=round(box[0], 2), y0=round(box[1], 2), x1=round(box[2], 2), y1=round(box[3], 2),
+                parser=mended_signature(self.parser, self.paper.pages[page]), ocr=self.paper.pages[page].ocr,
+                confidence=mean_confidence(self.paper.pages[page], [c for p, c in text.places if p == page and c >= 0]),
             )
             for page, box in field_boxes(text, self.paper.pages)
         ]  # fmt: skip

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from benchwright.schemas.errors import InputError
+from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import Layout, Role
 from benchwright.schemas.tables import Reject
 from benchwright.sources._columns import lines_across
 from benchwright.sources._infer import layout_of
+from benchwright.sources._inkey import key_layout
 from benchwright.sources._keys import KeyTable, find_tables
 from benchwright.sources._keysheet import table_name
 from benchwright.sources._language import language_of
-from benchwright.sources._paper import Paper, paper_of, read_pages
+from benchwright.sources._ocrread import readable_pages
+from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
 from benchwright.sources._words import has_word
 
 __all__ = ["Look", "look_at"]
+
+
+_SAMPLE: Final = 6
+"""Pages of a scan that are read with OCR to see what a file is."""
 
 
 @dataclass
@@ -47,14 +54,19 @@ def look_at(path: Path, file: str) -> Look:
         return look
     try:
         with open_pdf(path, file) as document:
-            pages = read_pages(document)
-    except InputError as error:
+            sample = 0 if has_word(file, "images") else _SAMPLE
+            read_in = readable_pages(document, None, sample=sample)
+    except (InputError, MissingDependencyError) as error:
         problem = error.problems[0]
         look = Look(file, _role_by_name(file))
         look.doubts.append(problem.message)
         look.reject = Reject(file=file, reason="file-unreadable", text=str(problem), stage="survey")
         return look
-    return _look_at_pages(file, pages)
+    look = _look_at_pages(file, read_in.pages)
+    look.doubts += read_in.doubts
+    if read_in.sampled:
+        look.count = None
+    return look
 
 
 def _role_by_name(file: str) -> Role:
@@ -113,9 +125,12 @@ def _fill_key(look: Look, tables: list[KeyTable]) -> None:
 def _fill_booklet(look: Look, paper: Paper) -> None:
     reading = paper.reading
     look.role = "booklet"
-    look.layout = layout_of(reading)
+    key = key_layout(paper)
+    look.layout = layout_of(reading).model_copy(update={"key": key[0] if key else None})
     look.count = max(block.number for block in paper.blocks)
     look.why.append(f"{reading.found} questions, {reading.usual} options; {reading.name()}; score {reading.score:.3f}")
+    if key is not None:
+        look.why.append(key[1])
     missing = look.count - len({block.number for block in paper.blocks})
     if missing > 0:
         look.doubts.append(f"{missing} numbers of 1..{look.count} not found")

@@ -18,7 +18,8 @@ from benchwright.sources._items import CutFigure, items_of
 from benchwright.sources._join import join_keys
 from benchwright.sources._keys import find_tables
 from benchwright.sources._keysheet import choose_table, sheet_of
-from benchwright.sources._paper import Paper, paper_of, read_pages
+from benchwright.sources._ocrread import readable_pages
+from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
 
 __all__ = ["KEYS", "SOURCE"]
@@ -41,10 +42,12 @@ class PdfSource:
         """Yield the items of one booklet, keyed where the booklet holds its own key, and all that was refused.
 
         Raises:
-            InputError: the file cannot be read, has no usable text layer, or holds no numbered questions.
+            InputError: the file cannot be read, or holds no text or no numbered questions.
+            MissingDependencyError: most pages need OCR, and it is not installed.
         """
         with open_pdf(path, job.file) as document:
-            pages = read_pages(document)
+            read_in = readable_pages(document, job.language, job.layout.ocr if job.layout else None)
+            pages = read_in.pages
             _need_text(pages, job.file)
             paper = paper_of(pages, job.layout)
             if paper is None:
@@ -69,6 +72,7 @@ class PdfSource:
             rejects += refused
         yield from items
         yield from rejects
+        yield from read_in.rejects(job.file, job.language)
 
 
 class PdfKeys:
@@ -87,9 +91,11 @@ class PdfKeys:
 
         Raises:
             InputError: the file cannot be read, or no key or no certain key is in it.
+            MissingDependencyError: most pages need OCR, and it is not installed.
         """
         with open_pdf(path, job.file) as document:
-            pages = read_pages(document)
+            read_in = readable_pages(document, job.language, job.layout.ocr if job.layout else None)
+        pages = read_in.pages
         _need_text(pages, job.file)
         lines = lines_across(pages)
         table = choose_table(find_tables(lines), job)
@@ -105,11 +111,11 @@ def _need_text(pages: Sequence[PageChars], name: str) -> None:
         raise InputError(
             Problem(
                 "pdf-no-text",
-                "the PDF has no usable text layer",
+                "the PDF has no text, and OCR found none",
                 name,
                 found=f"{sum(page.count for page in pages)} characters on {len(pages)} pages",
-                expected="text; scans need OCR",
-                remedy="give the file the role ignore, or add a text layer with an OCR program",
+                expected="text, or pictures of text",
+                remedy="give the file the role ignore, or set ocr.languages of its layout",
             )
         )
 

@@ -1,0 +1,190 @@
+"""All pages of a PDF as characters: the text layer where it is usable, OCR where it is not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from benchwright.schemas.errors import InputError, MissingDependencyError
+from benchwright.schemas.papers import OcrLayout
+from benchwright.schemas.tables import Reject
+from benchwright.sources._language import language_of
+from benchwright.sources._ocr import OcrEngine, OcrPage, engine_named
+from benchwright.sources._ocrfigures import with_drawings
+from benchwright.sources._ocrimage import ink, render_page, skew_of, straightened
+from benchwright.sources._ocrpages import page_chars
+from benchwright.sources._pdfium import PageChars, read_page
+from benchwright.sources._textlayer import mended, usable
+
+if TYPE_CHECKING:
+    import pypdfium2
+    from PIL.Image import Image
+
+__all__ = ["ReadPages", "read_pages_with_ocr", "readable_pages"]
+
+_KEPT: Final = 64
+_FEW_WORDS: Final = 8
+"""A page in which fewer words are read with confidence is a picture, not a page of text."""
+_SURE: Final = 0.6
+_MOSTLY: Final = 0.5
+"""From this share of unusable pages a paper without OCR is no paper."""
+_LATIN_TERMS: Final = "en"
+
+_cache: OrderedDict[str, OcrPage] = OrderedDict()
+_lock = Lock()
+
+
+@dataclass(frozen=True)
+class ReadPages:
+    """The pages of a paper, and what is to be said of how they were read."""
+
+    pages: list[PageChars]
+    doubts: list[str] = field(default_factory=list)
+    unread: dict[int, str] = field(default_factory=dict)
+    """By page number: why its text could not be read."""
+    sampled: bool = False
+    """Not all pages that need OCR were read: counts of questions say nothing."""
+
+    def rejects(self, file: str, language: str | None) -> list[Reject]:
+        """Return one reject for each page that could not be read."""
+        return [
+            Reject(file=file, page=page, reason="page-no-text", detail=why, language=language)
+            for page, why in sorted(self.unread.items())
+        ]
+
+
+def readable_pages(
+    document: pypdfium2.PdfDocument, language: str | None, ocr: OcrLayout | None = None, *, sample: int | None = None
+) -> ReadPages:
+    """Return the characters of all pages of a PDF.
+
+    Args:
+        document: an open PDF.
+        language: BCP-47 tag of the paper; null to find it out from what is read.
+        ocr: engine, languages and resolution; the defaults when null.
+        sample: read at most so many pages with OCR, from the first that needs it; null for all.
+
+    Raises:
+        MissingDependencyError: half of the pages or more need OCR and the engine or its language data is missing.
+    """
+    pages, doubts = mended([read_page(document, index) for index in range(len(document))], language)
+    wrong = {page.number: verdict.reason for page in pages if not (verdict := usable(page)).usable}
+    if not wrong:
+        return ReadPages(pages, doubts)
+    settings = ocr or OcrLayout()
+    wanted = sorted(wrong)[:sample]
+    try:
+        languages = settings.languages or _languages(document, wanted, language, settings)
+        read, failed = _read(document, pages, wanted, languages, settings)
+    except MissingDependencyError as error:
+        if len(wrong) >= _MOSTLY * len(pages):
+            raise
+        problem = error.problems[0]
+        why = f"{problem.message}; remedy: {problem.remedy}"
+        return ReadPages(pages, [*doubts, why], {number: f"text layer {wrong[number]}; {why}" for number in wrong})
+    doubts.append(_account(wrong, wanted, len(pages), languages))
+    unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
+    return ReadPages([read.get(page.number, page) for page in pages], doubts, unread, len(wanted) < len(wrong))
+
+
+def _account(wrong: dict[int, str], wanted: Sequence[int], count: int, languages: Sequence[str]) -> str:
+    first = wrong[min(wrong)]
+    done = f"{len(wanted)} of them read by OCR as a sample" if len(wanted) < len(wrong) else "read by OCR"
+    which = f"{len(wrong)} of {count} pages"
+    return f"{which} without usable text layer ({first}), {done} ({', '.join(languages)})"
+
+
+def read_pages_with_ocr(
+    document: pypdfium2.PdfDocument, pages: Sequence[int], languages: Sequence[str], dpi: int = 300
+) -> list[PageChars]:
+    """Return some pages (1-based numbers) as read by the usual engine.
+
+    Raises:
+        MissingDependencyError: the engine or the data of a language is not installed.
+        InputError: the engine fails on a page.
+    """
+    engine = engine_named(OcrLayout().engine)
+    return [_one(document, read_page(document, number - 1), engine, languages, dpi) for number in pages]
+
+
+def _read(
+    document: pypdfium2.PdfDocument,
+    pages: Sequence[PageChars],
+    wanted: Sequence[int],
+    languages: Sequence[str],
+    settings: OcrLayout,
+) -> tuple[dict[int, PageChars], dict[int, str]]:
+    engine = engine_named(settings.engine)
+    read: dict[int, PageChars] = {}
+    failed: dict[int, str] = {}
+    for number in wanted:
+        page = pages[number - 1]
+        try:
+            found = _one(document, page, engine, languages, settings.dpi)
+        except InputError as error:
+            failed[number] = str(error)
+            continue
+        if _says_something(found) or page.count > found.count:
+            read[number] = found
+    return read, failed
+
+
+def _says_something(page: PageChars) -> bool:
+    if page.confidence is None:
+        return False
+    breaks = int(((page.code == 32) & (page.confidence >= _SURE)).sum())
+    letters = int(((page.code != 32) & (page.confidence >= _SURE)).sum())
+    return breaks >= _FEW_WORDS or letters >= 5 * _FEW_WORDS
+
+
+def _one(
+    document: pypdfium2.PdfDocument, page: PageChars, engine: OcrEngine, languages: Sequence[str], dpi: int
+) -> PageChars:
+    image = render_page(document, page.number - 1, dpi)
+    skew = skew_of(ink(image))
+    image = straightened(image, skew)
+    text = with_drawings(_text(image, engine, languages, dpi), ink(image), dpi)
+    return page_chars(page, text, image.size, skew, engine.signature())
+
+
+def _text(image: Image, engine: OcrEngine, languages: Sequence[str], dpi: int) -> OcrPage:
+    """Return the text of a picture; equal pictures are read once in a process."""
+    about = f"{engine.signature()} {' '.join(languages)} {dpi} {image.size}".encode()
+    digest = hashlib.sha256(about + image.tobytes()).hexdigest()
+    with _lock:
+        known = _cache.get(digest)
+    if known is None:
+        known = engine.read(image, dpi, languages)
+    with _lock:
+        _cache[digest] = known
+        _cache.move_to_end(digest)
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    return known
+
+
+def _languages(
+    document: pypdfium2.PdfDocument, wanted: Sequence[int], language: str | None, settings: OcrLayout
+) -> tuple[str, ...]:
+    """Return the languages to read with: the paper's, and English where its script is not Latin."""
+    from benchwright.schemas.languages import script_of
+
+    found = language or _found_language(document, wanted, settings)
+    return (found,) if script_of(found) == "Latn" else (found, _LATIN_TERMS)
+
+
+def _found_language(document: pypdfium2.PdfDocument, wanted: Sequence[int], settings: OcrLayout) -> str:
+    """Read one page roughly and return its language: by its script, then by its words."""
+    engine = engine_named(settings.engine)
+    number = wanted[min(1, len(wanted) - 1)]
+    image = render_page(document, number - 1, min(settings.dpi, 200))
+    guess = engine.guess_language(image)
+    if guess is not None and guess != _LATIN_TERMS:
+        return guess
+    text = _text(straightened(image, skew_of(ink(image))), engine, (_LATIN_TERMS,), min(settings.dpi, 200))
+    words = " ".join(word.text for line in text.lines for word in line.words)
+    return language_of(words) or _LATIN_TERMS
