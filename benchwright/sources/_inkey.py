@@ -24,7 +24,7 @@ from benchwright.sources._paper import Paper
 from benchwright.sources._tailkey import TailKey
 from benchwright.sources._vignettes import find_vignettes
 
-__all__ = ["InlineKey", "join_inline_key", "own_table", "read_inline_key"]
+__all__ = ["InlineKey", "join_inline_key", "key_layout", "own_table", "read_inline_key"]
 
 _MARGIN: Final = 0.1
 """Least distance from another way that names other options."""
@@ -77,6 +77,17 @@ def own_table(paper: Paper, wanted: KeyLayout | None = None) -> TailKey | None:
     return paper.key if wanted is None or wanted.where in {"table", "list"} else None
 
 
+def key_layout(paper: Paper) -> tuple[KeyLayout, str] | None:
+    """Return where a booklet holds its own key, and why, or None when it holds none."""
+    tail = own_table(paper)
+    if tail is not None:
+        pages = sorted({tail.lines[cell.line].page for cell in tail.table.cells.values()})
+        found = f"key in the booklet: {len(tail.table.cells)} answers at its end"
+        return KeyLayout(where="table", pages=tuple(pages)), found
+    inline = read_inline_key(paper)
+    return (inline.layout, inline.why()) if inline else None
+
+
 def read_inline_key(paper: Paper, wanted: KeyLayout | None = None) -> InlineKey | None:
     """Return the key that a booklet's questions carry, or None when no way explains nearly all of them.
 
@@ -102,7 +113,8 @@ def read_inline_key(paper: Paper, wanted: KeyLayout | None = None) -> InlineKey 
 
 def _inline_key(paper: Paper, chosen: Way, other: Way | None) -> InlineKey:
     worded = dict(_worded(paper)) if chosen.where == "after_item" else {}
-    blocks = tuple(_cleaned(block, worded.get(k, chosen.picks[k])) for k, block in enumerate(paper.blocks))
+    picks = tuple(_without_doubt(paper.blocks, k, pick) for k, pick in enumerate(chosen.picks))
+    blocks = tuple(_cleaned(block, worded.get(k, picks[k])) for k, block in enumerate(paper.blocks))
     known = {(vignette.section, vignette.first) for vignette in paper.vignettes}
     new = [found for found in find_vignettes(paper.lines, blocks) if (found.section, found.first) not in known]
     return InlineKey(
@@ -110,9 +122,17 @@ def _inline_key(paper: Paper, chosen: Way, other: Way | None) -> InlineKey:
         score=round(chosen.score, 4),
         runner_up=(other.where, round(other.score, 4)) if other else None,
         paper=replace(paper, blocks=blocks, vignettes=(*paper.vignettes, *new)),
-        picks=chosen.picks,
+        picks=picks,
         worded=worded,
     )
+
+
+def _without_doubt(blocks: Sequence[Block], at: int, pick: Pick) -> Pick:
+    """Take an answer back where the next number was not found: its text, and its mark, may stand in this question."""
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    if after is None or after.section != blocks[at].section or after.number == blocks[at].number + 1:
+        return pick
+    return replace(pick, answers=None, note="the next number was not found; the mark may be that of another question")
 
 
 def _worded(paper: Paper) -> Iterator[tuple[int, Pick]]:

@@ -113,7 +113,6 @@ def _masks(pages: Sequence[PageChars], scope: _Scope) -> Iterator[tuple[Where, s
     colours = np.concatenate([page.colour for page in pages])
     yield from _coloured(colours, scope)
     yield "bold", "", np.concatenate([(page.style & BOLD) > 0 for page in pages])
-    yield "bold", "printed twice", np.concatenate([_twice(page) for page in pages])
     yield "underlined", "", np.concatenate([_underlined(page) for page in pages])
 
 
@@ -156,19 +155,6 @@ def _covered(page: PageChars, fills: Sequence[PagePicture]) -> Bools:
     for fill in fills:
         x0, y0, x1, y1 = fill.box
         result |= (x > x0) & (x < x1) & (y > y0) & (y < y1)
-    return result
-
-
-def _twice(page: PageChars) -> Bools:
-    """Tell which characters are printed twice on nearly one spot, which is how some programs make bold."""
-    order = np.lexsort((page.x0, np.round(page.base * 2), page.code))
-    a, b = order[:-1], order[1:]
-    width = np.maximum(page.x1 - page.x0, 1.0)
-    same = (page.code[a] == page.code[b]) & (np.abs(page.base[a] - page.base[b]) < 0.5)
-    same &= np.abs(page.x0[a] - page.x0[b]) < 0.3 * width[a]
-    result = np.zeros(page.count, dtype=np.bool_)
-    result[a[same]] = True
-    result[b[same]] = True
     return result
 
 

@@ -206,6 +206,7 @@ class _Reader:
         self.left, self.top = box[0], box[3]
         self.rotated = page.get_rotation() != 0
         self.objects: dict[int, tuple[float, int, int, float]] = {}
+        self.twice = self._overprinted()
 
     def read(self, number: int) -> PageChars:
         c, text = self.c, self.text.raw
@@ -264,8 +265,35 @@ class _Reader:
         """Return size, style bits, colour and angle of a text object."""
         known = self.objects.get(address)
         if known is None:
-            known = self.objects[address] = self._ask(handle)
+            size, style, colour, angle = self._ask(handle)
+            known = (size, style | BOLD if address in self.twice else style, colour, angle)
+            self.objects[address] = known
         return known
+
+    def _overprinted(self) -> frozenset[int]:
+        """Return text objects that are printed twice, a little apart: bold as some programs make it.
+
+        PDFium gives the characters of such text once.
+        """
+        c, page = self.c, self.page.raw
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        sides = tuple(ctypes.byref(side) for side in (left, bottom, right, top))
+        seen: dict[tuple[int, int, int], list[tuple[float, int]]] = {}
+        result: set[int] = set()
+        for index in range(c.FPDFPage_CountObjects(page)):
+            handle = c.FPDFPage_GetObject(page, index)
+            if c.FPDFPageObj_GetType(handle) != c.FPDF_PAGEOBJ_TEXT or not c.FPDFPageObj_GetBounds(handle, *sides):
+                continue
+            width, height = right.value - left.value, top.value - bottom.value
+            if width <= 0.5 or height <= 0.5:
+                continue
+            address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+            known = seen.setdefault((round(bottom.value * 4), round(top.value * 4), round(width * 4)), [])
+            for edge, other in known:
+                if abs(edge - left.value) < min(0.1 * height, 1.2):
+                    result.update((address, other))
+            known.append((left.value, address))
+        return frozenset(result)
 
     def _ask(self, handle: Any) -> tuple[float, int, int, float]:
         c = self.c

@@ -90,7 +90,8 @@ def _settle_languages(looks: Sequence[Look], language: str | None) -> None:
 def _signature(layout: Layout) -> tuple[object, ...]:
     number = layout.number.style if layout.number else None
     marks = layout.options.marks[:2] if layout.options else ()
-    return layout.columns, number, marks, bool(layout.options and layout.options.glyphs)
+    key = layout.key.where if layout.key else None
+    return layout.columns, number, marks, bool(layout.options and layout.options.glyphs), key
 
 
 def _name_layouts(looks: Sequence[Look]) -> dict[tuple[object, ...], tuple[str, Layout]]:
