@@ -56,6 +56,15 @@ def test_results_lines_are_complete() -> None:
         ), row
 
 
+@pytest.mark.parametrize("target", ["`benchwright --help`", "`make demo`", "speed of `build`", "extraction"])
+def test_results_have_the_lines_that_the_issues_ask_for(target: str) -> None:
+    rows = [row for row in table_rows(read("bench/RESULTS.md"), RESULTS) if row["target"].startswith(target)]
+    assert rows
+    assert [row["target"] for row in rows if row["measured"].startswith("not measured")] == []
+    if target == "speed of `build`":
+        assert all("pdfplumber" in row["measured"] for row in rows)
+
+
 def test_changelog_has_unreleased_on_top_and_one_line_an_outcome() -> None:
     lines = read("CHANGELOG.md").splitlines()
     heads = [line for line in lines if line.startswith("## ")]

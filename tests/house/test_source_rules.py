@@ -91,7 +91,7 @@ def test_no_path_of_one_machine() -> None:
 
 def test_sources_name_no_country_and_no_exam() -> None:
     """Knowledge about one exam is data (`sources/profiles/*.yaml`), never code."""
-    words = re.compile(rf"(?<![A-Za-z])({'|'.join(map(re.escape, [*COUNTRIES, *EXAMS]))})(?![a-z])")
+    words = re.compile(rf"(?<![A-Za-z])({'|'.join(map(re.escape, [*COUNTRIES, *EXAMS]))})(?![A-Za-z])")
     hits = [
         f"{name_of(path)}:{number} {match[0]}"
         for path in sorted((PACKAGE / "sources").glob("*.py"))
