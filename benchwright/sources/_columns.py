@@ -52,7 +52,10 @@ def _page_gutter(page: PageChars, style: TextStyle) -> float | None:
             left[min(max(int(x1) + 1, 0), width - 1) :] += 1
             right[: min(max(int(x0), 0), width)] += 1
     low, high = int(0.3 * width), int(0.7 * width)
-    allowed = max(1.0, 0.06 * len(lines))
+    sides = (left >= 0.3 * len(lines)) & (right >= 0.3 * len(lines))
+    sides[:low], sides[high:] = False, False
+    fewest = crossing[sides].min() if sides.any() else 0.0
+    allowed = min(max(1.0, 0.06 * len(lines)), fewest + 0.02 * len(lines))
     free = (crossing <= allowed) & (left >= 0.3 * len(lines)) & (right >= 0.3 * len(lines))
     best: tuple[int, float] | None = None
     start = None
@@ -67,13 +70,13 @@ def _page_gutter(page: PageChars, style: TextStyle) -> float | None:
 
 
 def _stretches(page: PageChars, line: Line) -> list[tuple[float, float]]:
-    ends = [*line.starts[1:], len(line.text)]
-    result = []
-    for start, end in zip(line.starts, ends, strict=True):
-        real = [i for i in line.chars[start:end] if i >= 0]
-        if real:
-            result.append((float(page.x0[real].min()), float(page.x1[real].max())))
-    return result
+    """Return the runs of characters of a line that no gap of half a letter height parts."""
+    real = np.array(sorted({i for i in line.chars if i >= 0}), dtype=np.intp)
+    order = real[np.argsort(page.x0[real], kind="stable")]
+    x0, x1 = page.x0[order], np.maximum.accumulate(page.x1[order])
+    cuts = np.flatnonzero(x0[1:] - x1[:-1] > max(0.5 * line.size, 5.0)) + 1
+    starts, ends = [0, *cuts.tolist()], [*cuts.tolist(), len(order)]
+    return [(float(x0[a]), float(x1[b - 1])) for a, b in zip(starts, ends, strict=True)]
 
 
 def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> list[Line]:
@@ -114,4 +117,4 @@ def lines_across(pages: Sequence[PageChars]) -> list[Line]:
 
 
 def _crosses(page: PageChars, line: Line, gutter: float) -> bool:
-    return any(x0 < gutter - 8 and x1 > gutter + 8 for x0, x1 in _stretches(page, line))
+    return any(x0 < gutter - 3 and x1 > gutter + 3 for x0, x1 in _stretches(page, line))

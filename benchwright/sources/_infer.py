@@ -27,6 +27,8 @@ __all__ = ["Reading", "read_layout"]
 _TRIED: Final = 10
 _MOST_SECTIONS: Final = 25
 GOOD: Final = 0.9
+CERTAIN: Final = 0.98
+"""A reading in columns that explains this much needs no comparison with other columns."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,12 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
     readings: list[Reading] = []
     for gutter in _gutters(pages, style, layout):
         for numbered in (True, False):
-            readings += _readings(pages, style, gutter, numbered, layout)
-            if readings and max(reading.score for reading in readings) >= GOOD:
+            here = _readings(pages, style, gutter, numbered, layout)
+            readings += here
+            if here and max(reading.score for reading in here) >= GOOD:
                 break
+        if gutter is not None and readings and max(reading.score for reading in readings) >= CERTAIN:
+            break
     if not readings:
         return None
     readings.sort(key=lambda reading: (-reading.worth, reading.name()))
@@ -96,10 +101,15 @@ def _gutters(pages: Sequence[PageChars], style: TextStyle, layout: Layout | None
     if found is not None:
         yield found
     yield None
+    middle = _middle(pages)
+    if found is None or abs(found - middle) > 12:
+        yield middle
 
 
 def _middle(pages: Sequence[PageChars]) -> float:
-    return float(np.median([page.width for page in pages])) / 2
+    """Return the middle between the outermost characters, as most pages have it."""
+    full = [page for page in pages if page.count > 200] or [page for page in pages if page.count]
+    return float(np.median([(page.x0.min() + page.x1.max()) / 2 for page in full])) if full else 300.0
 
 
 def _readings(

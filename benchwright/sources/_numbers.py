@@ -25,6 +25,7 @@ _NUMBER: Final = regex.compile(
     r"(?P<close>\s?(?:\.\s?[-–—]|\.\)|\)\.?|[.．\]）】>»:：、،,]|[-–—](?!\p{Nd})|[º°]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"
 )
 _AFTER: Final = regex.compile(r"[\p{Nd},%/]")
+_SENTENCE: Final = regex.compile(r"\s+[¿¡\"“«(]*[\p{Lu}\p{Lo}]")
 MAX_NUMBER: Final = 500
 
 
@@ -43,7 +44,7 @@ class Candidate:
     alone: bool
     """Nothing else stands on the line."""
     weight: float = 1.0
-    """How much it counts: less when it may as well be a decimal number."""
+    """How much it counts: less when it may as well be a decimal or a number in the text."""
 
 
 def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Sequence[bool]) -> list[Candidate]:
@@ -63,10 +64,11 @@ def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Seque
         gap = found.end() + 1 in line.starts or found.end() in line.starts
         if bare and (_AFTER.match(rest) or (rest and not rest[0].isspace())):
             continue
-        if bare and not word and not (alone or gap):
+        weak = bare and not word and not (alone or gap)
+        if weak and not _SENTENCE.match(rest):
             continue
         style = f"{found['open']}{word.casefold()}{' ' if word and word[-1].isalnum() else ''}{found['open2']}1{close}"
-        result.append(Candidate(i, number, style, found.end(), lefts[i], bold[i], alone, 0.4 if decimal else 1.0))
+        result.append(Candidate(i, number, style, found.end(), lefts[i], bold[i], alone, 0.4 if decimal or weak else 1.0))
     return result
 
 

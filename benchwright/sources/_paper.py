@@ -17,6 +17,7 @@ from benchwright.sources._figures import Figure, find_figures, place_figures
 from benchwright.sources._infer import Reading, read_layout
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
+from benchwright.sources._tailkey import TailKey, find_tail_key, without_tail
 from benchwright.sources._vignettes import Vignette, find_vignettes
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Paper:
     figures: Mapping[int, Sequence[tuple[Figure, int | None]]]
     """By position of the block: figures with the index of the option, or None for the stem."""
     homeless: tuple[Figure, ...]
+    key: TailKey | None
+    """The key at the end of the booklet, when there is one."""
     vignettes: tuple[Vignette, ...]
     words: frozenset[str]
 
@@ -72,6 +75,14 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     reading = read_layout(pages, layout)
     if reading is None:
         return None
+    tail = find_tail_key(pages, reading.found)
+    if tail is not None:
+        shorter = without_tail(pages, tail)
+        again = read_layout(shorter, layout)
+        if again is not None and again.found >= 0.98 * reading.found:
+            pages, reading = shorter, again
+        else:
+            tail = None
     pitch = _pitch(reading.lines)
     for block, run in zip(reading.blocks, reading.runs, strict=True):
         fill_options(reading.lines, block, run, pitch)
@@ -82,6 +93,7 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
         blocks=reading.blocks,
         figures=placed,
         homeless=tuple(homeless),
+        key=tail,
         vignettes=tuple(find_vignettes(reading.lines, reading.blocks)),
         words=frozenset(w.casefold() for line in reading.lines for w in _WORD.findall(line.text)),
     )

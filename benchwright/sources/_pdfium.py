@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
+import regex
 
 from benchwright.schemas.errors import InputError, Problem
 
@@ -30,6 +31,10 @@ MAX_PAGES: Final = 2000
 Box = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]
 BOLD: Final = 1
+_BOLD_WORDS: Final = ("bold", "black", "heavy", "demi", "-bd")
+_FORCE_BOLD: Final = 1 << 18
+_NAMELESS: Final = regex.compile(r"(?:[a-z]{6}\+)?(?:cidfont\+)?(?:f|ft|c|tt|t)?\d*")
+"""Font names that say nothing; only then the weight counts, since PDFium guesses it from the width of stems."""
 _LINE_END_HYPHEN: Final = 2
 """What PDFium gives for a hyphen at the end of a line."""
 ITALIC: Final = 2
@@ -316,8 +321,10 @@ class _Reader:
         buffer = ctypes.create_string_buffer(256)
         c.FPDFFont_GetBaseFontName(font, buffer, 256)
         name = buffer.value.decode("utf-8", "replace").lower()
-        bold = c.FPDFFont_GetWeight(font) >= 600 or any(word in name for word in ("bold", "black", "heavy", "-bd"))
-        italic = any(word in name for word in ("italic", "oblique")) or bool(c.FPDFFont_GetFlags(font) & 64)
+        flags = c.FPDFFont_GetFlags(font)
+        bold = any(word in name for word in _BOLD_WORDS) or bool(flags & _FORCE_BOLD)
+        bold = bold or (bool(_NAMELESS.fullmatch(name)) and c.FPDFFont_GetWeight(font) >= 600)
+        italic = any(word in name for word in ("italic", "oblique")) or bool(flags & 64)
         return (BOLD if bold else 0) | (ITALIC if italic else 0)
 
     def _pictures(self) -> Iterator[PagePicture]:

@@ -22,7 +22,8 @@ class _Place:
     page: int
     line: int
     y: float
-    edge: bool
+    rank: int
+    """Place from the nearer end of the page: 0 for its first and last line."""
     numbers: tuple[int, ...]
 
 
@@ -36,14 +37,14 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
     seen: dict[str, list[_Place]] = defaultdict(list)
     for page, lines in enumerate(pages):
         order = sorted(range(len(lines)), key=lambda i: lines[i].y0)
-        edge = {*order[:_EDGE_LINES], *order[-_EDGE_LINES:]}
+        ranks = {i: min(k, len(order) - 1 - k) for k, i in enumerate(order)}
         for i, line in enumerate(lines):
             text = _SPACE.sub("", line.text)
             masked = _DIGITS.sub("#", text)
             if not numbered and masked != text:
                 continue
             numbers = tuple(int(found) for found in _DIGITS.findall(text) if len(found) < 10)
-            seen[masked].append(_Place(page, i, line.y0, i in edge, numbers))
+            seen[masked].append(_Place(page, i, line.y0, ranks[i], numbers))
     filled = sum(1 for lines in pages if lines)
     return {place for places in seen.values() for place in _repeated(places, filled)}
 
@@ -53,16 +54,23 @@ def _repeated(places: list[_Place], filled: int) -> list[tuple[int, int]]:
         return []
     bands: dict[int, list[_Place]] = defaultdict(list)
     for place in places:
-        bands[round(place.y / 8)].append(place)
+        bands[round(place.y / 5)].append(place)
     result: list[tuple[int, int]] = []
     for band in bands:
         near = _counting([place for key in (band - 1, band, band + 1) for place in bands.get(key, ())])
-        at_edge = sum(1 for place in near if place.edge)
         pages = len({place.page for place in near})
-        needed = max(2, 0.4 * filled) if at_edge > 0.7 * len(near) else max(4, 0.75 * filled)
-        if pages >= needed:
+        if near and pages >= _needed(sorted(place.rank for place in near)[len(near) // 2], filled):
             result.extend((place.page, place.line) for place in near)
     return result
+
+
+def _needed(rank: int, filled: int) -> float:
+    """Return on how many pages a line must stand to be furniture; short questions come twice by chance."""
+    if rank == 0:
+        return max(2, 0.4 * filled)
+    if rank < _EDGE_LINES:
+        return max(3 if filled > 2 else 2, 0.4 * filled)
+    return max(4, 0.75 * filled)
 
 
 def _counting(places: Sequence[_Place]) -> list[_Place]:

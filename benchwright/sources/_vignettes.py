@@ -18,7 +18,7 @@ from benchwright.sources._lines import Line
 __all__ = ["Vignette", "find_vignettes"]
 
 _RANGE = regex.compile(
-    r"(?<![\p{Nd}.,])(?P<first>\p{Nd}{1,3})\s?\.?\)?\s*(?:-|–|—|~|～|〜|al?|e|y|i|and|und|et|to|bis|à|a|do|до|по|и|та|και|έως|至|到|から|و|تا|إلى|עד|ถึง|से|và|đến|ile|,|및|부터)\s*"
+    r"(?<![\p{Nd}.,])(?P<first>\p{Nd}{1,3})\s?[題問問番문번]?\.?\)?\s*(?:-|–|—|~|～|〜|al?|e|y|i|and|und|et|to|bis|à|a|do|до|по|и|та|και|έως|至|到|から|و|تا|إلى|עד|ถึง|से|và|đến|ile|,|및|부터)\s*"
     r"(?:(?:la|el|the|die|les|il|q|no|nr)\.?\s*)?[\p{L}]{0,10}\.?\s*(?P<last>\p{Nd}{1,3})(?![\p{Nd}%])",
     regex.IGNORECASE,
 )
@@ -38,6 +38,7 @@ def find_vignettes(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Vigne
     """Return shared vignettes; the pieces they take are removed from the rest of the block before."""
     result: list[Vignette] = []
     for block, after in itertools.pairwise(blocks):
+        _give_back(lines, block, after.number)
         if not block.rest:
             continue
         found = _range(lines, block.rest, after.number)
@@ -51,6 +52,23 @@ def find_vignettes(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Vigne
         at, last = found
         result.append(Vignette(blocks[0].section, blocks[0].number, last, tuple(lead[at:])))
     return result
+
+
+def _give_back(lines: Sequence[Line], block: Block, number: int) -> None:
+    """Move lines that were taken for the end of an option to the rest: from one that names the questions ahead."""
+    if not block.options:
+        return
+    last_mark = max(option.mark.line for option in block.options)
+    for option in block.options:
+        below = [piece for piece in option.pieces if piece[0] > last_mark]
+        found = _range(lines, below, number)
+        if found is not None:
+            at = below[found[0]][0]
+            moved = [piece for other in block.options for piece in other.pieces if piece[0] >= at]
+            for other in block.options:
+                other.pieces = [piece for piece in other.pieces if piece[0] < at]
+            block.rest = sorted({*moved, *block.rest})
+            return
 
 
 def _range(lines: Sequence[Line], pieces: Sequence[Piece], number: int) -> tuple[int, int] | None:

@@ -1,0 +1,88 @@
+"""A key printed at the end of a booklet: found across the page, and taken off before the questions are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from benchwright.sources._columns import lines_across
+from benchwright.sources._keys import KeyTable, find_tables
+from benchwright.sources._lines import Line
+from benchwright.sources._pdfium import PageChars
+from benchwright.sources._words import has_word
+
+__all__ = ["TailKey", "find_tail_key", "without_tail"]
+
+_LAST_PAGES = 4
+_HEADING_LINES = 6
+
+
+@dataclass(frozen=True)
+class TailKey:
+    """The key at the end of a booklet, and where it begins."""
+
+    table: KeyTable
+    lines: tuple[Line, ...]
+    page: int
+    top: float
+
+
+def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
+    """Return the key on the last pages of a booklet, or None.
+
+    Args:
+        pages: all pages.
+        found: number of questions of the booklet; the key must cover at least half of them, without many gaps.
+    """
+    tail = list(pages[-_LAST_PAGES:])
+    lines = lines_across(tail)
+    tables = [
+        table for table in find_tables(lines) if len(table.cells) >= max(5, 0.5 * found) and table.coverage >= 0.8
+    ]
+    if not tables:
+        return None
+    table = tables[-1]
+    first = min(cell.line for cell in table.cells.values())
+    start = _with_heading(lines, first)
+    last_number = max(table.cells)
+    if last_number > 1.5 * found + 5:
+        return None
+    top = min(line.y0 for line in lines[start : first + 1] if line.page == lines[start].page)
+    return TailKey(table, tuple(lines), lines[start].page, top - 1.0)
+
+
+def _with_heading(lines: Sequence[Line], first: int) -> int:
+    """Return the first line of the key's heading: number rows and words for a key directly above its cells."""
+    start = first
+    for k in range(first - 1, max(first - 1 - _HEADING_LINES, -1), -1):
+        line = lines[k]
+        if line.page != lines[first].page:
+            break
+        words = line.text.split()
+        numeric = sum(1 for word in words if word.strip("().-").isdigit()) >= 0.6 * len(words)
+        if numeric or has_word(line.text, "key") or has_word(line.text, "number_words"):
+            start = k
+    return start
+
+
+def without_tail(pages: Sequence[PageChars], tail: TailKey) -> list[PageChars]:
+    """Return the pages up to where the key begins; what stands below or after it is left out."""
+    result = []
+    for page in pages:
+        if page.number > tail.page:
+            result.append(_cut(page, np.zeros(page.count, dtype=bool), 0.0))
+        elif page.number == tail.page:
+            result.append(_cut(page, page.y1 <= tail.top + 2.0, tail.top))
+        else:
+            result.append(page)
+    return result
+
+
+def _cut(page: PageChars, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], bottom: float) -> PageChars:
+    """Blank the characters that are not kept, so that indices of characters stay what they were."""
+    code = np.where(keep, page.code, 0).astype(np.uint32)
+    size = np.where(keep, page.size, 0.0)
+    pictures = tuple(picture for picture in page.pictures if picture.box[3] <= bottom + 2.0)
+    return replace(page, code=code, size=size, pictures=pictures)
