@@ -23,7 +23,7 @@ __all__ = ["ENGINE", "Tesseract"]
 
 _TIMEOUT: Final = 180.0
 """Seconds for one page."""
-_MODE: Final = 3
+_MODE: Final = 6
 """Page segmentation: fully automatic. On two-column booklets the modes for one block mix the columns."""
 _SPACE: Final = "{http://www.w3.org/1999/xhtml}"
 _PICTURES: Final = frozenset({"ocr_photo"})

@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
 from benchwright.sources._language import language_of
-from benchwright.sources._ocr import OcrEngine, OcrPage, engine_named
+from benchwright.sources._ocr import OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
 from benchwright.sources._ocrfigures import with_drawings
 from benchwright.sources._ocrimage import ink, render_page, skew_of, straightened
 from benchwright.sources._ocrpages import page_chars
+from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._pdfium import PageChars, read_page
 from benchwright.sources._textlayer import mended, usable
 
@@ -147,8 +151,38 @@ def _one(
     image = render_page(document, page.number - 1, dpi)
     skew = skew_of(ink(image))
     image = straightened(image, skew)
-    text = with_drawings(_text(image, engine, languages, dpi), ink(image), dpi)
+    dark = ink(image)
+    ruled = rules(dark, dpi)
+    text = with_drawings(_by_region(image, dark, ruled, (engine, languages, dpi)), dark & ~ruled, dpi)
     return page_chars(page, text, image.size, skew, engine.signature())
+
+
+def _by_region(
+    image: Image, dark: npt.NDArray[np.bool_], ruled: npt.NDArray[np.bool_], how: tuple[OcrEngine, Sequence[str], int]
+) -> OcrPage:
+    """Return the text of a page, read column by column without its rules."""
+    from PIL import Image as Pictures
+
+    plain = Pictures.fromarray(np.where(ruled, np.uint8(255), np.asarray(image)))
+    lines: list[OcrLine] = []
+    pictures: list[PixelBox] = []
+    for region in regions(dark & ~ruled, how[2]):
+        part = _text(plain.crop(region), *how)
+        lines += [_moved(line, region[0], region[1]) for line in part.lines]
+        pictures += [_shifted(box, region[0], region[1]) for box in part.pictures]
+    return OcrPage(tuple(lines), tuple(pictures))
+
+
+def _shifted(box: PixelBox, x: float, y: float) -> PixelBox:
+    return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
+
+
+def _moved(line: OcrLine, x: float, y: float) -> OcrLine:
+    words = tuple(
+        replace(word, box=_shifted(word.box, x, y), edges=tuple((a + x, b + x) for a, b in word.edges))
+        for word in line.words
+    )
+    return replace(line, words=words, base=line.base + y)
 
 
 def _text(image: Image, engine: OcrEngine, languages: Sequence[str], dpi: int) -> OcrPage:
