@@ -31,6 +31,8 @@ MAX_PAGES: Final = 2000
 Box = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]
 BOLD: Final = 1
+_MARKERS: Final = (9, 10)
+"""Subtypes of annotations: highlight, underline."""
 _BOLD_WORDS: Final = ("bold", "black", "heavy", "demi", "-bd")
 _FORCE_BOLD: Final = 1 << 18
 _NAMELESS: Final = regex.compile(r"(?:[a-z]{6}\+)?(?:cidfont\+)?(?:f|ft|c|tt|t)?\d*")
@@ -251,7 +253,7 @@ class _Reader:
             style=table[:, 7].astype(np.uint8),
             colour=table[:, 8].astype(np.uint32),
             angle=table[:, 9],
-            pictures=tuple(self._pictures()),
+            pictures=(*self._pictures(), *self._annotations()),
         )
 
     def _turn(self, table: npt.NDArray[np.float64]) -> None:
@@ -341,6 +343,30 @@ class _Reader:
             c.FPDFPath_GetDrawMode(thing.raw, ctypes.byref(mode), ctypes.byref(stroke))
             colour = self._fill(thing.raw) if mode.value else None
             yield PagePicture(box, "fill" if mode.value else "line", colour)
+
+    def _annotations(self) -> Iterator[PagePicture]:
+        """Yield the boxes of highlighting and underlining that were added in a viewer."""
+        c, page = self.c, self.page.raw
+        quad = c.FS_QUADPOINTSF()
+        for index in range(c.FPDFPage_GetAnnotCount(page)):
+            handle = c.FPDFPage_GetAnnot(page, index)
+            subtype = c.FPDFAnnot_GetSubtype(handle)
+            for k in range(c.FPDFAnnot_CountAttachmentPoints(handle) if subtype in _MARKERS else 0):
+                if c.FPDFAnnot_GetAttachmentPoints(handle, k, ctypes.byref(quad)):
+                    yield self._marker(quad, subtype, self._annotation_colour(handle))
+            c.FPDFPage_CloseAnnot(handle)
+
+    def _annotation_colour(self, handle: Any) -> tuple[int, int, int]:
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        parts = [ctypes.byref(part) for part in (red, green, blue, alpha)]
+        known = self.c.FPDFAnnot_GetColor(handle, self.c.FPDFANNOT_COLORTYPE_Color, *parts)
+        return (red.value, green.value, blue.value) if known else (255, 255, 0)
+
+    def _marker(self, quad: Any, subtype: int, colour: tuple[int, int, int]) -> PagePicture:
+        xs, ys = (quad.x1, quad.x2, quad.x3, quad.x4), (quad.y1, quad.y2, quad.y3, quad.y4)
+        top = max(ys) if subtype == _MARKERS[0] else min(ys) + 1.0
+        box = (min(xs) - self.left, self.top - top, max(xs) - self.left, self.top - min(ys))
+        return PagePicture(self._turned(box) if self.rotated else box, "fill", colour)
 
     def _turned(self, box: Box) -> Box:
         one = np.zeros((1, 10))
