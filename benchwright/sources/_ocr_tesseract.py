@@ -72,6 +72,17 @@ class Tesseract:
         words = [word for line in page.lines for word in line.words]
         return " ".join(word.text for word in words), min((word.confidence for word in words), default=0.0)
 
+    def read_signs(self, image: Image, letters: str) -> list[tuple[str, float, float]]:
+        """Return single signs on a sheet of them, each with the middle of its box in pixels."""
+        only = ("-c", f"tessedit_char_whitelist={letters}", "-c", "hocr_char_boxes=1", "hocr")
+        page = read_hocr(self._call(image, 300, ("eng",), 6, only))
+        return [
+            (sign, (left + right) / 2, (word.box[1] + word.box[3]) / 2)
+            for line in page.lines
+            for word in line.words
+            for sign, (left, right) in zip(word.text, word.edges, strict=False)
+        ]
+
     def _run(self, image: Image, dpi: int, languages: Sequence[str], mode: int, extra: Sequence[str]) -> bytes:
         codes = engine_languages(languages) or ("eng",)
         _need(codes)

@@ -21,6 +21,7 @@ from benchwright.sources._ocrfigures import with_drawings
 from benchwright.sources._ocrimage import ink, render_page, skew_of, straightened
 from benchwright.sources._ocrpages import page_chars
 from benchwright.sources._ocrregions import regions, rules
+from benchwright.sources._ocrrings import CellReader, with_circled_marks
 from benchwright.sources._pdfium import PageChars, read_page
 from benchwright.sources._textlayer import mended, usable
 
@@ -154,6 +155,8 @@ def _one(
     dark = ink(image)
     ruled = rules(dark, dpi)
     text = with_drawings(_by_region(image, dark, ruled, (engine, languages, dpi)), dark & ~ruled, dpi)
+    if isinstance(engine, CellReader):
+        text = with_circled_marks(text, image, dark, engine)
     return page_chars(page, text, image.size, skew, engine.signature())
 
 
