@@ -13,7 +13,7 @@ import numpy as np
 from benchwright.sources._lines import Indices, Line, TextStyle, build_lines, text_style
 from benchwright.sources._pdfium import PageChars
 
-__all__ = ["find_gutter", "lines_across", "lines_of_page", "upright"]
+__all__ = ["find_gutters", "lines_across", "lines_of_page", "upright"]
 
 
 def upright(page: PageChars) -> Indices:
@@ -23,25 +23,31 @@ def upright(page: PageChars) -> Indices:
     return np.flatnonzero((angle < 2.0) & inside & (page.size > 0.5))
 
 
-def find_gutter(pages: Sequence[PageChars], style: TextStyle) -> float | None:
-    """Return where two columns part, as the middle of the gutter in points; None when nothing looks like one.
+def find_gutters(pages: Sequence[PageChars], style: TextStyle) -> list[float]:
+    """Return where two columns may part, as middles of gutters in points, the most likely first; perhaps none.
 
-    A gutter is a vertical stripe near the middle that few rows cross and that has text on both sides on most
-    pages; a single page without it (a cover, a last page with one column) does not matter.
+    A gutter is a vertical stripe near the middle that few rows cross and that has text on both sides on many pages;
+    a page without it (a cover, a last page with one column) does not matter. The stripe between the marks of options
+    and their text looks the same: which one is right, the numbering decides.
     """
-    middles = [middle for page in pages if (middle := _page_gutter(page, style)) is not None]
+    stripes = sorted((middle, width) for page in pages for middle, width in _page_gutters(page, style))
     dense = sum(1 for page in pages if page.count > 400)
-    if not middles or len(middles) < 0.34 * max(dense, 1):
-        return None
-    centre = float(np.median(middles))
-    agreeing = [middle for middle in middles if abs(middle - centre) < 25]
-    return float(np.median(agreeing)) if len(agreeing) >= 0.6 * len(middles) else None
+    clusters: list[list[tuple[float, float]]] = []
+    for middle, width in stripes:
+        if clusters and middle - clusters[-1][-1][0] < 8:
+            clusters[-1].append((middle, width))
+        else:
+            clusters.append([(middle, width)])
+    likely = [some for some in clusters if len(some) >= 0.34 * max(dense, 1)]
+    likely.sort(key=lambda some: (-len(some), -sum(width for _, width in some) / len(some)))
+    return [float(np.median([middle for middle, _ in some])) for some in likely[:3]]
 
 
-def _page_gutter(page: PageChars, style: TextStyle) -> float | None:
+def _page_gutters(page: PageChars, style: TextStyle) -> list[tuple[float, float]]:
+    """Return middle and width of the stripes of one page that could be its gutter."""
     lines = build_lines(page, upright(page), 0, style)
     if len(lines) < 12:
-        return None
+        return []
     width = int(page.width) + 1
     crossing = np.zeros(width)
     left = np.zeros(width)
@@ -55,18 +61,14 @@ def _page_gutter(page: PageChars, style: TextStyle) -> float | None:
     sides = (left >= 0.3 * len(lines)) & (right >= 0.3 * len(lines))
     sides[:low], sides[high:] = False, False
     fewest = crossing[sides].min() if sides.any() else 0.0
-    allowed = min(max(1.0, 0.06 * len(lines)), fewest + 0.02 * len(lines))
-    free = (crossing <= allowed) & (left >= 0.3 * len(lines)) & (right >= 0.3 * len(lines))
-    best: tuple[int, float] | None = None
-    start = None
-    for x in range(low, high + 1):
-        if free[x] and x < high:
-            start = x if start is None else start
-        elif start is not None:
-            if x - start >= 5 and (best is None or x - start > best[0]):
-                best = (x - start, (start + x) / 2)
-            start = None
-    return best[1] if best else None
+    allowed = min(max(1.0, 0.06 * len(lines)), fewest + max(1.0, 0.02 * len(lines)))
+    free = np.concatenate([[False], (crossing <= allowed) & sides, [False]])
+    edges = np.flatnonzero(np.diff(free.astype(np.int8)))
+    return [
+        ((a + b) / 2, float(b - a))
+        for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        if b - a >= 5
+    ]
 
 
 def _stretches(page: PageChars, line: Line) -> list[tuple[float, float]]:

@@ -24,6 +24,8 @@ _GUTTER: Final = 6.0
 """Points; columns stand farther apart than words."""
 _CROSSING: Final = 0.12
 """Share of the lines of a page that may cross a gutter: headings."""
+_LEADING: Final = 3.0
+"""Points; a line of text that crosses a gutter is taller than this."""
 _SIDE: Final = 0.25
 """Share of the lines that a column has at least."""
 
@@ -56,7 +58,7 @@ def regions(dark: Dark, dpi: int) -> list[Region]:
         return [(0, 0, width, height)]
     left, right = gutter
     middle = (left + right) // 2
-    crossing = dark[:, left:right].any(axis=1)
+    crossing = _blurred(dark[:, left:right].sum(axis=1) >= max(3, 0.1 * (right - left)), round(_LEADING * dpi / 72))
     result: list[Region] = []
     for top, bottom, whole in _bands(dark, crossing):
         if whole:
@@ -64,6 +66,12 @@ def regions(dark: Dark, dpi: int) -> list[Region]:
         else:
             result += [(0, top, middle, bottom), (middle, top, width, bottom)]
     return result
+
+
+def _blurred(rows: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
+    """Return rows in whose neighbourhood more rows than specks of dirt are set."""
+    near = np.convolve(rows.astype(np.float64), np.ones(2 * reach + 1), mode="same")
+    return near >= reach
 
 
 def _gutter(dark: Dark, points: float) -> tuple[int, int] | None:
