@@ -14,11 +14,13 @@ import regex
 
 from benchwright.schemas.text import comparable
 from benchwright.sources._marks import alphabets
-from benchwright.sources._words import fold, has_word, keywords
+from benchwright.sources._words import has_word, keywords
 
-__all__ = ["Columns", "find_columns", "has_header", "is_answer", "number_in", "numbered"]
+__all__ = ["Columns", "find_columns", "has_header", "is_answer", "number_in", "numbered", "option_run"]
 
-_WHOLE: Final = regex.compile(r"^[\P{L}\P{N}]{0,2}(?:\p{L}[\p{L}\p{M}]{0,14}\.?\s?[nN]?[º°]?\s?)?(\p{Nd}{1,4})\s?[.)\]:º°、．]{0,2}$")
+_WHOLE: Final = regex.compile(
+    r"^[^\p{L}\p{N}]{0,2}(?:\p{L}[\p{L}\p{M}]{0,14}\.?\s?[nN]?[º°]?\s?)?(\p{Nd}{1,4})\s?[.)\]:º°、．]{0,2}$"
+)
 _TAIL: Final = regex.compile(r"^.*?(\p{Nd}{1,4})$")
 _PARTING: Final = regex.compile(r"\s*(?:[,/、;+&|]|\s(?:\p{L}{1,5})\s)\s*|\s+")
 _SIGNS: Final = "#*＃×✕"
@@ -51,7 +53,7 @@ def number_in(text: str) -> int | None:
 
 
 def numbered(values: Sequence[str]) -> list[int | None] | None:
-    """Return the numbers of a column that counts its rows, from cells or from the ends of ids; None when it does not."""
+    """Return the numbers of a column that counts its rows, in cells or at the ends of ids; None when it does not."""
     filled = [value for value in values if value.strip()]
     if len(filled) < max(2, 0.6 * len(values)):
         return None
@@ -104,17 +106,21 @@ def has_header(rows: Sequence[Sequence[str]]) -> bool:
         values = [row[column] for row in below if row[column].strip()]
         if len(values) < max(1, 0.4 * len(below)):
             continue
-        if numbered([row[column] for row in below]) is not None and number_in(name) is None and _tail_number(name) is None:
+        if (
+            numbered([row[column] for row in below]) is not None
+            and number_in(name) is None
+            and _tail_number(name) is None
+        ):
             return True
         if mean(is_answer(v) for v in values) >= 0.8 and not is_answer(name) and len(name) < 60:
             return True
-    if _option_run(first):
+    if option_run(first):
         return True
     long = [c for c in range(len(first)) if mean(len(row[c]) for row in below) > 2.5 * max(len(first[c]), 8)]
     return bool(long) and all(len(name) < 40 for name in first) and sum(bool(name.strip()) for name in first) >= 2
 
 
-def _option_run(header: Sequence[str]) -> tuple[list[int], tuple[str, ...]] | None:
+def option_run(header: Sequence[str]) -> tuple[list[int], tuple[str, ...]] | None:
     """Return the columns whose names end in successive signs: ``option_A``, ``option_B``, ..."""
     names = [unicodedata.normalize("NFKC", name).strip().casefold() for name in header]
     best: tuple[list[int], tuple[str, ...]] | None = None
@@ -149,7 +155,7 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], marked: S
     long = [mean(map(len, column)) if column else 0.0 for column in filled]
     found.number = next((c for c in range(width) if c not in marked and numbered(values[c]) is not None), None)
     free = {c for c in range(width) if filled[c]} - {found.number}
-    run = None if marked else _option_run(header)
+    run = None if marked else option_run(header)
     if run is not None:
         found.options, found.signs = run
         free -= set(run[0])
@@ -168,7 +174,7 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], marked: S
         _answer_by_text(found, rows, sorted(free))
         free.discard(found.answer)
     if found.answer is not None and found.options:
-        _read_indices(found, filled[found.answer], values)
+        _read_indices(found, filled[found.answer])
     _give_rest(found, filled, long, sorted(free), header)
     return found
 
@@ -224,8 +230,8 @@ def _answer_by_text(found: Columns, rows: Sequence[Sequence[str]], free: Sequenc
             return
 
 
-def _read_indices(found: Columns, answers: Sequence[str], values: Sequence[Sequence[str]]) -> None:
-    """Tell whether answers count options from 0, or repeat the text of an option."""
+def _read_indices(found: Columns, answers: Sequence[str]) -> None:
+    """Tell whether answers count options from 0."""
     numbers = [int(a) for a in answers if a.strip().isascii() and a.strip().isdigit()]
     if numbers and len(numbers) >= 0.8 * len(answers):
         found.zero_based = 0 in numbers and max(numbers) < len(found.options)
@@ -246,4 +252,4 @@ def _give_rest(
 
 
 def _explains(name: str) -> bool:
-    return has_word(name, "explanation") is not None if "explanation" in keywords() else fold(name).startswith("expl")
+    return has_word(name, "explanation") is not None

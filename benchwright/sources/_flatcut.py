@@ -20,7 +20,8 @@ _GAP: Final = regex.compile(r"(?:\t\s*|[ \u00a0\u3000]{2,})(?=\S)")
 _BULLETS: Final = frozenset("•●○◦□☐☑☒■▪‣–—·❏◯")
 _LEFT: Final = 5.0
 _ANSWER: Final = regex.compile(
-    r"^[\P{L}]{0,3}(?P<word>\p{L}[\p{L}\p{M} ]{0,30}?)\s*(?:[:：.=]|\s[-–—]|\s)\s*[(\[]?(?P<label>[^\s()\[\]]{1,2}(?:\s?[,/;&+]\s?\S{1,2}){0,4})[)\]]?\.?$"
+    r"^\P{L}{0,3}(?P<word>\p{L}[\p{L}\p{M} ]{0,30}?)\s*(?:[:：.=]|\s[-–—]|\s)\s*[(\[]?"
+    r"(?P<label>[^\s()\[\]]{1,2}(?:\s?[,/;&+]\s?\S{1,2}){0,4})[)\]]?\.?$"
 )
 
 
@@ -183,7 +184,9 @@ def answer_line(text: str) -> tuple[str, str] | None:
 
 
 def _plain(flats: Sequence[FlatLine], block: Block) -> Cut:
-    pieces: list[Piece] = [(i, block.start.end if i == block.first else 0, -1) for i in range(block.first, block.last + 1)]
+    pieces: list[Piece] = [
+        (i, block.start.end if i == block.first else 0, -1) for i in range(block.first, block.last + 1)
+    ]
     return Cut(_texts(flats, pieces), [], [])
 
 

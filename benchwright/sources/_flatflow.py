@@ -178,7 +178,7 @@ def _give_rest(question: Question, rest: Sequence[FlatLine], words: frozenset[st
 
 
 def _settle_explanations(questions: Sequence[Question]) -> None:
-    """Leave text after the answer an explanation where that is usual; the last question has no more of it than others."""
+    """Leave text after the answer an explanation where that is usual; the last question has no more than others."""
     answered = [question for question in questions if question.answer is not None]
     explained = [question for question in answered if question.explanation]
     rare = len(explained) < 0.3 * len(answered)

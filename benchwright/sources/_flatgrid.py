@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from benchwright.schemas.papers import Layout
@@ -64,7 +64,7 @@ def read_bank(grid: FlatGrid, layout: Layout | None = None) -> Bank | None:
     if marked:
         _whole_cells(bank, body, layout)
     else:
-        _split_cells(bank, body, cells)
+        _split_cells(bank, body)
     _number(bank, body, cells)
     _fill(bank, body, cells, names)
     _keep_questions(bank, body)
@@ -78,7 +78,7 @@ def _titles(texts: Sequence[Sequence[str]]) -> int:
     return next((i for i, count in enumerate(counts[:12]) if count >= max(2, 0.5 * usual)), 0)
 
 
-def _block(lines: Sequence[Line], first: int, last: int, number: int, start: Candidate | None) -> Block:
+def _block(first: int, last: int, number: int, start: Candidate | None) -> Block:
     begin = start or Candidate(first, number, "", 0, 0.0, bold=False, alone=False)
     return Block(number, 0, begin, begin.line, last)
 
@@ -100,13 +100,15 @@ def _holds_questions(rows: Sequence[FlatRow], column: int, layout: Layout | None
     if sum(len(flats[a].text) > 0 for a, _ in spans) < 0.5 * len(rows):
         return False
     lines = [page_line(line, i) for i, line in enumerate(flats)]
-    _, cuts = cut_options(flats, lines, [_block(lines, a, b, 0, None) for a, b in spans], layout)
+    _, cuts = cut_options(flats, lines, [_block(a, b, 0, None) for a, b in spans], layout)
     full = [cut for cut in cuts if len(cut.choices) >= 2 and sum(bool(_text(c)) for c in cut.choices) >= 2]
     return len(full) >= 0.5 * len(rows)
 
 
 def _text(choice: Choice) -> str:
-    return "".join(line.text for line in choice.lines).strip() or ("+" if any(l.pictures for l in choice.lines) else "")
+    return "".join(line.text for line in choice.lines).strip() or (
+        "+" if any(line.pictures for line in choice.lines) else ""
+    )
 
 
 def _whole_cells(bank: Bank, rows: Sequence[FlatRow], layout: Layout | None) -> None:
@@ -116,7 +118,7 @@ def _whole_cells(bank: Bank, rows: Sequence[FlatRow], layout: Layout | None) -> 
     lines = [page_line(line, i) for i, line in enumerate(flats)]
     starts = _printed_numbers(flats, lines, spans)
     blocks = [
-        _block(lines, first, last, start.number if start else 0, start)
+        _block(first, last, start.number if start else 0, start)
         for (first, last), start in zip(spans, starts, strict=True)
     ]
     bank.kind, cuts = cut_options(flats, lines, blocks, layout)
@@ -146,7 +148,7 @@ def _printed_numbers(
     for word in {_word(one) for one in found}:
         chosen = [next((one for one in some if _word(one) == word), None) for some in by_row]
         steps = sum(
-            1 for a, b in zip(chosen, chosen[1:], strict=False) if a and b and b.number - a.number == 1
+            1 for a, b in pairwise(chosen) if a and b and b.number - a.number == 1
         )  # fmt: skip
         if steps > worth and steps >= 0.4 * len(spans):
             best, worth = chosen, steps
@@ -157,7 +159,7 @@ def _word(candidate: Candidate) -> str:
     return "".join(c for c in candidate.style if c.isalpha())
 
 
-def _split_cells(bank: Bank, rows: Sequence[FlatRow], cells: Sequence[Sequence[str]]) -> None:
+def _split_cells(bank: Bank, rows: Sequence[FlatRow]) -> None:
     """Read questions whose options stand in columns of their own."""
     columns = bank.columns
     stem = columns.stem or 0
@@ -198,7 +200,7 @@ def _fill(bank: Bank, rows: Sequence[FlatRow], cells: Sequence[Sequence[str]], n
     for question, row, texts in zip(bank.questions, rows, cells, strict=True):
         _place_pictures(question, row, columns)
         if columns.answer is not None and texts[columns.answer].strip():
-            question.answer = _answer(question, texts[columns.answer].strip(), columns, texts)
+            question.answer = _answer(question, texts[columns.answer].strip(), columns)
             question.answer_line = row.cells[columns.answer][0]
         for c in columns.explanations:
             question.explanation += list(row.cells[c]) if c < len(row.cells) else []
@@ -212,7 +214,7 @@ def _fill(bank: Bank, rows: Sequence[FlatRow], cells: Sequence[Sequence[str]], n
     _share_leads(bank.questions)
 
 
-def _answer(question: Question, text: str, columns: Columns, texts: Sequence[str]) -> str:
+def _answer(question: Question, text: str, columns: Columns) -> str:
     if columns.by_text:
         same = [choice.label for choice in question.choices if comparable(_text(choice)) == comparable(text)]
         return same[0] if len(same) == 1 else text

@@ -10,10 +10,11 @@ from benchwright.schemas.errors import SchemaError
 from benchwright.schemas.ids import make_group, make_id
 from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeyEntry, KeySheet, MediaSink, PaperJob
-from benchwright.schemas.parts import Context, Exam, Key, Label, Media, Option, Provenance, Rationale
+from benchwright.schemas.parts import Context, Exam, Key, KeyStatus, Label, Media, Option, Provenance, Rationale
 from benchwright.schemas.parts import Mark as TextMark
 from benchwright.schemas.tables import Reject
 from benchwright.sources._flat import BOLD, ITALIC, UNDERLINE, FlatLine, joined
+from benchwright.sources._flatcolumns import is_answer
 from benchwright.sources._flatcut import Question
 from benchwright.sources._flatkeys import FlatKey, signs_of
 from benchwright.sources._flatpaper import FlatPaper
@@ -101,16 +102,17 @@ class _Maker:
         for line in question.explanation:
             for _, picture in line.pictures:
                 yield Reject(
-                    file=self.job.file, reason="image-unattached", text=picture.name, group=group, number=question.number,
-                    language=self.job.language, detail=f"belongs to the explanation; row {line.row}, {line.xpath}",
+                    file=self.job.file, reason="image-unattached", text=picture.name, group=group,
+                    number=question.number, language=self.job.language,
+                    detail=f"belongs to the explanation; row {line.row}, {line.xpath}",
                 )  # fmt: skip
 
     def _open(self, question: Question) -> bool:
         """Tell whether a question without options is meant so: its neighbours have none, or its answer is no label."""
         if question.choices:
             return False
-        if question.answer is not None and question.answer not in {c.label for q in self.paper.questions for c in q.choices}:
-            return len(canonical_label(question.answer)) > 1
+        if question.answer is not None and not is_answer(question.answer):
+            return True
         questions = self.paper.questions
         low = high = questions.index(question)
         while low > 0 and not questions[low - 1].choices:
@@ -148,7 +150,7 @@ class _Maker:
             context=context,
             stem=stem,
             options=tuple(options),
-            key=Key(status="unknown"),
+            key=self._open_key(question),
             rationales=(Rationale(text=explained, language=language),) if explained else (),
             media=tuple(media),
             needs_image="yes" if media else "unknown",
@@ -159,6 +161,12 @@ class _Maker:
             licence=self.job.licence,
             contributor=self.job.contributor,
         )
+
+    def _open_key(self, question: Question) -> Key:
+        """Return the accepted text of a question without options; the others get their key with the whole paper."""
+        if question.choices or question.answer is None:
+            return Key(status="unknown")
+        return Key(status=self.job.status or "official", accepted=(question.answer,), source=self.job.file)
 
     def _text(self, lines: Sequence[FlatLine], name: str) -> tuple[str, list[TextMark]]:
         text, style = joined(lines)
@@ -254,7 +262,7 @@ def _own_key(
 ) -> tuple[KeySheet | None, _Places]:  # fmt: skip
     """Return the key that the file itself holds for one section, and where each answer stands."""
     places: _Places = {}
-    status = job.status or "official"
+    status: KeyStatus = job.status or "official"
     if paper.where == "after_item":
         entries = _answers(questions, made, status, places)
     elif paper.where == "table":
@@ -275,18 +283,17 @@ def _own_key(
     return sheet, places
 
 
-def _answers(questions: Sequence[Question], made: dict[str, Question], status: str, places: _Places) -> list[KeyEntry]:
+def _answers(
+    questions: Sequence[Question], made: dict[str, Question], status: KeyStatus, places: _Places
+) -> list[KeyEntry]:
     told = [question for question in questions if question.answer is not None and question.number in made]
     table = KeyTable(signs_of([question.answer or "" for question in told if question.choices]))
-    entries: list[KeyEntry] = []
     for question in told:
         if question.answer_line is not None:
             places[question.number] = (question.answer_line.row, question.answer_line.xpath)
         if question.choices:
             table.cells[int(question.number)] = Cell(int(question.number), question.answer or "", 0, 0, 0)
-    for entry in entries_of(table, KeyEntry.model_validate({"number": "1", "status": status}).status):
-        entries.append(_certain(entry, made[entry.number]))
-    return entries
+    return [_certain(entry, made[entry.number]) for entry in entries_of(table, status)]
 
 
 def _certain(entry: KeyEntry, question: Question) -> KeyEntry:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from benchwright.schemas.papers import KeyEntry, KeySheet, PaperJob
-from benchwright.sources._flat import FlatDoc, FlatGrid, FlatLine
+from benchwright.sources._flat import FlatDoc, FlatGrid, FlatLine, FlatRow
 from benchwright.sources._flatcolumns import has_header, is_answer, number_in, numbered
 from benchwright.sources._flatcut import page_line
 from benchwright.sources._flatgrid import table_texts
@@ -68,12 +68,12 @@ def _merged(keys: Sequence[FlatKey]) -> list[FlatKey]:
     result: list[FlatKey] = []
     for key in keys:
         last = result[-1] if result else None
-        if last and last.names == key.names and not set(last.table.cells) & set(key.table.cells):
-            if min(key.table.cells) == last.table.last + 1:
-                last.table.cells.update(key.table.cells)
-                last.places.update(key.places)
-                continue
-        result.append(key)
+        follows = last is not None and last.names == key.names and min(key.table.cells) == last.table.last + 1
+        if last is not None and follows:
+            last.table.cells.update(key.table.cells)
+            last.places.update(key.places)
+        else:
+            result.append(key)
     return result
 
 
@@ -95,15 +95,23 @@ def _down(grid: FlatGrid) -> list[FlatKey]:
     body = texts[start:]
     columns = [[row[c] for row in body] for c in range(grid.width)]
     counted = {c: found for c, column in enumerate(columns) if (found := _counts(column)) is not None}
-    pairs = [(n, c) for c, column in enumerate(columns) if c not in counted and _answers(column) for n in [_before(c, counted)] if n is not None]
+    pairs = [
+        (n, c)
+        for c, column in enumerate(columns)
+        if c not in counted and _answers(column)
+        for n in [_before(c, counted)]
+        if n is not None
+    ]
     if not pairs:
         pairs = _digit_pairs(columns, counted, names)
     numbers = list(dict.fromkeys(n for n, _ in pairs))
     beside = len(numbers) > 1 and all(sum(1 for n, _ in pairs if n == one) == 1 for one in numbers)
     result: list[FlatKey] = []
     for n, c in pairs:
-        groups = [g for g in range(grid.width) if g not in counted and g not in {a for _, a in pairs} and _constant(columns[g])]
-        found = _column_key(rows[start:], body, (n, c), counted[n] or [], names, groups, grid.name, alone=len(pairs) == 1 or beside)
+        groups = [g for g in range(grid.width) if g not in counted and g not in {a for _, a in pairs}]
+        found = _column_key(
+            rows[start:], body, (n, c), counted[n] or [], names, groups, grid.name, alone=len(pairs) == 1 or beside
+        )
         if beside and result and found and not set(result[-1].table.cells) & set(found[0].table.cells):
             result[-1].table.cells.update(found[0].table.cells)
             result[-1].places.update(found[0].places)
@@ -141,33 +149,35 @@ def _digit_pairs(
     return [(first, named[0])] if first is not None and len(named) == 1 else []
 
 
-def _constant(column: Sequence[str]) -> bool:
-    filled = [value.strip() for value in column if value.strip()]
-    return len(filled) >= 0.8 * len(column) and len(set(filled)) <= max(1, 0.4 * len(filled))
-
-
 def _column_key(
-    rows: Sequence[object], body: Sequence[Sequence[str]], pair: tuple[int, int], numbers: Sequence[int | None],
+    rows: Sequence[FlatRow], body: Sequence[Sequence[str]], pair: tuple[int, int], numbers: Sequence[int | None],
     names: Sequence[str], groups: Sequence[int], sheet: str, *, alone: bool,
 ) -> list[FlatKey]:  # fmt: skip
+    """Return the keys of one column of answers: a number that comes again opens the next one.
+
+    Columns that are the same over each key name it: the booklet, the part.
+    """
     column = pair[1]
-    keys: list[FlatKey] = []
-    values: tuple[str, ...] = ()
-    for row, texts, number in zip(rows, body, numbers, strict=True):
-        if number is None or not texts[column].strip():
+    runs: list[dict[int, int]] = []
+    for k, number in enumerate(numbers):
+        if number is None or not body[k][column].strip():
             continue
-        here = tuple(texts[g].strip() for g in groups)
-        if not keys or number in keys[-1].table.cells or (here != values and number == 1):
-            told = tuple(v for v in (sheet, *here, *(() if alone else (names[column].strip(),))) if v)
-            heading = [f"{names[g]} {texts[g]}".strip() for g in groups]
-            heading = [*([sheet] if sheet else []), *heading, *([] if alone else [names[column].strip()])]
-            keys.append(FlatKey(KeyTable("latin", heading=heading), names=told))
-            values = here
-        at = int(getattr(row, "row", 0))
-        keys[-1].table.cells[number] = Cell(number, texts[column].strip(), at, 0, len(texts[column]))
-        keys[-1].places[number] = (at, f"{getattr(row, 'xpath', '')}")
-    for key in keys:
-        key.table.alphabet = signs_of([cell.printed for cell in key.table.cells.values()])
+        if not runs or number in runs[-1] or (number == 1 and len(runs[-1]) > 1):
+            runs.append({})
+        runs[-1][number] = k
+    told = [g for g in groups if all(len({body[k][g].strip() for k in run.values()}) == 1 for run in runs)]
+    mine = [] if alone else [names[column].strip()]
+    keys = []
+    for run in runs:
+        first = next(iter(run.values()))
+        heading = [sheet, *(f"{names[g]} {body[first][g]}".strip() for g in told), *mine]
+        values = (sheet, *(body[first][g].strip() for g in told), *mine)
+        table = KeyTable(signs_of([body[k][column] for k in run.values()]), heading=[h for h in heading if h])
+        for number, k in run.items():
+            printed = body[k][column].strip()
+            table.cells[number] = Cell(number, printed, rows[k].row, 0, len(printed))
+        places = {number: (rows[k].row, rows[k].xpath) for number, k in run.items()}
+        keys.append(FlatKey(table, places, tuple(v for v in values if v)))
     return keys
 
 
@@ -244,7 +254,9 @@ def _named(keys: Sequence[FlatKey], job: PaperJob) -> FlatKey | None:
     if job.table is not None or len(keys) == 1:
         return None
     for wanted in (job.booklet, job.part):
-        named = [k for k in keys if wanted and any(fold(wanted) in {fold(n), fold(n).split()[-1]} for n in k.names if n)]
+        named = [
+            k for k in keys if wanted and any(fold(wanted) in {fold(n), fold(n).split()[-1]} for n in k.names if n)
+        ]
         if len(named) == 1:
             return named[0]
     if job.status in {"revised", "provisional"}:
@@ -261,4 +273,3 @@ def _sheet(key: FlatKey, job: PaperJob, parser: str) -> KeySheet:
         file=job.file, exam=job.exam, edition=job.edition, part=job.part, booklet=job.booklet, status=status,
         entries=tuple(entries), parser=parser,
     )  # fmt: skip
-

@@ -13,7 +13,8 @@ from benchwright.sources._flatcut import Choice, Question
 __all__ = ["marked_answers", "strip_signs"]
 
 _KINDS: Final = {
-    MARKED: "mark", HIGHLIGHT: "highlighted", COLOUR: "coloured", BOLD: "bold", UNDERLINE: "underlined", ITALIC: "italics",
+    MARKED: "mark", HIGHLIGHT: "highlighted", COLOUR: "coloured", BOLD: "bold", UNDERLINE: "underlined",
+    ITALIC: "italics",
 }  # fmt: skip
 _SIGN: Final = regex.compile(r"^\s*(?:[*＊✓✔√☑☒]|\(\*\))\s*|\s*(?:[*＊✓✔√☑☒]|\(\*\))\s*$")
 _LEAST: Final = 0.8

@@ -22,7 +22,12 @@ __all__ = ["decoded", "read_sheet"]
 MAX_CELL: Final = 10 * 2**20
 MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 2048
-_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS: Final = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 _EIGHT_BIT: Final = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859-5", "koi8-r")
 _WIDE: Final = ("big5hkscs", "cp932", "gb18030", "euc-kr", "euc-jp")
 _SCRIPT_OF: Final = {
@@ -66,7 +71,9 @@ def _decode(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InputError(_no_encoding(name, f"bytes that are not {encoding} ({error})", f"byte {error.start}")) from error
+        raise InputError(
+            _no_encoding(name, f"bytes that are not {encoding} ({error})", f"byte {error.start}")
+        ) from error
 
 
 def _old_encoding(data: bytes, name: str) -> tuple[str, str]:
@@ -84,7 +91,11 @@ def _old_encoding(data: bytes, name: str) -> tuple[str, str]:
     if not worths or worths[0][0] <= 0:
         raise InputError(_no_encoding(name, "bytes that read as no language", "the whole file"))
     best, encoding = worths[0]
-    rivals = [e for w, e in worths[1:] if w > 0.93 * best and sample.decode(e, "replace") != sample.decode(encoding, "replace")]
+    rivals = [
+        e
+        for w, e in worths[1:]
+        if w > 0.93 * best and sample.decode(e, "replace") != sample.decode(encoding, "replace")
+    ]
     if rivals:
         found = f"{encoding} and {', '.join(rivals[:3])} fit alike"
         raise InputError(_no_encoding(name, found, "the whole file"))
@@ -168,9 +179,13 @@ def _read_text(path: Path, name: str) -> FlatDoc:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), 1):
             if len(cells) > MAX_COLUMNS:
                 raise InputError(_too_large(name, f"row {number}", f"{len(cells)} columns", f"at most {MAX_COLUMNS}"))
-            rows.append(FlatRow(tuple(plain_lines(c, number, f"row[{number}]") for c in cells), number, f"row[{number}]"))
+            rows.append(
+                FlatRow(tuple(plain_lines(c, number, f"row[{number}]") for c in cells), number, f"row[{number}]")
+            )
     except csv.Error as error:
-        raise InputError(_too_large(name, f"row {len(rows) + 1}", str(error), f"cells of at most {MAX_CELL} characters")) from error
+        raise InputError(
+            _too_large(name, f"row {len(rows) + 1}", str(error), f"cells of at most {MAX_CELL} characters")
+        ) from error
     finally:
         csv.field_size_limit(previous)
     return FlatDoc((FlatGrid(tuple(rows), "table"),))
@@ -228,7 +243,9 @@ def _sheet(sheet: Any, name: str, pictures: dict[tuple[int, int], list[Picture]]
     rows = []
     for number, cells in enumerate(sheet.iter_rows(), 1):
         if number > MAX_ROWS or len(cells) > 8 * MAX_COLUMNS:
-            raise InputError(_too_large(name, f"sheet {title}, row {number}", f"{len(cells)} columns", "a smaller sheet"))
+            raise InputError(
+                _too_large(name, f"sheet {title}, row {number}", f"{len(cells)} columns", "a smaller sheet")
+            )
         texts = [_cell_text(cell.value) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
@@ -301,4 +318,3 @@ def _pictures(archive: Archive, part: str | None) -> dict[tuple[int, int], list[
                 picture = Picture(data, mimetypes.guess_type(target)[0], posixpath.basename(target))
                 found.setdefault((int(corner[1]) + 1, int(corner[0])), []).append(picture)
     return found
-

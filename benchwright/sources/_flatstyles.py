@@ -9,7 +9,7 @@ from typing import Any, Final
 from benchwright.sources._flat import BOLD, COLOUR, HIGHLIGHT, ITALIC, UNDERLINE
 from benchwright.sources._marks import alphabets
 
-__all__ = ["W", "Numbering", "RunStyle", "Styles", "read_numbering", "read_styles"]
+__all__ = ["Numbering", "RunStyle", "Styles", "W", "read_numbering", "read_styles", "spell", "whole"]
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF: Final = frozenset({"0", "false", "off", "none"})
@@ -174,11 +174,12 @@ class Numbering:
         text = shape.pattern
         for depth in range(level + 1):
             value = self._counts.get((family, depth), levels[depth].start if depth in levels else 1)
-            text = text.replace(f"%{depth + 1}", _spell(value, levels[depth].style if depth in levels else "decimal"))
+            text = text.replace(f"%{depth + 1}", spell(value, levels[depth].style if depth in levels else "decimal"))
         return text.strip()
 
 
-def _spell(value: int, style: str) -> str:
+def spell(value: int, style: str) -> str:
+    """Return a number as Word and browsers print it in a style; plain digits where the style is not known."""
     if style in {"upperLetter", "lowerLetter"}:
         sign = chr(ord("A") + (value - 1) % 26) * ((value - 1) // 26 + 1)
         return sign if style == "upperLetter" else sign.lower()

@@ -10,6 +10,7 @@ from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import Layout, Role
 from benchwright.schemas.tables import Reject
 from benchwright.sources._columns import lines_across
+from benchwright.sources._flatread import FLAT_SUFFIXES
 from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import key_layout
 from benchwright.sources._keys import KeyTable, find_tables
@@ -48,6 +49,10 @@ class Look:
 
 def look_at(path: Path, file: str) -> Look:
     """Return what a file is: booklet, key, images or none of these; unreadable files say why."""
+    if path.suffix.casefold() in FLAT_SUFFIXES:
+        from benchwright.sources._flatlook import look_at_flat
+
+        return look_at_flat(path, file)
     if path.suffix.casefold() != ".pdf":
         look = Look(file, "ignore")
         look.doubts.append(f"no reader for {path.suffix or 'files without suffix'}")
