@@ -15,7 +15,7 @@ import numpy as np
 
 from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
 from benchwright.sources._blocks import Block, choose_marks, cut_blocks
-from benchwright.sources._columns import find_gutter, lines_of_page
+from benchwright.sources._columns import find_gutters, lines_of_page
 from benchwright.sources._lines import Line, TextStyle, text_style
 from benchwright.sources._marks import Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
 from benchwright.sources._numbers import Candidate, best_chain, indent_clusters, number_candidates
@@ -94,22 +94,24 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
 
 
 def _gutters(pages: Sequence[PageChars], style: TextStyle, layout: Layout | None) -> Iterator[float | None]:
-    found = find_gutter(pages, style)
-    if layout is not None:
-        yield (found or _middle(pages)) if layout.columns == 2 else None
-        return
-    if found is not None:
-        yield found
-    yield None
+    found = find_gutters(pages, style)
     middle = _middle(pages)
-    if found is None or abs(found - middle) > 12:
+    if layout is not None:
+        if layout.columns == 2:
+            yield from found or [middle]
+        else:
+            yield None
+        return
+    yield from found
+    yield None
+    if all(abs(one - middle) > 12 for one in found):
         yield middle
 
 
 def _middle(pages: Sequence[PageChars]) -> float:
-    """Return the middle between the outermost characters, as most pages have it."""
-    full = [page for page in pages if page.count > 200] or [page for page in pages if page.count]
-    return float(np.median([(page.x0.min() + page.x1.max()) / 2 for page in full])) if full else 300.0
+    """Return the middle between the outermost characters of the paper."""
+    edges = [(page.x0[on].min(), page.x1[on].max()) for page in pages if (on := page.size > 0).any()]
+    return float(min(x0 for x0, _ in edges) + max(x1 for _, x1 in edges)) / 2 if edges else 300.0
 
 
 def _readings(

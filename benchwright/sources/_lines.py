@@ -23,8 +23,8 @@ __all__ = ["Line", "TextStyle", "build_lines", "text_style"]
 
 Indices = npt.NDArray[np.intp]
 NO_CHAR: Final = -1
-_SPACES: Final = np.array([32, 160, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F], dtype=np.uint32)
-_UNPRINTED: Final = np.array([0, 0xFEFF, 0x200B, 0xAD, *_SPACES], dtype=np.uint32)
+SPACES: Final = np.array([32, 160, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F], dtype=np.uint32)
+_UNPRINTED: Final = np.array([0, 0xFEFF, 0x200B, 0xAD, *SPACES], dtype=np.uint32)
 _SUPER: Final = {c: unicodedata.lookup(f"SUPERSCRIPT {n}") for c, n in zip("0123456789", (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"), strict=True)} | {
     "+": "⁺", "-": "⁻", "−": "⁻", "=": "⁼", "(": "⁽", ")": "⁾", "n": "ⁿ", "i": "ⁱ",
@@ -133,12 +133,12 @@ def _collide(page: PageChars, guest: Indices, host: Indices) -> bool:
     """Tell whether characters of two rows stand above each other."""
     order = host[np.argsort(page.x0[host])]
     for i in guest:
-        if page.code[i] in _SPACES:
+        if page.code[i] in SPACES:
             continue
         x0, x1 = page.x0[i], page.x1[i]
         near = order[max(int(np.searchsorted(page.x0[order], x0)) - 2, 0) :][:6]
         overlap = np.minimum(page.x1[near], x1) - np.maximum(page.x0[near], x0)
-        printed = ~np.isin(page.code[near], _SPACES)
+        printed = ~np.isin(page.code[near], SPACES)
         if bool((printed & (overlap > 0.4 * max(x1 - x0, 0.1))).any()):
             return True
     return False
@@ -210,7 +210,7 @@ def _from_start(page: PageChars, char: int, rtl: bool) -> float:
 
 def _with_spaces(page: PageChars, order: Indices, codes: npt.NDArray[np.uint32], size: float) -> list[int]:
     """Return printed characters from left to right, with -1 for a space and -2 for a wide gap between them."""
-    blank = np.isin(codes, _SPACES)
+    blank = np.isin(codes, SPACES)
     dropped = np.isin(codes, _UNPRINTED) & ~blank
     printed = np.flatnonzero(~blank & ~dropped)
     x0, x1 = page.x0[order[printed]], page.x1[order[printed]]

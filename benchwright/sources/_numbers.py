@@ -25,7 +25,7 @@ _NUMBER: Final = regex.compile(
     r"(?P<close>\s?(?:\.\s?[-–—]|\.\)|\)\.?|[.．\]）】>»:：、،,]|[-–—](?!\p{Nd})|[º°]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"
 )
 _AFTER: Final = regex.compile(r"[\p{Nd},%/]")
-_SENTENCE: Final = regex.compile(r"\s+[¿¡\"“«(]*[\p{Lu}\p{Lo}]")
+_SENTENCE: Final = regex.compile(r"\s+[¿¡\"“«(]*[\p{Lu}\p{Lo}\p{Nd}]")
 MAX_NUMBER: Final = 500
 
 

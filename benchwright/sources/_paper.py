@@ -77,7 +77,7 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
         return None
     tail = find_tail_key(pages, reading.found)
     if tail is not None:
-        shorter = without_tail(pages, tail)
+        shorter = without_tail(pages, tail, reading.lines)
         again = read_layout(shorter, layout)
         if again is not None and again.found >= 0.98 * reading.found:
             pages, reading = shorter, again

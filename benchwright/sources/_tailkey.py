@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from benchwright.sources._columns import lines_across
 from benchwright.sources._keys import KeyTable, find_tables
-from benchwright.sources._lines import Line
+from benchwright.sources._lines import SPACES, Line
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._words import has_word
 
 __all__ = ["TailKey", "find_tail_key", "without_tail"]
 
+Keep = npt.NDArray[np.bool_]
 _LAST_PAGES = 4
 _HEADING_LINES = 6
 
@@ -67,20 +69,24 @@ def _with_heading(lines: Sequence[Line], first: int) -> int:
     return start
 
 
-def without_tail(pages: Sequence[PageChars], tail: TailKey) -> list[PageChars]:
-    """Return the pages up to where the key begins; what stands below or after it is left out."""
+def without_tail(pages: Sequence[PageChars], tail: TailKey, read: Sequence[Line]) -> list[PageChars]:
+    """Return the pages up to where the key begins; what stands below or after it is left out.
+
+    Page furniture is left out too, as it was found with all pages (``read`` are the lines without it): with fewer
+    pages it might no longer be seen to repeat.
+    """
+    kept: dict[int, set[int]] = {}
+    for line in read:
+        kept.setdefault(line.page, set()).update(line.chars)
     result = []
     for page in pages:
-        if page.number > tail.page:
-            result.append(_cut(page, np.zeros(page.count, dtype=bool), 0.0))
-        elif page.number == tail.page:
-            result.append(_cut(page, page.y1 <= tail.top + 2.0, tail.top))
-        else:
-            result.append(page)
+        bottom = page.height if page.number < tail.page else tail.top if page.number == tail.page else 0.0
+        keep = np.isin(np.arange(page.count), sorted(kept.get(page.number, ()))) | np.isin(page.code, SPACES)
+        result.append(_cut(page, keep & (page.y1 <= bottom + 2.0), bottom))
     return result
 
 
-def _cut(page: PageChars, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], bottom: float) -> PageChars:
+def _cut(page: PageChars, keep: Keep, bottom: float) -> PageChars:
     """Blank the characters that are not kept, so that indices of characters stay what they were."""
     code = np.where(keep, page.code, 0).astype(np.uint32)
     size = np.where(keep, page.size, 0.0)
