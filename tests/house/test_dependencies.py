@@ -13,7 +13,17 @@ import pytest
 from tests.house.checkout import ROOT, imports_of, modules, name_of
 
 OURS = {"benchwright", "tests", "bench", "examples"}
-RUN_AS_COMMANDS = {"build", "hatchling", "import_linter", "mypy", "pyright", "pytest_cov", "pytest_xdist", "ruff"}
+RUN_AS_COMMANDS = {
+    "build",
+    "hatchling",
+    "import_linter",
+    "lxml_stubs",
+    "mypy",
+    "pyright",
+    "pytest_cov",
+    "pytest_xdist",
+    "ruff",
+}
 
 
 def project() -> dict[str, Any]:

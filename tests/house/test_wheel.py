@@ -16,6 +16,8 @@ import benchwright
 from tests.house.checkout import PACKAGE, ROOT
 
 DATA_SUFFIXES = {".py", ".yaml", ".json", ".txt", ".html", ".j2", ".css", ".js", ".typed", ".tsv", ".csv", ".md"}
+OF_THE_CHECKOUT = "tests/schemas/test_generated.py::test_a_generated_file_is_current"
+"""Compares files of the repository, which a wheel has no business with."""
 COPIED_TESTS = ("tests/schemas", "tests/audits")
 
 
@@ -80,7 +82,8 @@ def test_wheel_works_in_a_fresh_environment(built: Path, tmp_path: Path) -> None
         shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in (ROOT / "pyproject.toml", *ROOT.glob("*.md")):
         shutil.copy(path, checkout)
-    summary = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *COPIED_TESTS, cwd=checkout)
+    suite = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--deselect", OF_THE_CHECKOUT, *COPIED_TESTS]
+    summary = run(python, *suite, cwd=checkout)
     assert " passed" in summary
 
 
