@@ -29,6 +29,8 @@ _WHOLE: Final = 0.7
 _OUTLINES: Final = 400
 """Filled shapes on a page without text: letters drawn as shapes."""
 _LEAST_LETTERS: Final = 120
+_MOST: Final = 0.4
+"""A script is judged where it has this share of a page's letters: terms in another script are no sample of it."""
 _STRAY: Final = 0.05
 _UNREADABLE: Final = 0.03
 _PRIVATE: Final = (0.05, 12)
@@ -146,7 +148,7 @@ def _usual_letters(kind: npt.NDArray[np.uint8], page: PageChars) -> Verdict:
     """Judge by how often the common letters of each script of a page occur."""
     counts = np.bincount(kind, minlength=256)
     for name, script in _tables().scripts.items():
-        if counts[script.number] < _LEAST_LETTERS or not script.least:
+        if counts[script.number] < max(_LEAST_LETTERS, _MOST * counts[:_SIGNS].sum()) or not script.least:
             continue
         mine = _in_words(page, script.number)
         if len(mine) < _LEAST_LETTERS:
