@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -24,6 +24,12 @@ _WIDE: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]"
 _FIRST: Final = regex.compile(
     r"^(?P<label>[(\[（]?[\p{L}\p{N}\p{So}\p{Co}]{1,3}(?:\.\)|[)\]）.:,\-–])?)(?=\s|$)(?P<rest>.*)$"
 )
+_HEAD: Final = regex.compile(r"[\s*•\-–—(\[]*(?:[\p{L}\p{M}]+\s+){0,3}")
+_TAILS: Final = tuple(
+    regex.compile(rf"(?:\s+[\p{{L}}\p{{M}}]{{2,12}}){{{count}}}(?P<sep>\s*[:：=>→]\s*|\s+[-–—]\s+|\s+|)")
+    for count in range(4)
+)
+"""What may stand between the word and the answer: ``answer``, ``answer is``, ``respuesta correcta es la``."""
 _OR: Final = regex.compile(rf"\s(?:{OR_WORDS})\s|[,/、;]", regex.IGNORECASE)
 _AND: Final = regex.compile(rf"\s(?:{AND_WORDS})\s|[+&]", regex.IGNORECASE)
 
@@ -113,22 +119,31 @@ def _worded(lines: Sequence[Line], piece: Piece, labels: Sequence[str], *, whole
     """Read ``Answer: B`` with a word of the list: as a whole line, or with a colon at the end of one."""
     i, start, end = piece
     text = lines[i].text[start:end]
-    for found in _lead_pattern().finditer(_same_length(text)):
-        at_start = whole and not text[: found.start()].strip(" *•-–—([")
-        if not at_start and not found["sep"].strip():
+    for begin, after, at_start, sep in _leads(text):
+        if not (sep or (at_start and whole)):
             continue
-        said = text[found.end() :]
+        said = text[after:]
         answers = _answers(said.strip(" )]"), labels)
         if answers is not None:
-            return Printed((i, start + found.start(), end), text[found.start() :].strip(), answers)
-        if not at_start:
-            continue
-        first = _FIRST.match(said)
-        one = label_place(labels, first["label"]) if first else None
-        if first is not None and one is not None and canonical_label(first["label"]):
-            stop = start + found.end() + first.start("rest")
-            return Printed((i, start + found.start(), stop), text.strip(), ((labels[one],),))
+            return Printed((i, start + begin, end), text[begin:].strip(), answers)
+        first = _FIRST.match(said) if at_start and whole else None
+        place = label_place(labels, first["label"]) if first and canonical_label(first["label"]) else None
+        if first is not None and place is not None:
+            stop = start + after + first.start("rest")
+            return Printed((i, start + begin, stop), text.strip(), ((labels[place],),))
     return None
+
+
+def _leads(text: str) -> Iterator[tuple[int, int, bool, str]]:
+    """Yield the ways to read a text as words that announce an answer: begin, end, at the start of the text, sign."""
+    folded = _same_length(text)
+    for found in _word_pattern().finditer(folded):
+        at_start = _HEAD.fullmatch(text, 0, found.start()) is not None
+        begin = len(text) - len(text.lstrip()) if at_start else found.start()
+        for tail in _TAILS:
+            after = tail.match(text, found.end())
+            if after is not None:
+                yield begin, after.end(), at_start, after["sep"].strip()
 
 
 def _same_length(text: str) -> str:
@@ -137,15 +152,11 @@ def _same_length(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _lead_pattern() -> regex.Pattern[str]:
+def _word_pattern() -> regex.Pattern[str]:
     words = sorted(keywords()["key"] | keywords()["correct"], key=len, reverse=True)
     narrow = "|".join(regex.escape(word) for word in words if not regex.search(_WIDE, word))
     wide = "|".join(regex.escape(word) for word in words if regex.search(_WIDE, word))
-    word = rf"(?:(?:{narrow})(?![\p{{L}}\p{{M}}])|(?:{wide}))"
-    return regex.compile(
-        rf"(?<![\p{{L}}\p{{M}}])(?:[\p{{L}}\p{{M}}]+\s+){{0,3}}?{word}(?:\s+[\p{{L}}\p{{M}}]{{2,12}}){{0,3}}?"
-        r"(?P<sep>\s*[:：=>→]\s*|\s+[-–—]\s+|\s+|(?=[^\p{Latin}]))"
-    )
+    return regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:(?:{narrow})(?![\p{{L}}\p{{M}}])|(?:{wide}))")
 
 
 def _answers(text: str, labels: Sequence[str]) -> tuple[tuple[str, ...], ...] | None:
@@ -183,8 +194,7 @@ def open_answer(lines: Sequence[Line], block: Block, skip: frozenset[int]) -> li
         if i in skip or i == block.first:
             continue
         text = lines[i].text[start:end]
-        found = _lead_pattern().match(_same_length(text.lstrip()))
-        if found and found["sep"].strip() in {":", "："}:
-            rest = (i, start + len(text) - len(text.lstrip()) + found.end(), end)
-            return [(i, start, rest[1]), rest, *block.stem[k + 1 :]]
+        found = next((after for _, after, at_start, sep in _leads(text) if at_start and sep in {":", "："}), None)
+        if found is not None:
+            return [(i, start, start + found), (i, start + found, end), *block.stem[k + 1 :]]
     return []
