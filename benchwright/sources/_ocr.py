@@ -16,7 +16,7 @@ from benchwright.schemas.errors import NotFoundError, PluginError, Problem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["OcrEngine", "OcrLine", "OcrPage", "OcrWord", "engine_languages", "engine_named", "engine_names"]
+__all__ = ["LineReader", "OcrEngine", "OcrLine", "OcrPage", "OcrWord", "engine_languages", "engine_named", "engine_names"]
 
 _PACKAGE: Final = "benchwright.sources"
 _PREFIX: Final = "_ocr_"
@@ -83,6 +83,15 @@ class OcrEngine(Protocol):
 
     def guess_language(self, image: Image) -> str | None:
         """Return a language that is written in the script of a picture, or None when the engine cannot tell."""
+        ...
+
+
+@runtime_checkable
+class LineReader(Protocol):
+    """An engine that can be shown a single line."""
+
+    def read_line(self, image: Image, dpi: int, languages: Sequence[str]) -> OcrLine | None:
+        """Return the line in a picture of one line, or None when nothing is read."""
         ...
 
 

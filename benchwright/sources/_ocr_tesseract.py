@@ -65,12 +65,10 @@ class Tesseract:
         tags = languages_of_scripts().get(found[1].decode("ascii"), ()) if found else ()
         return next((tag for tag in tags if engine_languages([tag])[0] in _installed()), next(iter(tags), None))
 
-    def read_cell(self, image: Image, languages: Sequence[str], letters: str | None = None) -> tuple[str, float]:
-        """Return the text of a picture of one word, and how sure it is; ``letters`` are all that may occur."""
-        only = ("-c", f"tessedit_char_whitelist={letters}") if letters else ()
-        page = read_hocr(self._run(image, 300, languages, 7, (*only, "-c", "hocr_char_boxes=1", "hocr")))
-        words = [word for line in page.lines for word in line.words]
-        return " ".join(word.text for word in words), min((word.confidence for word in words), default=0.0)
+    def read_line(self, image: Image, dpi: int, languages: Sequence[str]) -> OcrLine | None:
+        """Return the line in a picture of one line, or None when nothing is read."""
+        lines = read_hocr(self._run(image, dpi, languages, 7, ("-c", "hocr_char_boxes=1", "hocr"))).lines
+        return lines[0] if len(lines) == 1 else None
 
     def read_signs(self, image: Image, letters: str) -> list[tuple[str, float, float]]:
         """Return single signs on a sheet of them, each with the middle of its box in pixels."""

@@ -21,6 +21,9 @@ _COVERS: Final = 0.7
 _USUAL_SIZE: Final = (0.75, 1.33)
 """Lines within this range of the usual size have the usual size: engines measure it letter by letter."""
 
+_SHORT: Final = 6
+"""Characters; the size of a shorter line cannot be told."""
+
 
 @dataclass(frozen=True)
 class _Char:
@@ -87,7 +90,7 @@ def _sizes(lines: Sequence[OcrLine]) -> np.ndarray[tuple[int], np.dtype[np.float
     order = np.argsort(sizes)
     usual = sizes[order][np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)]
     near = (sizes > _USUAL_SIZE[0] * usual) & (sizes < _USUAL_SIZE[1] * usual)
-    return np.where(near, usual, sizes)
+    return np.where(near | (weights <= _SHORT), usual, sizes)
 
 
 def _of_line(line: OcrLine, number: int) -> Iterator[_Char]:

@@ -16,11 +16,12 @@ from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
 from benchwright.sources._language import language_of
-from benchwright.sources._ocr import OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
+from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
 from benchwright.sources._ocrfigures import with_drawings
 from benchwright.sources._ocrimage import ink, render_page, skew_of, straightened
 from benchwright.sources._ocrpages import page_chars
 from benchwright.sources._ocrregions import regions, rules
+from benchwright.sources._ocrrepair import repaired
 from benchwright.sources._ocrrings import CellReader, with_circled_marks
 from benchwright.sources._pdfium import PageChars, read_page
 from benchwright.sources._textlayer import mended, usable
@@ -113,7 +114,8 @@ def read_pages_with_ocr(
         InputError: the engine fails on a page.
     """
     engine = engine_named(OcrLayout().engine)
-    return [_one(document, read_page(document, number - 1), engine, languages, dpi) for number in pages]
+    scans = [_scan(document, read_page(document, number - 1), engine, languages, dpi) for number in pages]
+    return _mended_scans(scans, engine)
 
 
 def _read(
@@ -124,18 +126,32 @@ def _read(
     settings: OcrLayout,
 ) -> tuple[dict[int, PageChars], dict[int, str]]:
     engine = engine_named(settings.engine)
-    read: dict[int, PageChars] = {}
+    scans: list[_Scan] = []
     failed: dict[int, str] = {}
     for number in wanted:
-        page = pages[number - 1]
         try:
-            found = _one(document, page, engine, languages, settings.dpi)
+            scans.append(_scan(document, pages[number - 1], engine, languages, settings.dpi))
         except InputError as error:
             failed[number] = str(error)
-            continue
-        if _says_something(found) or page.count > found.count:
-            read[number] = found
-    return read, failed
+    read = {found.number: found for found in _mended_scans(scans, engine)}
+    kept = {k: found for k, found in read.items() if _says_something(found) or pages[k - 1].count > found.count}
+    return kept, failed
+
+
+@dataclass(frozen=True)
+class _Scan:
+    page: PageChars
+    text: OcrPage
+    dots: tuple[int, int]
+    skew: float
+
+
+def _mended_scans(scans: Sequence[_Scan], engine: OcrEngine) -> list[PageChars]:
+    texts = repaired([scan.text for scan in scans])
+    return [
+        page_chars(scan.page, text, scan.dots, scan.skew, engine.signature())
+        for scan, text in zip(scans, texts, strict=True)
+    ]
 
 
 def _says_something(page: PageChars) -> bool:
@@ -146,9 +162,9 @@ def _says_something(page: PageChars) -> bool:
     return breaks >= _FEW_WORDS or letters >= 5 * _FEW_WORDS
 
 
-def _one(
+def _scan(
     document: pypdfium2.PdfDocument, page: PageChars, engine: OcrEngine, languages: Sequence[str], dpi: int
-) -> PageChars:
+) -> _Scan:
     image = render_page(document, page.number - 1, dpi)
     skew = skew_of(ink(image))
     image = straightened(image, skew)
@@ -157,7 +173,7 @@ def _one(
     text = with_drawings(_by_region(image, dark, ruled, (engine, languages, dpi)), dark & ~ruled, dpi)
     if isinstance(engine, CellReader):
         text = with_circled_marks(text, image, dark, engine)
-    return page_chars(page, text, image.size, skew, engine.signature())
+    return _Scan(page, text, image.size, skew)
 
 
 def _by_region(
@@ -171,9 +187,25 @@ def _by_region(
     pictures: list[PixelBox] = []
     for region in regions(dark & ~ruled, how[2]):
         part = _text(plain.crop(region), *how)
-        lines += [_moved(line, region[0], region[1]) for line in part.lines]
+        lines += [_again(_moved(line, region[0], region[1]), plain, how) for line in part.lines]
         pictures += [_shifted(box, region[0], region[1]) for box in part.pictures]
     return OcrPage(tuple(lines), tuple(pictures))
+
+
+def _again(line: OcrLine, image: Image, how: tuple[OcrEngine, Sequence[str], int]) -> OcrLine:
+    """Return a line as read once more by itself, where the first reading is doubtful and the second is surer."""
+    engine, languages, dpi = how
+    sure = sum(word.confidence for word in line.words) / len(line.words)
+    if sure >= _SURE or not isinstance(engine, LineReader):
+        return line
+    x0, x1 = min(word.box[0] for word in line.words), max(word.box[2] for word in line.words)
+    pad = round(0.5 * line.size)
+    corner = (max(round(x0) - pad, 0), max(round(line.base - line.size) - pad // 2, 0))
+    part = image.crop((*corner, min(round(x1) + pad, image.width), round(line.base + 0.35 * line.size) + pad // 2))
+    again = engine.read_line(part, dpi, languages)
+    if again is None or sum(word.confidence for word in again.words) / len(again.words) <= sure:
+        return line
+    return replace(_moved(again, *corner), size=line.size)
 
 
 def _shifted(box: PixelBox, x: float, y: float) -> PixelBox:

@@ -1,0 +1,277 @@
+"""Question numbers and option marks that OCR misread, put right where their order proves them.
+
+Numbers run 1, 2, 3, ... in one style, marks run A, B, C, ... in each question. A sign that stands where the missing
+one must stand, and that engines confuse with it, is the missing one. Nothing else is touched.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import regex
+
+from benchwright.sources._ocr import OcrLine, OcrPage
+
+__all__ = ["repaired"]
+
+_NUMBER: Final = regex.compile(r"^(?P<open>[^\w\s]{0,2}|\p{L}{1,2}\.?)(?P<sign>\d{1,3})(?P<close>[^\w\s,%/]{0,2})$")
+_MARK: Final = regex.compile(r"^(?P<open>[(\[]?)(?P<sign>[A-Fa-f1-6])(?P<close>[)\].:]-?|-|)$")
+_TRIM: Final = "()[]{}.,:;-–—'\"*_ "
+_LEAST: Final = 3
+_SURE: Final = 0.5
+"""A number or mark put right is no surer than this."""
+
+_DOUBTFUL: Final = 0.7
+
+Spot = tuple[int, int, int]
+"""Page, line, word."""
+Style = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Token:
+    spot: Spot
+    sign: str
+    style: Style
+    left: float
+
+
+def repaired(pages: Sequence[OcrPage]) -> list[OcrPage]:
+    """Return pages in which numbers and marks that their order proves are put right."""
+    book = _Book(pages)
+    chain = _chain(list(book.numbers()))
+    if len(chain) < _LEAST:
+        return list(pages)
+    book.mend_numbers(chain)
+    chain = _chain(list(book.numbers()))
+    book.mend_marks([token.spot for token in chain])
+    return book.pages()
+
+
+def _chain(tokens: Sequence[_Token]) -> list[_Token]:
+    """Return the longest run of rising numbers in one style."""
+    by_style: dict[Style, list[_Token]] = defaultdict(list)
+    for token in tokens:
+        by_style[token.style].append(token)
+    best: list[_Token] = []
+    for some in by_style.values():
+        run = _rising(some)
+        if len(run) > len(best) and len(run) >= 0.5 * int(run[-1].sign):
+            best = run
+    return best
+
+
+def _rising(tokens: Sequence[_Token]) -> list[_Token]:
+    length = [1] * len(tokens)
+    before = [-1] * len(tokens)
+    for i, token in enumerate(tokens):
+        for j in range(max(i - 200, 0), i):
+            if int(tokens[j].sign) < int(token.sign) and length[j] + 1 > length[i]:
+                length[i], before[i] = length[j] + 1, j
+    at = max(range(len(tokens)), key=lambda i: length[i]) if tokens else -1
+    result = []
+    while at >= 0:
+        result.append(tokens[at])
+        at = before[at]
+    return result[::-1]
+
+
+@lru_cache(maxsize=1)
+def _confusions() -> dict[str, frozenset[str]]:
+    from ruamel.yaml import YAML
+
+    raw = YAML(typ="safe").load(files("benchwright.sources").joinpath("data/ocr_confusions.yaml").read_text("utf-8"))
+    return {str(sign): frozenset(map(str, others)) | {str(sign)} for sign, others in raw.items()}
+
+
+def _may_be(text: str, wanted: str, opening: str) -> bool:
+    """Tell whether a word can be a sign as read wrongly; punctuation around it does not count."""
+    bare = text.strip(_TRIM)
+    lead = opening.strip(_TRIM)
+    if lead and bare != wanted:
+        bare = bare[len(lead) :] if len(bare) == len(lead) + len(wanted) else ""
+    known = _confusions()
+    return len(bare) == len(wanted) and all(
+        c == w or c in known.get(w, frozenset()) for c, w in zip(bare, wanted, strict=True)
+    )
+
+
+class _Book:
+    """The lines of all pages, editable."""
+
+    def __init__(self, pages: Sequence[OcrPage]) -> None:
+        self.source = pages
+        self.lines = [[_ordered(line) for line in page.lines] for page in pages]
+
+    def pages(self) -> list[OcrPage]:
+        return [replace(page, lines=tuple(lines)) for page, lines in zip(self.source, self.lines, strict=True)]
+
+    def _all(self) -> Iterator[tuple[int, int, OcrLine]]:
+        for p, lines in enumerate(self.lines):
+            for k, line in enumerate(lines):
+                yield p, k, line
+
+    def numbers(self) -> Iterator[_Token]:
+        """Yield what may be a question number: the first word of a line, or the second after one word."""
+        for p, k, line in self._all():
+            for w, word in enumerate(line.words[:2]):
+                m = _NUMBER.match(word.text)
+                lead = line.words[0].text if w else ""
+                if m and (not w or regex.fullmatch(r"\p{L}[\p{L}.º°]{0,11}", lead)):
+                    yield _Token((p, k, w), m["sign"], (lead, m["open"], m["close"]), line.words[0].box[0])
+
+    def mend_numbers(self, chain: Sequence[_Token]) -> None:
+        """Look between neighbours of a chain for the numbers that it lacks."""
+        style, lefts = chain[0].style, [token.left for token in chain]
+        last = int(chain[-1].sign)
+        start: Spot = (0, -1, 0)
+        low = 0
+        for token in chain:
+            end = token.spot
+            for missing in range(int(token.sign) - 1, low, -1):
+                found = list(self._find_number(str(missing), style, start, end, lefts))
+                found += self._by_place(str(missing), style, found[-1] if found else start, end, lefts)
+                if found:
+                    end = found[-1]
+                    self._write(end, f"{style[1]}{missing}{style[2]}")
+            start, low = token.spot, int(token.sign)
+        while found := next(self._find_number(str(last + 1), style, start, (10**6, 0, 0), lefts), None):
+            last, start = last + 1, found
+            self._write(found, f"{style[1]}{last}{style[2]}")
+
+    def _find_number(self, sign: str, style: Style, start: Spot, end: Spot, lefts: Sequence[float]) -> Iterator[Spot]:
+        w = 1 if style[0] else 0
+        for p, k, line in self._all():
+            if not start[:2] < (p, k) < end[:2] or len(line.words) <= w:
+                continue
+            if w and not _same(line.words[0].text, style[0]):
+                continue
+            near = any(abs(line.words[0].box[0] - left) < 0.7 * line.size for left in lefts)
+            if near and _may_be(line.words[w].text, sign, style[1]):
+                yield (p, k, w)
+
+    def _by_place(self, sign: str, style: Style, start: Spot, end: Spot, lefts: Sequence[float]) -> list[Spot]:
+        """Return the only short and doubtful word that stands exactly where numbers stand, when there is one."""
+        longest = len(style[1] + sign + style[2]) + 1
+        found = [
+            (p, k, 0)
+            for p, k, line in self._all()
+            if not style[0] and start[:2] < (p, k) < end[:2]
+            and len(line.words[0].text) <= longest and line.words[0].confidence < _DOUBTFUL
+            and not _MARK.match(line.words[0].text)
+            and any(abs(line.words[0].box[0] - left) < 0.25 * line.size for left in lefts)
+        ]  # fmt: skip
+        return found if len(found) == 1 else []
+
+    def marks(self, start: Spot, end: Spot) -> list[tuple[Spot, bool]]:
+        """Return the words of a question that stand where marks stand: at the start of a line or after a wide gap."""
+        result = []
+        for p, k, line in self._all():
+            if not start[:2] <= (p, k) < end[:2]:
+                continue
+            for w, word in enumerate(line.words):
+                gap = not w or word.box[0] - line.words[w - 1].box[2] > line.size
+                if gap and (p, k, w) > start:
+                    result.append(((p, k, w), bool(_MARK.match(word.text))))
+        return result
+
+    def mend_marks(self, starts: Sequence[Spot]) -> None:
+        """Put right the marks that single questions lack, in the style of all."""
+        spans = list(zip(starts, [*starts[1:], (10**6, 0, 0)], strict=True))
+        spots = [self.marks(start, end) for start, end in spans]
+        style = self._mark_style(spots)
+        if style is None:
+            return
+        kind, opening, closing = style
+        if closing:
+            self._part_marks([spot for some in spots for spot, _ in some], kind, opening, closing)
+            spots = [self.marks(start, end) for start, end in spans]
+        counts = Counter(len(self._own(some, style)) for some in spots)
+        usual = counts.most_common(1)[0][0]
+        for some in spots:
+            self._mend_question([spot for spot, _ in some], style, kind[:usual], opening, closing)
+
+    def _part_marks(self, spots: Sequence[Spot], kind: str, opening: str, closing: str) -> None:
+        """Part marks from the text that was read as one word with them."""
+        signs = "".join(kind)
+        glued = regex.compile(rf"^({regex.escape(opening)}[{signs}]{regex.escape(closing)})(?=[^\s{regex.escape(closing)}])")
+        for p, k, w in sorted(spots, reverse=True):
+            line = self.lines[p][k]
+            word = line.words[w]
+            m = glued.match(word.text)
+            if m is None:
+                continue
+            x0, y0, x1, y1 = word.box
+            at = word.edges[m.end()][0] if word.edges else x0 + (x1 - x0) * m.end() / len(word.text)
+            mark = replace(word, text=m[1], box=(x0, y0, at, y1), edges=word.edges[: m.end()])
+            rest = replace(word, text=word.text[m.end() :], box=(at, y0, x1, y1), edges=word.edges[m.end() :])
+            self.lines[p][k] = replace(line, words=(*line.words[:w], mark, rest, *line.words[w + 1 :]))
+
+    def _mark_style(self, spots: Sequence[Sequence[tuple[Spot, bool]]]) -> Style | None:
+        votes: Counter[Style] = Counter()
+        for some in spots:
+            for spot, is_mark in some:
+                m = _MARK.match(self._text(spot)) if is_mark else None
+                if m and (m["open"] or m["close"]):
+                    kind = next(kind for kind in ("ABCDEF", "abcdef", "123456") if m["sign"] in kind)
+                    votes[kind, m["open"], m["close"]] += 1
+        if not votes:
+            return None
+        style, count = votes.most_common(1)[0]
+        return style if count >= len(spots) else None
+
+    def _own(self, some: Sequence[tuple[Spot, bool]], style: Style) -> list[Spot]:
+        kind, opening, closing = style
+        wanted = {f"{opening}{sign}{closing}" for sign in kind}
+        return [spot for spot, is_mark in some if is_mark and self._text(spot) in wanted]
+
+    def _mend_question(self, spots: Sequence[Spot], style: Style, kind: str, opening: str, closing: str) -> None:
+        texts = {spot: self._text(spot) for spot in spots}
+        place = {sign: next((s for s in spots if texts[s] == f"{opening}{sign}{closing}"), None) for sign in kind}
+        if sum(spot is not None for spot in place.values()) < 0.5 * len(kind):
+            return
+        lefts = [self._left(spot) for spot in place.values() if spot is not None]
+        for i, sign in enumerate(kind):
+            if place[sign] is not None:
+                continue
+            low = max((s for b in kind[:i] if (s := place[b]) is not None), default=(-1, 0, 0))
+            high = min((s for b in kind[i + 1 :] if (s := place[b]) is not None), default=(10**6, 0, 0))
+            fits = [
+                s for s in spots
+                if low < s < high and s not in place.values() and _may_be(texts[s], sign, "")
+                and (any(texts[s].endswith(c) for c in ").]:-") or self._aligned(s, lefts))
+            ]  # fmt: skip
+            if fits:
+                place[sign] = fits[0]
+                self._write(fits[0], f"{opening}{sign}{closing}")
+
+    def _aligned(self, spot: Spot, lefts: Sequence[float]) -> bool:
+        size = self.lines[spot[0]][spot[1]].size
+        return any(abs(self._left(spot) - left) < 0.4 * size for left in lefts)
+
+    def _left(self, spot: Spot) -> float:
+        return self.lines[spot[0]][spot[1]].words[spot[2]].box[0]
+
+    def _text(self, spot: Spot) -> str:
+        return self.lines[spot[0]][spot[1]].words[spot[2]].text
+
+    def _write(self, spot: Spot, text: str) -> None:
+        p, k, w = spot
+        line = self.lines[p][k]
+        word = replace(line.words[w], text=text, edges=(), confidence=min(line.words[w].confidence, _SURE))
+        self.lines[p][k] = replace(line, words=(*line.words[:w], word, *line.words[w + 1 :]))
+
+
+def _ordered(line: OcrLine) -> OcrLine:
+    return replace(line, words=tuple(sorted(line.words, key=lambda word: word.box[0])))
+
+
+def _same(text: str, wanted: str) -> bool:
+    from rapidfuzz.distance import Levenshtein
+
+    return Levenshtein.distance(text.casefold(), wanted.casefold()) <= max(1, len(wanted) // 4)
