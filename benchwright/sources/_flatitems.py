@@ -16,7 +16,7 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._flat import BOLD, ITALIC, UNDERLINE, FlatLine, joined
 from benchwright.sources._flatcolumns import is_answer
 from benchwright.sources._flatcut import Question
-from benchwright.sources._flatkeys import FlatKey, signs_of
+from benchwright.sources._flatkeys import FlatKey, certain, signs_of
 from benchwright.sources._flatpaper import FlatPaper
 from benchwright.sources._join import canonical_label, join_keys
 from benchwright.sources._keycells import entries_of
@@ -269,7 +269,7 @@ def _own_key(
         key = _table_of(paper.keys, position, sections, questions)
         if key is None:
             return None, places
-        entries = entries_of(key.table, status)
+        entries = [certain(entry) for entry in entries_of(key.table, status)]
         places = {str(number): place for number, place in key.places.items()}
     elif paper.marked:
         entries = _marked(paper, questions, status, places)
@@ -293,7 +293,7 @@ def _answers(
             places[question.number] = (question.answer_line.row, question.answer_line.xpath)
         if question.choices:
             table.cells[int(question.number)] = Cell(int(question.number), question.answer or "", 0, 0, 0)
-    return [_certain(entry, made[entry.number]) for entry in entries_of(table, status)]
+    return [_certain(certain(entry), made[entry.number]) for entry in entries_of(table, status)]
 
 
 def _certain(entry: KeyEntry, question: Question) -> KeyEntry:

@@ -19,7 +19,7 @@ from benchwright.sources._keysheet import choose_table
 from benchwright.sources._lines import Line
 from benchwright.sources._words import fold, has_word
 
-__all__ = ["FlatKey", "find_keys", "grid_keys", "line_keys", "sheet_from", "signs_of", "text_keys"]
+__all__ = ["FlatKey", "certain", "find_keys", "grid_keys", "line_keys", "sheet_from", "signs_of", "text_keys"]
 
 _COLUMN: Final = 100.0
 
@@ -266,9 +266,17 @@ def _named(keys: Sequence[FlatKey], job: PaperJob) -> FlatKey | None:
     return told[0] if len(told) == 1 else None
 
 
+def certain(entry: KeyEntry) -> KeyEntry:
+    """Return the entry, or an unknown one when what is printed is neither option labels nor a number."""
+    labels = [label for response in entry.answers for label in response]
+    if all(is_answer(label) or label.isdigit() for label in labels):
+        return entry
+    return entry.model_copy(update={"answers": (), "status": "unknown", "note": "not the label of an option"})
+
+
 def _sheet(key: FlatKey, job: PaperJob, parser: str) -> KeySheet:
     status = job.status or "official"
-    entries: list[KeyEntry] = entries_of(key.table, status)
+    entries = [certain(entry) for entry in entries_of(key.table, status)]
     return KeySheet(
         file=job.file, exam=job.exam, edition=job.edition, part=job.part, booklet=job.booklet, status=status,
         entries=tuple(entries), parser=parser,

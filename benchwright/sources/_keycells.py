@@ -68,8 +68,8 @@ def _responses(printed: str, alphabet: str) -> tuple[tuple[str, ...], ...]:
     return tuple(response for part in alternatives for response in _alternative(part.strip(), alphabet))
 
 
-_OR = regex.compile(rf"\s(?:{OR_WORDS})\s|[,/、;]", regex.IGNORECASE)
-_AND = regex.compile(rf"\s(?:{AND_WORDS})\s|[+&]", regex.IGNORECASE)
+_OR = regex.compile(rf"\s(?:{OR_WORDS})\s|[,/、;]|\s?(?:或|または|또는)\s?", regex.IGNORECASE)
+_AND = regex.compile(rf"\s(?:{AND_WORDS})\s|[+&]|\s?(?:と|和|및)\s?", regex.IGNORECASE)
 
 
 def _alternative(text: str, alphabet: str) -> list[tuple[str, ...]]:

@@ -20,8 +20,8 @@ from benchwright.sources._marks import alphabets
 __all__ = ["Cell", "KeyTable", "find_tables"]
 
 _SIGNS: Final = "#＃*×✕X-–—"
-OR_WORDS: Final = "o|ou|or|oder|u|lub|albo|nebo|vagy|sau|veya|ili|или|або|ή|或|または|또는|أو|یا|או|หรือ"
-AND_WORDS: Final = "y|e|and|und|et|i|oraz|a|és|și|ve|и|та|και|と|和|및|و|ו|และ"
+OR_WORDS: Final = "o|ou|or|oder|u|lub|albo|nebo|vagy|sau|veya|ili|или|або|ή|或|または|또는|أو|یا|או|หรือ|या|অথবা"
+AND_WORDS: Final = "y|e|and|und|et|i|oraz|a|és|și|ve|и|та|και|と|和|및|و|ו|และ|और"
 _LINKS: Final = frozenset(f"{OR_WORDS}|{AND_WORDS}".split("|"))
 _LONG_LINKS: Final = "|".join(sorted(word for word in _LINKS if len(word) > 1 or not word.isascii()))
 _CAPITALS: Final = rf"(?-i:[A-J](?:\s(?:{OR_WORDS}|{AND_WORDS})\s[A-J](?!\p{{L}}))+)"
