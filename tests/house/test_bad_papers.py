@@ -66,7 +66,8 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "no-pages": (no_pages, "pdf-no-pages"),
     "too-large": (lambda: text_pdf(TOO_MANY), "pdf-too-large"),
     "web-page": (lambda: b"<!DOCTYPE html><html><body>404</body></html>", "pdf-not-a-pdf"),
-    "no-text": (picture_pdf, "pdf-no-text"),
+    # With Tesseract the page is read, and one page of a scan at screen size holds no exam; without, it is not read.
+    "no-text": (picture_pdf, "layout-not-found" if shutil.which("tesseract") else "pdf-no-text"),
 }
 RULE = "  - {match: 'bad-%s\\.pdf', role: booklet, edition: '2031', part: 'bad-%s', language: es}\n"
 
