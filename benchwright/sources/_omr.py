@@ -1,0 +1,244 @@
+"""Answers from the picture of an optical-mark form: a grid of small cells, some of them filled.
+
+Cells are shapes of one size that stand in rows and columns. How dark a cell is inside, beside all others, says
+whether it is filled; what lies between is doubtful and gives no answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.sources._ocrfigures import components
+from benchwright.sources._ocrimage import ink, skew_of, straightened
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Block", "Form", "Row", "find_form"]
+
+_OPTIONS: Final = (2, 10)
+_FEWEST: Final = 12
+"""Cells; fewer are no form."""
+_DOUBT: Final = 0.25
+"""Cells nearer to the threshold than this share of the way between empty and filled are doubtful."""
+_CONTRAST: Final = 0.2
+"""Least difference of darkness between filled and empty cells."""
+
+Box = tuple[float, float, float, float]
+Dark = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of one question."""
+
+    box: Box
+    """Pixels of the straightened picture."""
+    darkness: tuple[float, ...]
+    """How dark each cell is inside, 0 to 1, in the order of the options."""
+    filled: int | None
+    """Index of the one filled cell, or None."""
+    margin: float
+    """How far the row is from doubt: 0 none, 1 as clear as the clearest."""
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Questions that stand together; numbers run on inside it."""
+
+    rows: tuple[Row, ...]
+    box: Box
+    across: bool
+    """Questions run from left to right, options from top to bottom."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as read."""
+
+    blocks: tuple[Block, ...]
+    image: Image
+    """The straightened picture."""
+    skew: float
+    options: int
+
+
+def find_form(image: Image) -> Form | None:
+    """Return the form in a picture, or None when no grid of cells of one size is in it."""
+    grey = image.convert("L")
+    skew = skew_of(ink(grey))
+    grey = straightened(grey, skew)
+    dark = ink(grey)
+    cells = _cells(dark)
+    if len(cells) < _FEWEST:
+        return None
+    width, height = (float(np.median([b[k + 2] - b[k] for b in cells])) for k in (0, 1))
+    columns = _groups([(b[0] + b[2]) / 2 for b in cells], 0.45 * width)
+    rows = _groups([(b[1] + b[3]) / 2 for b in cells], 0.45 * height)
+    columns = [c for c in columns if c[1] >= 3 or len(rows) <= _OPTIONS[1]]
+    found = _blocks([c[0] for c in columns], [r[0] for r in rows], cells, (width, height))
+    if not found:
+        return None
+    darkness = [_darkness(np.asarray(grey), grid, (width, height)) for grid in found]
+    filled = _threshold(np.concatenate([scores.ravel() for scores in darkness]))
+    if filled is None:
+        return None
+    blocks = [_block(grid, scores, filled, (width, height)) for grid, scores in zip(found, darkness, strict=True)]
+    options = Counter(len(block.rows[0].darkness) for block in blocks for _ in block.rows).most_common(1)[0][0]
+    blocks = [block for block in blocks if len(block.rows[0].darkness) == options]
+    return Form(tuple(blocks), grey, skew, options)
+
+
+def _cells(dark: Dark) -> list[Box]:
+    """Return the components of the most usual size that is no letter: it repeats in rows and columns."""
+    boxes = [
+        (float(b[0]), float(b[1]), float(b[2]), float(b[3]))
+        for b in components(dark)
+        if 7 <= b[2] - b[0] <= 0.1 * dark.shape[1] and 6 <= b[3] - b[1] <= 0.1 * dark.shape[0]
+        and 0.4 <= (b[2] - b[0]) / (b[3] - b[1]) <= 3.5
+    ]  # fmt: skip
+    best: tuple[float, list[Box]] = (0.0, [])
+    sizes = Counter((round(b[2] - b[0]), round(b[3] - b[1])) for b in boxes)
+    for (width, height), _ in sizes.most_common(12):
+        alike = [b for b in boxes if abs(b[2] - b[0] - width) <= max(2, 0.16 * width)
+                 and abs(b[3] - b[1] - height) <= max(2, 0.16 * height)]  # fmt: skip
+        kept = _in_grid(alike, width, height)
+        worth = len(kept) * (width * height) ** 0.5
+        if worth > best[0]:
+            best = (worth, kept)
+    return best[1]
+
+
+def _in_grid(boxes: Sequence[Box], width: float, height: float) -> list[Box]:
+    """Return the boxes that share their height with others and their left edge with others."""
+    across = _groups([(b[1] + b[3]) / 2 for b in boxes], 0.35 * height)
+    down = _groups([(b[0] + b[2]) / 2 for b in boxes], 0.35 * width)
+
+    def shared(groups: Sequence[tuple[float, int]], value: float, reach: float) -> bool:
+        return any(count >= 2 and abs(centre - value) <= reach for centre, count in groups)
+
+    return [
+        b
+        for b in boxes
+        if shared(across, (b[1] + b[3]) / 2, 0.5 * height) and shared(down, (b[0] + b[2]) / 2, 0.5 * width)
+    ]
+
+
+def _groups(values: Sequence[float], reach: float) -> list[tuple[float, int]]:
+    """Return the middles of values that lie together, and how many there are, in order."""
+    result: list[list[float]] = []
+    for value in sorted(values):
+        if result and value - float(np.mean(result[-1])) <= reach:
+            result[-1].append(value)
+        else:
+            result.append([value])
+    return [(float(np.mean(some)), len(some)) for some in result]
+
+
+_Grid = tuple[tuple[float, ...], tuple[float, ...], bool]
+"""Middles of columns, middles of rows, and whether questions run across."""
+
+
+def _blocks(columns: list[float], rows: list[float], cells: Sequence[Box], size: tuple[float, float]) -> list[_Grid]:
+    """Cut the grid where columns or rows stand farther apart; each piece is a block of questions."""
+    result: list[_Grid] = []
+    for some in _cut(columns):
+        for lines in _cut(rows):
+            members = _members(some, lines, cells, size)
+            used_rows = tuple(y for j, y in enumerate(lines) if members[j].sum() >= min(2, len(some)))
+            if len(used_rows) < 1 or members.sum() < 0.5 * len(some) * max(len(used_rows), 1):
+                continue
+            across = len(some) > _OPTIONS[1] or (len(used_rows) in range(3, 7) and len(some) > 1.5 * len(used_rows))
+            result.append((tuple(some), used_rows, across))
+    wide = [grid for grid in result if _OPTIONS[0] <= len(grid[1] if grid[2] else grid[0]) <= _OPTIONS[1]]
+    return sorted(wide, key=lambda grid: (grid[0][0], grid[1][0]))
+
+
+def _cut(values: Sequence[float]) -> list[list[float]]:
+    """Part values where the step is more than half as large again as the usual step."""
+    if len(values) < 3:
+        return [list(values)]
+    steps = np.diff(values)
+    usual = float(np.median(steps))
+    small = float(np.quantile(steps, 0.25))
+    usual = min(usual, 1.3 * small) if small > 0 else usual
+    result = [[values[0]]]
+    for value, step in zip(values[1:], steps, strict=True):
+        if step > 1.55 * usual:
+            result.append([])
+        result[-1].append(value)
+    return result
+
+
+def _members(
+    columns: Sequence[float], rows: Sequence[float], cells: Sequence[Box], size: tuple[float, float]
+) -> npt.NDArray[np.bool_]:
+    found = np.zeros((len(rows), len(columns)), dtype=np.bool_)
+    for b in cells:
+        x, y = (b[0] + b[2]) / 2, (b[1] + b[3]) / 2
+        i = int(np.argmin([abs(c - x) for c in columns]))
+        j = int(np.argmin([abs(r - y) for r in rows]))
+        if abs(columns[i] - x) <= 0.5 * size[0] and abs(rows[j] - y) <= 0.5 * size[1]:
+            found[j, i] = True
+    return found
+
+
+def _darkness(grey: npt.NDArray[np.uint8], grid: _Grid, size: tuple[float, float]) -> npt.NDArray[np.float64]:
+    """Return how dark the inside of each cell is, 0 (paper) to 1 (ink); rows by columns."""
+    columns, rows, _ = grid
+    paper = float(np.quantile(grey, 0.9))
+    black = min(float(np.quantile(grey, 0.005)), paper - 1)
+    half_x, half_y = 0.34 * size[0], 0.34 * size[1]
+    result = np.zeros((len(rows), len(columns)))
+    for j, y in enumerate(rows):
+        for i, x in enumerate(columns):
+            part = grey[max(round(y - half_y), 0) : round(y + half_y) + 1, max(round(x - half_x), 0) : round(x + half_x) + 1]
+            result[j, i] = (paper - float(part.mean())) / (paper - black) if part.size else 0.0
+    return np.clip(result, 0.0, 1.0)
+
+
+def _threshold(scores: npt.NDArray[np.float64]) -> tuple[float, float] | None:
+    """Return the darkness of empty and of filled cells, or None when they do not differ enough."""
+    low, high = float(np.quantile(scores, 0.1)), float(scores.max())
+    for _ in range(20):
+        upper = scores > (low + high) / 2
+        if not upper.any() or upper.all():
+            return None
+        low, high = float(np.median(scores[~upper])), float(np.median(scores[upper]))
+    return (low, high) if high - low >= _CONTRAST else None
+
+
+def _block(grid: _Grid, scores: npt.NDArray[np.float64], levels: tuple[float, float], size: tuple[float, float]) -> Block:
+    columns, rows, across = grid
+    half_x, half_y = size[0] / 2, size[1] / 2
+    table = scores.T if across else scores
+    result = []
+    for k, line in enumerate(table):
+        if across:
+            box = (columns[k] - half_x, rows[0] - half_y, columns[k] + half_x, rows[-1] + half_y)
+        else:
+            box = (columns[0] - half_x, rows[k] - half_y, columns[-1] + half_x, rows[k] + half_y)
+        result.append(_row(box, line, levels))
+    whole = (columns[0] - half_x, rows[0] - half_y, columns[-1] + half_x, rows[-1] + half_y)
+    return Block(tuple(result), whole, across)
+
+
+def _row(box: Box, line: npt.NDArray[np.float64], levels: tuple[float, float]) -> Row:
+    """Judge one question: a cell is filled, empty or doubtful."""
+    share = (line - levels[0]) / (levels[1] - levels[0])
+    margin = float(np.clip(np.abs(share - 0.5).min() / 0.5, 0.0, 1.0))
+    full = np.flatnonzero(share >= 0.5 + _DOUBT)
+    doubtful = np.flatnonzero((share > 0.5 - _DOUBT) & (share < 0.5 + _DOUBT))
+    values = tuple(round(float(one), 3) for one in line)
+    if len(full) == 1 and not len(doubtful):
+        return Row(box, values, int(full[0]), margin)
+    if len(doubtful):
+        return Row(box, values, None, margin, f"{len(doubtful)} of {len(line)} cells are neither filled nor empty")
+    return Row(box, values, None, margin, f"{len(full)} of {len(line)} cells are filled")
