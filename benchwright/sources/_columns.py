@@ -7,6 +7,7 @@ Whether a paper has columns is decided for the whole paper: the hypothesis that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,12 @@ def upright(page: PageChars) -> Indices:
     angle = np.minimum(page.angle, 360.0 - page.angle)
     inside = (page.x1 > 0) & (page.x0 < page.width) & (page.y1 > 0) & (page.y0 < page.height)
     return np.flatnonzero((angle < 2.0) & inside & (page.size > 0.5))
+
+
+@lru_cache(maxsize=64)
+def _whole(page: PageChars, style: TextStyle) -> tuple[Line, ...]:
+    """Return the lines across a page; asked for by every hypothesis about it."""
+    return tuple(build_lines(page, upright(page), 0, style))
 
 
 def find_gutters(pages: Sequence[PageChars], style: TextStyle) -> list[float]:
@@ -45,7 +52,7 @@ def find_gutters(pages: Sequence[PageChars], style: TextStyle) -> list[float]:
 
 def _page_gutters(page: PageChars, style: TextStyle) -> list[tuple[float, float]]:
     """Return middle and width of the stripes of one page that could be its gutter."""
-    lines = build_lines(page, upright(page), 0, style)
+    lines = _whole(page, style)
     if len(lines) < 12:
         return []
     width = int(page.width) + 1
@@ -87,10 +94,9 @@ def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> li
     With a gutter, rows that cross it part the page into bands; each band is read column by column, from the side on
     which the script begins.
     """
-    keep = upright(page)
+    whole = _whole(page, style)
     if gutter is None:
-        return build_lines(page, keep, 0, style)
-    whole = build_lines(page, keep, 0, style)
+        return list(whole)
     bands: list[tuple[Indices, Line | None]] = []
     current: list[int] = []
     for line in whole:

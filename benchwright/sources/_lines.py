@@ -18,13 +18,11 @@ import numpy.typing as npt
 
 from benchwright.sources._bidi import is_rtl_code, logical_order
 from benchwright.sources._pdfium import Box, PageChars
+from benchwright.sources._rows import Indices, middle, rows_of
 
 __all__ = ["Line", "TextStyle", "build_lines", "text_style"]
 
-Indices = npt.NDArray[np.intp]
 NO_CHAR: Final = -1
-SPACES: Final = np.array([32, 160, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F], dtype=np.uint32)
-_UNPRINTED: Final = np.array([0, 0xFEFF, 0x200B, 0xAD, *SPACES], dtype=np.uint32)
 _SUPER: Final = {c: unicodedata.lookup(f"SUPERSCRIPT {n}") for c, n in zip("0123456789", (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"), strict=True)} | {
     "+": "⁺", "-": "⁻", "−": "⁻", "=": "⁼", "(": "⁽", ")": "⁾", "n": "ⁿ", "i": "ⁱ",
@@ -77,101 +75,21 @@ def text_style(pages: Sequence[PageChars]) -> TextStyle:
 
 def build_lines(page: PageChars, keep: Indices, column: int, style: TextStyle) -> list[Line]:
     """Return the lines of some characters of a page, from top to bottom."""
-    rows = _rows(page, keep)
+    rows = rows_of(page, keep)
     lines = (_line(page, main, raised, column, style) for main, raised in rows)
     return [line for line in lines if line is not None]
-
-
-def _rows(page: PageChars, keep: Indices) -> list[tuple[Indices, dict[int, int]]]:
-    """Cut characters into rows by baseline; small rows beside a main row become its raised or lowered signs."""
-    if not len(keep):
-        return []
-    order = keep[np.argsort(page.base[keep], kind="stable")]
-    base, size = page.base[order], np.maximum(page.size[order], 1.0)
-    cuts = [0]
-    mean = float(base[0])
-    for i in range(1, len(order)):
-        if base[i] - mean > 0.22 * min(size[i], size[cuts[-1]]):
-            cuts.append(i)
-            mean = float(base[i])
-        else:
-            mean += (float(base[i]) - mean) / (i - cuts[-1] + 1)
-    groups = [order[a:b] for a, b in zip(cuts, [*cuts[1:], len(order)], strict=True)]
-    return [(group, _raised(page, group)) for group in _merged(page, groups)]
-
-
-def _merged(page: PageChars, groups: list[Indices]) -> list[Indices]:
-    """Bring together rows that are one line: close baselines, and characters that leave each other room.
-
-    Marks in another font and raised or lowered signs have baselines of their own.
-    """
-    result = list(groups)
-    i = 0
-    while i + 1 < len(result):
-        a, b = result[i], result[i + 1]
-        if _one_line(page, a, b):
-            result[i : i + 2] = [np.concatenate([a, b])]
-            i = max(i - 1, 0)
-        else:
-            i += 1
-    return result
-
-
-def _one_line(page: PageChars, a: Indices, b: Indices) -> bool:
-    host, guest = (a, b) if len(a) >= len(b) else (b, a)
-    size = float(np.median(page.size[host]))
-    distance = abs(float(np.median(page.base[host])) - float(np.median(page.base[guest])))
-    if distance > 0.62 * size:
-        return False
-    small = float(np.median(page.size[guest])) <= 0.86 * size
-    if distance > 0.45 * size and not (small and _beside(page, guest, host, size)):
-        return False
-    return not _collide(page, guest, host)
-
-
-def _collide(page: PageChars, guest: Indices, host: Indices) -> bool:
-    """Tell whether characters of two rows stand above each other."""
-    order = host[np.argsort(page.x0[host])]
-    for i in guest:
-        if page.code[i] in SPACES:
-            continue
-        x0, x1 = page.x0[i], page.x1[i]
-        near = order[max(int(np.searchsorted(page.x0[order], x0)) - 2, 0) :][:6]
-        overlap = np.minimum(page.x1[near], x1) - np.maximum(page.x0[near], x0)
-        printed = ~np.isin(page.code[near], SPACES)
-        if bool((printed & (overlap > 0.4 * max(x1 - x0, 0.1))).any()):
-            return True
-    return False
-
-
-def _beside(page: PageChars, small: Indices, main: Indices, size: float) -> bool:
-    """Tell whether a small row touches the main row sideways."""
-    gaps = np.abs(page.x1[main][:, None] - page.x0[small][None, :])
-    other = np.abs(page.x0[main][:, None] - page.x1[small][None, :])
-    return bool(min(gaps.min(), other.min()) <= 0.5 * size)
-
-
-def _raised(page: PageChars, row: Indices) -> dict[int, int]:
-    """Return 1 for raised and -1 for lowered small characters of a row."""
-    size = float(np.median(page.size[row]))
-    if page.size[row].min() > 0.86 * size:
-        return {}
-    base = float(np.median(page.base[row[page.size[row] > 0.86 * size]]))
-    offset = page.base[row] - base
-    small = (page.size[row] <= 0.86 * size) & (np.abs(offset) > 0.1 * size)
-    return {int(i): (1 if away < 0 else -1) for i, away in zip(row[small], offset[small], strict=True)}
 
 
 def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int, style: TextStyle) -> Line | None:
     order = members[np.lexsort((page.x1[members], page.x0[members]))]
     order = _drop_overprint(page, order)
-    codes = page.code[order]
-    printed = order[~np.isin(codes, _UNPRINTED)]
+    printed = order[~page.unprinted[order]]
     if not len(printed):
         return None
-    size = float(np.median(page.size[printed]))
-    visual = _with_spaces(page, order, codes, size)
-    logical = logical_order([32 if i < 0 else int(page.code[i]) for i in visual], style.rtl)
+    size = middle(page.size[printed])
+    visual = _with_spaces(page, order, size)
+    codes = page.codes
+    logical = logical_order([32 if i < 0 else codes[i] for i in visual], style.rtl)
     text, chars, starts = _write(page, [visual[k] for k in logical], raised)
     return Line(
         page=page.number,
@@ -182,7 +100,7 @@ def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int
         y0=float(page.y0[printed].min()),
         x1=float(page.x1[printed].max()),
         y1=float(page.y1[printed].max()),
-        base=float(np.median(page.base[printed])),
+        base=middle(page.base[printed]),
         size=size,
         starts=starts,
         lefts=tuple(_from_start(page, chars[start], style.rtl) for start in starts),
@@ -192,15 +110,12 @@ def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int
 
 def _drop_overprint(page: PageChars, order: Indices) -> Indices:
     """Leave out characters printed twice on one spot, which is how some programs make bold."""
-    kept: list[int] = []
-    for i in order:
-        twin = any(
-            page.code[i] == page.code[k] and abs(page.x0[i] - page.x0[k]) < 0.3 * max(page.x1[i] - page.x0[i], 1.0)
-            for k in kept[-3:]
-        )
-        if not twin or page.code[i] == 32:
-            kept.append(int(i))
-    return np.array(kept, dtype=np.intp)
+    code, x0 = page.code[order], page.x0[order]
+    near = 0.3 * np.maximum(page.x1[order] - x0, 1.0)
+    twin = np.zeros(len(order), dtype=bool)
+    for lag in range(1, min(4, len(order))):
+        twin[lag:] |= (code[lag:] == code[:-lag]) & (x0[lag:] - x0[:-lag] < near[lag:])
+    return order[~twin | (code == 32)]
 
 
 def _from_start(page: PageChars, char: int, rtl: bool) -> float:
@@ -208,15 +123,14 @@ def _from_start(page: PageChars, char: int, rtl: bool) -> float:
     return float(page.width - page.x1[char]) if rtl else float(page.x0[char])
 
 
-def _with_spaces(page: PageChars, order: Indices, codes: npt.NDArray[np.uint32], size: float) -> list[int]:
+def _with_spaces(page: PageChars, order: Indices, size: float) -> list[int]:
     """Return printed characters from left to right, with -1 for a space and -2 for a wide gap between them."""
-    blank = np.isin(codes, SPACES)
-    dropped = np.isin(codes, _UNPRINTED) & ~blank
-    printed = np.flatnonzero(~blank & ~dropped)
+    blank = page.blank[order]
+    printed = np.flatnonzero(~page.unprinted[order])
     x0, x1 = page.x0[order[printed]], page.x1[order[printed]]
     gap = x0[1:] - x1[:-1]
     spaces = np.diff(np.cumsum(blank)[printed])
-    wide = _is_wide_script(codes[printed])
+    wide = _is_wide_script(page.code[order[printed]])
     narrow = np.where(wide[1:] & wide[:-1], 0.6 * size, 0.18 * size)
     kind = np.where(gap > 1.05 * size, 2, np.where((spaces > 0) | (gap > narrow), 1, 0))
     result: list[int] = []
@@ -232,6 +146,7 @@ def _write(page: PageChars, logical: list[int], raised: dict[int, int]) -> tuple
     text: list[str] = []
     chars: list[int] = []
     starts: list[int] = [0]
+    codes = page.codes
     for i in logical:
         if i < 0:
             text.append(" ")
@@ -239,7 +154,7 @@ def _write(page: PageChars, logical: list[int], raised: dict[int, int]) -> tuple
             if i == -2:
                 starts.append(len(text))
             continue
-        written = _written(chr(int(page.code[i])), raised.get(i, 0))
+        written = _written(chr(codes[i]), raised[i]) if i in raised else _plain(chr(codes[i]))
         text.append(written)
         chars.extend([i] * len(written))
     return "".join(text), tuple(chars), tuple(starts)

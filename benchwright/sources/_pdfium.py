@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,8 @@ MAX_PAGES: Final = 2000
 
 Box = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]
+SPACES: Final = np.array([32, 160, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F], dtype=np.uint32)
+_MARKLESS: Final = np.array([0, 0xFEFF, 0x200B, 0xAD], dtype=np.uint32)
 BOLD: Final = 1
 _MARKERS: Final = (9, 10)
 """Subtypes of annotations: highlight, underline."""
@@ -52,7 +55,7 @@ class PagePicture:
     colour: tuple[int, int, int] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PageChars:
     """The characters of one page, in the order of the content stream."""
 
@@ -95,6 +98,21 @@ class PageChars:
         across = x * np.cos(turn) + y * np.sin(turn) + self.width / 2
         down = y * np.cos(turn) - x * np.sin(turn) + self.height / 2
         return float(across.min()), float(down.min()), float(across.max()), float(down.max())
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """The code points as plain numbers."""
+        return [int(code) for code in self.code.tolist()]
+
+    @cached_property
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """Whether a character is a space."""
+        return np.isin(self.code, SPACES)
+
+    @cached_property
+    def unprinted(self) -> npt.NDArray[np.bool_]:
+        """Whether a character is a space or leaves no mark on the page."""
+        return self.blank | np.isin(self.code, _MARKLESS)
 
     @property
     def count(self) -> int:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from benchwright.sources._columns import lines_across
 from benchwright.sources._keys import KeyTable, find_tables
-from benchwright.sources._lines import SPACES, Line
+from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._words import has_word
 
@@ -81,7 +81,7 @@ def without_tail(pages: Sequence[PageChars], tail: TailKey, read: Sequence[Line]
     result = []
     for page in pages:
         bottom = page.height if page.number < tail.page else tail.top if page.number == tail.page else 0.0
-        keep = np.isin(np.arange(page.count), sorted(kept.get(page.number, ()))) | np.isin(page.code, SPACES)
+        keep = np.isin(np.arange(page.count), sorted(kept.get(page.number, ()))) | page.blank
         result.append(_cut(page, keep & (page.y1 <= bottom + 2.0), bottom))
     return result
 

@@ -1,0 +1,95 @@
+"""Characters -> rows: cut by baseline, and brought together again where one line has several baselines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.sources._pdfium import PageChars
+
+__all__ = ["Indices", "middle", "rows_of"]
+
+Indices = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class _Group:
+    members: Indices
+    base: float
+    size: float
+
+
+def middle(values: npt.NDArray[np.float64]) -> float:
+    """Return the upper median of some values: quick for the few values of a line."""
+    return float(np.sort(values)[len(values) // 2])
+
+
+def rows_of(page: PageChars, keep: Indices) -> list[tuple[Indices, dict[int, int]]]:
+    """Return rows of characters from top to bottom, and in each the raised (1) and lowered (-1) small signs."""
+    if not len(keep):
+        return []
+    order = keep[np.argsort(page.base[keep], kind="stable")]
+    base, size = page.base[order].tolist(), np.maximum(page.size[order], 1.0).tolist()
+    cuts, mean, first = [0], base[0], size[0]
+    for i in range(1, len(base)):
+        if base[i] - mean > 0.22 * min(size[i], first):
+            cuts.append(i)
+            mean, first = base[i], size[i]
+        else:
+            mean += (base[i] - mean) / (i - cuts[-1] + 1)
+    groups = [_group(page, order[a:b]) for a, b in zip(cuts, [*cuts[1:], len(order)], strict=True)]
+    return [(group.members, _raised(page, group)) for group in _merged(page, groups)]
+
+
+def _group(page: PageChars, members: Indices) -> _Group:
+    return _Group(members, middle(page.base[members]), middle(page.size[members]))
+
+
+def _merged(page: PageChars, groups: list[_Group]) -> list[_Group]:
+    """Bring together rows that are one line: close baselines, and characters that leave each other room.
+
+    Marks in another font and raised or lowered signs have baselines of their own.
+    """
+    result = groups[:1]
+    for group in groups[1:]:
+        while result and _one_line(page, result[-1], group):
+            group = _group(page, np.concatenate([result.pop().members, group.members]))  # noqa: PLW2901
+        result.append(group)
+    return result
+
+
+def _one_line(page: PageChars, a: _Group, b: _Group) -> bool:
+    host, guest = (a, b) if len(a.members) >= len(b.members) else (b, a)
+    distance = abs(host.base - guest.base)
+    if distance > 0.62 * host.size:
+        return False
+    small = guest.size <= 0.86 * host.size
+    if distance > 0.45 * host.size and not (small and _beside(page, guest.members, host.members, host.size)):
+        return False
+    return not _collide(page, guest.members, host.members)
+
+
+def _collide(page: PageChars, guest: Indices, host: Indices) -> bool:
+    """Tell whether characters of two rows stand above each other."""
+    guest, host = guest[~page.blank[guest]], host[~page.blank[host]]
+    x0, x1 = page.x0[guest][:, None], page.x1[guest][:, None]
+    overlap = np.minimum(page.x1[host][None, :], x1) - np.maximum(page.x0[host][None, :], x0)
+    return bool((overlap > 0.4 * np.maximum(x1 - x0, 0.1)).any())
+
+
+def _beside(page: PageChars, small: Indices, main: Indices, size: float) -> bool:
+    """Tell whether a small row touches the main row sideways."""
+    gaps = np.abs(page.x1[main][:, None] - page.x0[small][None, :])
+    other = np.abs(page.x0[main][:, None] - page.x1[small][None, :])
+    return bool(min(gaps.min(), other.min()) <= 0.5 * size)
+
+
+def _raised(page: PageChars, group: _Group) -> dict[int, int]:
+    row, sizes = group.members, page.size[group.members]
+    if sizes.min() > 0.86 * group.size:
+        return {}
+    offset = page.base[row] - middle(page.base[row[sizes > 0.86 * group.size]])
+    small = (sizes <= 0.86 * group.size) & (np.abs(offset) > 0.1 * group.size)
+    return {int(i): (1 if away < 0 else -1) for i, away in zip(row[small], offset[small], strict=True)}
