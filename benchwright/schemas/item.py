@@ -132,10 +132,10 @@ class Item(Record):
         """The variant in the id, when one language has several versions."""
         return split_id(self.id)[2]
 
-    def replace(self, **changes: Any) -> Self:
-        """Return a checked copy with other values and fresh hashes."""
+    def replace(self, *, rules_checked: bool = False, **changes: Any) -> Self:
+        """Return a copy with other values and fresh hashes, checked unless the caller checks all its items at once."""
         fields = {name: getattr(self, name) for name in type(self).model_fields if name != "hashes"}
-        return type(self).model_validate({**fields, **changes})
+        return type(self).model_validate({**fields, **changes}, context={"rules_checked": rules_checked})
 
 
 def compute_hashes(data: dict[str, Any]) -> Hashes:

@@ -65,7 +65,8 @@ def choose_marks(
     value: dict[MarkType, float] = {}
     runs_of: dict[MarkType, list[list[Mark]]] = {}
     for kind, some in marks.items():
-        if only is not None and kind != only:
+        firsts = sum(1 for mark in some if not mark.index)
+        if (only is not None and kind != only) or firsts < 0.15 * len(blocks):
             continue
         runs = [best_run(_inside(some, block)) for block in blocks]
         usual = _usual_count(runs)

@@ -11,8 +11,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from benchwright.sources._lines import Indices, Line, TextStyle, build_lines, text_style
+from benchwright.sources._lines import Line, TextStyle, build_lines, text_style
 from benchwright.sources._pdfium import PageChars
+from benchwright.sources._rows import Indices
 
 __all__ = ["find_gutters", "lines_across", "lines_of_page", "upright"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from benchwright.schemas.ids import make_group, make_id
@@ -10,6 +10,8 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.papers import PaperJob
 from benchwright.schemas.parts import Context, Exam, Key, Label, Media, Option, Provenance
 from benchwright.schemas.parts import Mark as TextMark
+from benchwright.schemas.rows import to_frame
+from benchwright.schemas.rules import violations
 from benchwright.schemas.tables import Reject
 from benchwright.sources._blocks import Block
 from benchwright.sources._fields import FieldText, field_boxes, field_marks, field_text
@@ -18,7 +20,7 @@ from benchwright.sources._ocrpages import mean_confidence, mended_signature
 from benchwright.sources._paper import Paper
 from benchwright.sources._vignettes import Vignette
 
-__all__ = ["CutFigure", "items_of"]
+__all__ = ["CutFigure", "items_of", "lawful"]
 
 OPTION_IDS = "ABCDEFGHIJ"
 
@@ -90,6 +92,30 @@ def _outside(paper: Paper, job: PaperJob) -> Iterator[Reject]:
         )
 
 
+def lawful(read: Iterable[Item | Reject]) -> Iterator[Item | Reject]:
+    """Yield what was read; items that break a rule of the record become rejects. All are checked at once."""
+    some = list(read)
+    items = [one for one in some if isinstance(one, Item)]
+    broken = violations(to_frame(items, Item))
+    rules = {row["row"]: f"{row['code']}: expected {row['expected']}" for row in broken.iter_rows(named=True)}
+    faulty = {id(items[row]): rule for row, rule in rules.items()}
+    for one in some:
+        if isinstance(one, Item) and id(one) in faulty:
+            first = one.provenance[0] if one.provenance else None
+            yield Reject(
+                file=first.file if first else "",
+                page=first.page if first else None,
+                text=one.stem,
+                reason="record-invalid",
+                detail=faulty[id(one)],
+                group=one.group,
+                language=one.language,
+                number=one.exam.number,
+            )
+        else:
+            yield one
+
+
 @dataclass(frozen=True)
 class _Maker:
     paper: Paper
@@ -121,26 +147,27 @@ class _Maker:
             name = make_group(self.job.exam, self.job.edition, self.part, f"{vignette.first}-{vignette.last}")
             context = Context(id=name, text=shared.text)
             provenance += self._places("context", shared)
-        return Item(
-            id=make_id(group, self.job.language),
-            group=group,
-            language=self.job.language,
-            origin_language=self.job.origin_language or self.job.language,
-            origin="official_translation" if self._translated() else "native",
-            kind="single" if options else "short_answer",
-            context=context,
-            stem=stem.text,
-            options=tuple(options),
-            key=Key(status="unknown"),
-            media=tuple(self._media(figure, option) for figure, option in placed),
-            needs_image="yes" if placed else "unknown",
-            marks=tuple(marks),
-            exam=self._exam(block),
-            labels=self._labels(),
-            provenance=tuple(provenance),
-            licence=self.job.licence,
-            contributor=self.job.contributor,
-        )
+        fields = {
+            "id": make_id(group, self.job.language),
+            "group": group,
+            "language": self.job.language,
+            "origin_language": self.job.origin_language or self.job.language,
+            "origin": "official_translation" if self._translated() else "native",
+            "kind": "single" if options else "short_answer",
+            "context": context,
+            "stem": stem.text,
+            "options": tuple(options),
+            "key": Key(status="unknown"),
+            "media": tuple(self._media(figure, option) for figure, option in placed),
+            "needs_image": "yes" if placed else "unknown",
+            "marks": tuple(marks),
+            "exam": self._exam(block),
+            "labels": self._labels(),
+            "provenance": tuple(provenance),
+            "licence": self.job.licence,
+            "contributor": self.job.contributor,
+        }
+        return Item.model_validate(fields, context={"rules_checked": True})
 
     def _open_section(self, block: Block) -> bool:
         """Tell whether questions without options are usual here: three or more neighbours have none."""

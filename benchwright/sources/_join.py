@@ -144,7 +144,7 @@ def _apply(item: Item, entry: KeyEntry, sheet: KeySheet) -> Item:
         field="key", file=sheet.file, page=entry.page, x0=entry.x0, y0=entry.y0, x1=entry.x1, y1=entry.y1,
         parser=sheet.parser,
     )  # fmt: skip
-    return item.replace(key=key, provenance=(*where, place))
+    return item.replace(rules_checked=True, key=key, provenance=(*where, place))
 
 
 def _differs(before: Key, after: Key) -> bool:

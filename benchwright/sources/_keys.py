@@ -73,8 +73,9 @@ def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
     """Return the keys in some lines, in reading order; empty when nothing pairs numbers with answers."""
     best: list[KeyTable] = []
     best_worth = 0.0
+    tokens = [_tokens(line) for line in lines]
     for name in _alphabet_groups():
-        for cells in (list(_row_pairs(lines, name)), list(_column_pairs(lines, name))):
+        for cells in (list(_row_pairs(lines, name)), list(_column_pairs(lines, tokens, name))):
             tables = _split(lines, cells, name)
             worth = sum(len(t.cells) * t.coverage for t in tables)
             if worth > best_worth + 1e-9:
@@ -173,13 +174,12 @@ def _tokens(line: Line) -> list[_Token]:
     return result
 
 
-def _column_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
+def _column_pairs(lines: Sequence[Line], tokens: Sequence[Sequence[_Token]], name: str) -> Iterator[Cell]:
     """Pair each number of a row of numbers with the answer below it."""
     signs = _alphabet_groups()[name]
-    tokens = [_tokens(line) for line in lines]
-    labels = {tokens[i][0].text for i in range(len(lines) - 1) if len(_numbers(tokens[i])) >= 3} - {""}
-    for i in range(len(lines) - 1):
-        numbers = _numbers(tokens[i])
+    counting = [_numbers(some) if any(token.text[-1:].isdigit() for token in some) else [] for some in tokens]
+    labels = {tokens[i][0].text for i in range(len(lines) - 1) if len(counting[i]) >= 3}
+    for i, numbers in enumerate(counting[:-1]):
         named = bool(tokens[i]) and tokens[i][0].text in labels and not tokens[i][0].text[0].isdigit()
         if not numbers or (len(numbers) < 3 and not named):
             continue

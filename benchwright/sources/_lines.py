@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from benchwright.sources._bidi import is_rtl_code, logical_order
+from benchwright.sources._bidi import GAP, is_rtl_code, logical_order, turned_brackets
 from benchwright.sources._pdfium import Box, PageChars
 from benchwright.sources._rows import Indices, middle, rows_of
 
@@ -108,6 +108,18 @@ def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int
     )
 
 
+def _visual_codes(page: PageChars, visual: list[int], raised: dict[int, int]) -> list[int]:
+    """Return code points as they will be written, as far as they decide the order: gaps, raised digits."""
+    result: list[int] = []
+    for i in visual:
+        if i < 0:
+            result.append(GAP if i == -2 else 32)
+            continue
+        written = _written(chr(int(page.code[i])), raised[i]) if i in raised else ""
+        result.append(ord(written) if len(written) == 1 else int(page.code[i]))
+    return result
+
+
 def _drop_overprint(page: PageChars, order: Indices) -> Indices:
     """Leave out characters printed twice on one spot, which is how some programs make bold."""
     code, x0 = page.code[order], page.x0[order]
@@ -115,7 +127,8 @@ def _drop_overprint(page: PageChars, order: Indices) -> Indices:
     twin = np.zeros(len(order), dtype=bool)
     for lag in range(1, min(4, len(order))):
         twin[lag:] |= (code[lag:] == code[:-lag]) & (x0[lag:] - x0[:-lag] < near[lag:])
-    return order[~twin | (code == 32)]
+    kept: Indices = order[~twin | (code == 32)]
+    return kept
 
 
 def _from_start(page: PageChars, char: int, rtl: bool) -> float:

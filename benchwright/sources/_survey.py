@@ -258,8 +258,8 @@ def _rules(
         ].append(p)
     rules: list[FileRule] = []
     usual = _usual_layout(layouts)
-    for (role, status, tongue, named_layout, *_), members in sorted(groups.items(), key=lambda g: g[1][0].look.file):
-        extra: dict[str, object] = {"role": role, "status": status, "language": tongue}
+    for (role, status, spoken, named_layout, *_), members in sorted(groups.items(), key=lambda g: g[1][0].look.file):
+        extra: dict[str, object] = {"role": role, "status": status, "language": spoken}
         extra["layout"] = named_layout if named_layout != usual else None
         rules += _group_rules(members, placed, {k: v for k, v in extra.items() if v is not None})
     return rules

@@ -14,7 +14,7 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._columns import lines_across
 from benchwright.sources._figures import Figure, cut_out
 from benchwright.sources._inkey import join_inline_key, own_table, read_inline_key
-from benchwright.sources._items import CutFigure, items_of
+from benchwright.sources._items import CutFigure, items_of, lawful
 from benchwright.sources._join import join_keys
 from benchwright.sources._keys import find_tables
 from benchwright.sources._keysheet import choose_table, sheet_of
@@ -70,8 +70,7 @@ class PdfSource:
         elif inline:
             items, refused, _ = join_inline_key(items, inline, job, self.signature)
             rejects += refused
-        yield from items
-        yield from rejects
+        yield from lawful([*items, *rejects])
         yield from read_in.rejects(job.file, job.language)
 
 
