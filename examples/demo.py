@@ -30,7 +30,7 @@ SHOWN_BY = {
     "duplicate_options": ["S101"],
     "empty_option": ["S102", "no-options", "options-broken"],
     "option_count": ["S103"],
-    "missing_figure": ["S302", "S303"],
+    "missing_figure": ["S301", "S302", "S303"],
     "broken_character": ["S211"],
     "mojibake": ["S215"],
 }

@@ -78,7 +78,9 @@ def totals(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
     return list(sums.values())
 
 
-_STAGES = {name: place for place, name in enumerate(("place", "parse", "keys", "join", "audit"))}
+_STAGES = {
+    name: place for place, name in enumerate(("place", "parse", "keys", "images", "human", "join", "versions", "audit"))
+}
 
 
 def sort_ledger(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:

@@ -21,9 +21,7 @@ from benchwright.builder.ledger import totals
 from benchwright.builder.recipe import Placed, Recipe, load_recipe, place_files
 from benchwright.builder.stages import audit, finish, join
 from benchwright.builder.stages._layout import BuildFolder
-from benchwright.builder.stages._marks import read_mark
-from benchwright.builder.stages.keys import KeyTask, empty_sheet, key_tasks, write_sheet
-from benchwright.builder.stages.parse import ParseTask, parse_tasks, write_failure
+from benchwright.builder.stages.tasks import Task, Tasks, tasks_of
 from benchwright.builder.store import writing
 from benchwright.schemas.errors import (
     BenchwrightError,
@@ -37,7 +35,6 @@ from benchwright.schemas.tables import LedgerEntry
 __all__ = ["BuildResult", "run_build"]
 
 _LOG = logging.getLogger("benchwright")
-Task = ParseTask | KeyTask
 Progress = Callable[[str, int, int, str], None]
 """Called with stage, pieces done, pieces in all, and the name of the piece."""
 
@@ -124,19 +121,18 @@ class _Run:
         started = datetime.now(UTC)
         clock = time.monotonic()
         raw = self.project / "raw"
-        papers = parse_tasks(self.recipe, self.placed, raw, self.build.root)
-        keys = key_tasks(self.placed, raw, self.build.root)
-        self._sweep(papers, keys)
-        self._read([*papers, *keys])
-        self._sweep(papers, keys)
-        self._join(papers, keys)
+        tasks = tasks_of(self.recipe, self.placed, raw, self.build.root)
+        self._sweep(tasks)
+        self._read(tasks.all())
+        self._sweep(tasks)
+        self._join(tasks)
         self._audit()
         ledger = finish.collect(self.build, self.recipe)
         checks = self._gate()
         run = {
             "started": started.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - clock, 3),
-            "jobs": self._workers(len(papers)),
+            "jobs": self._workers(len(tasks.papers)),
             "project": str(self.project.resolve()),
             "done": len(self.done),
             "kept": self.kept,
@@ -157,17 +153,14 @@ class _Run:
         self._raise_failures()
         return result
 
-    def _sweep(self, papers: Sequence[ParseTask], keys: Sequence[KeyTask]) -> None:
-        tasks: list[Task] = [*papers, *keys]
-        marks = [read_mark(task.folder) for task in papers]
-        media = {name for mark in marks if mark for name in mark["facts"].get("media", [])}
-        finish.sweep(self.build, [task.folder for task in tasks], media)
+    def _sweep(self, tasks: Tasks) -> None:
+        finish.sweep(self.build, [task.folder for task in tasks.all()], tasks.media())
 
     def _read(self, tasks: Sequence[Task]) -> None:
-        """Run the stages parse and keys: files that do not depend on each other, in one set of processes."""
+        """Read all files, in one set of processes: they do not depend on each other."""
         waiting = [task for task in tasks if self.force or not task.finished()]
         self.kept += len(tasks) - len(waiting)
-        _LOG.info("stages parse and keys: %d to do, %d finished earlier", len(waiting), len(tasks) - len(waiting))
+        _LOG.info("files: %d to do, %d finished earlier", len(waiting), len(tasks) - len(waiting))
         for count, outcome in enumerate(_work(waiting, self._workers(len(waiting))), start=1):
             self.done.append(f"{outcome.task.stage} {outcome.task.name}")
             self.progress("read", count, len(waiting), outcome.task.name)
@@ -179,18 +172,15 @@ class _Run:
         _LOG.error("%s stopped: %s", outcome.task.name, text)
         self.failures.append(outcome)
         detail = f"the reader stopped unexpectedly: {text.strip().splitlines()[-1 if outcome.trace else 0]}"
-        if isinstance(outcome.task, ParseTask):
-            write_failure(outcome.task, detail)
-        else:
-            write_sheet(outcome.task, empty_sheet(outcome.task.job, detail), "unfinished")
+        outcome.task.failed(detail)
 
     def _workers(self, tasks: int) -> int:
         return max(1, min(self.jobs or os.cpu_count() or 1, tasks))
 
-    def _join(self, papers: Sequence[ParseTask], keys: Sequence[KeyTask]) -> None:
-        signature = join.join_signature(papers, keys, self.placed)
+    def _join(self, tasks: Tasks) -> None:
+        signature = join.join_signature(tasks, self.placed)
         if self._needed("join", done=join.joined(self.build, signature)):
-            join.run_join(self.build, papers, keys, self.placed, signature)
+            join.run_join(self.build, tasks, self.placed, signature)
 
     def _audit(self) -> None:
         signature = audit.audit_signature(self.build, self.recipe)

@@ -11,8 +11,7 @@ from benchwright.builder.recipe import load_recipe, place_files
 from benchwright.builder.stages import audit, finish, join
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import read_mark
-from benchwright.builder.stages.keys import key_tasks
-from benchwright.builder.stages.parse import parse_tasks
+from benchwright.builder.stages.tasks import tasks_of
 from benchwright.builder.store import file_sha256, read_json
 from benchwright.schemas.manifest import Manifest
 
@@ -66,10 +65,11 @@ def project_status(project: Path) -> ProjectStatus:
     recipe = load_recipe(project, overrides)
     raw, build = project / "raw", BuildFolder(project / "build")
     placed = place_files(recipe, raw)
-    papers, keys = parse_tasks(recipe, placed, raw, build.root), key_tasks(placed, raw, build.root)
-    stages = [_pieces("parse", papers), _pieces("keys", keys)]
+    tasks = tasks_of(recipe, placed, raw, build.root)
+    stages = [_pieces("parse", tasks.papers), _pieces("keys", tasks.keys)]
+    stages += [_pieces(name, some) for name, some in (("images", tasks.images), ("human", tasks.humans)) if some]
     ready = all(stage.state == "done" for stage in stages)
-    snapshot = ready and join.joined(build, join.join_signature(papers, keys, placed))
+    snapshot = ready and join.joined(build, join.join_signature(tasks, placed))
     stages.append(_whole(build, "join", done=snapshot))
     audited = snapshot and audit.audited(build, audit.audit_signature(build, recipe))
     stages.append(_whole(build, "audit", done=audited))

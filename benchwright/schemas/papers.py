@@ -24,6 +24,7 @@ __all__ = [
     "OptionLayout",
     "PaperJob",
     "PartGuess",
+    "PictureEntry",
     "Survey",
 ]
 
@@ -203,6 +204,33 @@ class KeySheet(Record):
     status: KeyStatus
     entries: tuple[KeyEntry, ...]
     rejects: tuple[Reject, ...] = ()
+    parser: str
+
+
+class PictureEntry(Record):
+    """One picture of an image booklet, cut out and kept, and what is printed beside it."""
+
+    file: str
+    part: str | None = None
+    """Part that the booklet serves; null for all of its edition."""
+    language: str | None = None
+    """Language that the booklet serves; null for all."""
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    caption: str | None = None
+    pictures: tuple[str, ...] = ()
+    """Picture numbers that the caption names: ``3``, ``3a``."""
+    questions: tuple[str, ...] = ()
+    """Question numbers that the caption names."""
+    bare: tuple[str, ...] = ()
+    """Numbers that stand alone, of a picture or of a question."""
+    sha256: str
+    media_type: str = "image/png"
+    media: str
+    """File name under ``media/``."""
     parser: str
 
 

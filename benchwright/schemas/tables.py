@@ -38,6 +38,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "key-missing": "The booklet has a number for which the key has no entry.",
     "key-unreadable": "An entry of the key could not be read with certainty.",
     "image-unattached": "A figure was found and could not be tied to an item.",
+    "human-unmatched": "Statistics speak of a number or an answer that the booklet does not have.",
     "text-outside": "Text that is neither part of a question nor repeated on every page.",
     "record-invalid": "What was read breaks a rule of the record.",
 }

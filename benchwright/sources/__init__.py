@@ -1,8 +1,25 @@
 """Raw files -> items and rejects: papers, answer keys, figures, and what a folder of them holds."""
 
+from benchwright.sources._human import join_statistics
+from benchwright.sources._imagebook import read_image_booklet
+from benchwright.sources._imagejoin import AttachedPictures, attach_pictures
 from benchwright.sources._join import join_keys
 from benchwright.sources._registry import parse_paper, read_key, reader_signature
 from benchwright.sources._render import page_png
+from benchwright.sources._statistics import HumanRow, read_statistics
 from benchwright.sources._survey import survey
 
-__all__ = ["join_keys", "page_png", "parse_paper", "read_key", "reader_signature", "survey"]
+__all__ = [
+    "AttachedPictures",
+    "HumanRow",
+    "attach_pictures",
+    "join_keys",
+    "join_statistics",
+    "page_png",
+    "parse_paper",
+    "read_image_booklet",
+    "read_key",
+    "read_statistics",
+    "reader_signature",
+    "survey",
+]

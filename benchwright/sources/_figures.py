@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from benchwright.sources._pdfium import Box, PageChars
 if TYPE_CHECKING:
     import pypdfium2
 
-__all__ = ["Figure", "cut_out", "find_figures", "place_figures"]
+__all__ = ["Figure", "cut_out", "find_figures", "pictures_of", "place_figures"]
 
 _SMALLEST: Final = 16.0
 """Points; a smaller picture is a sign or a rule."""
@@ -35,15 +36,25 @@ def find_figures(pages: Sequence[PageChars]) -> list[Figure]:
     repeated = _repeated(pages)
     result: list[Figure] = []
     for page in pages:
-        boxes = []
-        for picture in page.pictures:
-            if picture.kind != "image" or _key(picture.box) in repeated:
-                continue
-            box = _clipped(picture.box, page)
-            if box and not _covers_page(box, page):
-                boxes.append(box)
-        result += [Figure(page.number, box) for box in _joined(boxes) if _large(box)]
+        result += pictures_of(page, repeated)
     return result
+
+
+def pictures_of(page: PageChars, without: AbstractSet[tuple[int, ...]] = frozenset()) -> list[Figure]:
+    """Return the pictures of a page without its background; pieces of one picture are joined.
+
+    Args:
+        page: the page.
+        without: places to leave out, as edges in steps of four points.
+    """
+    boxes = []
+    for picture in page.pictures:
+        if picture.kind != "image" or _key(picture.box) in without:
+            continue
+        box = _clipped(picture.box, page)
+        if box and not _covers_page(box, page):
+            boxes.append(box)
+    return [Figure(page.number, box) for box in _joined(boxes) if _large(box)]
 
 
 def _key(box: Box) -> tuple[int, ...]:

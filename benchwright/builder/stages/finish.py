@@ -83,7 +83,7 @@ def sweep(build: BuildFolder, folders: Sequence[Path], media: set[str]) -> None:
     with writing(build.root):
         for leftover in build.root.rglob(f".*{TEMPORARY}"):
             leftover.unlink()
-        for stage in ("parse", "keys"):
+        for stage in ("parse", "keys", "images", "human"):
             for folder in build.stage(stage).glob("*"):
                 if folder.name not in keep:
                     _remove(folder)

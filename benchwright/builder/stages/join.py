@@ -8,10 +8,15 @@ from typing import Any, Final
 
 from benchwright.builder.ledger import count_booklet, sort_ledger, sort_rejects
 from benchwright.builder.recipe import Placed, PlacedFile
+from benchwright.builder.stages._joined import Joined
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature, read_mark
+from benchwright.builder.stages.human import join_humans
+from benchwright.builder.stages.images import join_pictures
 from benchwright.builder.stages.keys import KeyTask, read_sheet
 from benchwright.builder.stages.parse import ParseTask, read_part
+from benchwright.builder.stages.tasks import Tasks
+from benchwright.builder.stages.versions import merge_versions
 from benchwright.builder.store import write_records
 from benchwright.schemas.errors import DefectError, Problem
 from benchwright.schemas.item import Item
@@ -20,9 +25,9 @@ from benchwright.schemas.tables import LedgerEntry, Reject
 
 __all__ = ["join_signature", "joined", "run_join"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 _ORDER: Final = {"provisional": 0, "official": 1, "revised": 2}
-_READ: Final = ("booklet", "key")
+_READ: Final = ("booklet", "key", "images", "human")
 
 
 @dataclass
@@ -33,9 +38,9 @@ class _Snapshot:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def join_signature(papers: Sequence[ParseTask], keys: Sequence[KeyTask], placed: Placed) -> str:
+def join_signature(work: Tasks, placed: Placed) -> str:
     """Return the signature of the snapshot: the parts that are on disk now, and the places of the files."""
-    tasks: list[ParseTask | KeyTask] = [*papers, *keys]
+    tasks = work.all()
     parts = [(read_mark(task.folder) or {}).get("files") for task in tasks]
     signatures = [task.signature for task in tasks]
     places = [[file.name, file.role, file.sha256] for file in placed.files]
@@ -47,10 +52,8 @@ def joined(build: BuildFolder, signature: str) -> bool:
     return is_finished(build.stage("join"), signature, base=build.root)
 
 
-def run_join(
-    build: BuildFolder, papers: Sequence[ParseTask], keys: Sequence[KeyTask], placed: Placed, signature: str
-) -> None:
-    """Join booklets with their keys and write items, rejects, the ledger so far and the file table.
+def run_join(build: BuildFolder, tasks: Tasks, placed: Placed, signature: str) -> None:
+    """Join booklets with keys, printed versions, pictures and statistics; write items, rejects, ledger, file table.
 
     Raises:
         DefectError: two booklets gave the same id, or items were lost or invented while keys were joined.
@@ -58,11 +61,14 @@ def run_join(
     """
     snapshot = _Snapshot()
     _count_files(snapshot, placed)
-    sheets = [(task, read_sheet(task)) for task in keys]
-    for paper in papers:
+    sheets = [(task, read_sheet(task)) for task in tasks.keys]
+    for paper in tasks.papers:
         _join_booklet(snapshot, paper, [pair for pair in sheets if _serves(pair[0], paper)])
     for task, sheet in sheets:
         _count_sheet(snapshot, task, sheet)
+    _take(snapshot, merge_versions(snapshot.items, tasks.papers))
+    _take(snapshot, join_pictures(snapshot.items, tasks.images))
+    _take(snapshot, join_humans(snapshot.items, tasks.humans))
     snapshot.items.sort(key=lambda item: item.id)
     for left, right in zip(snapshot.items, snapshot.items[1:], strict=False):
         if left.id == right.id:
@@ -74,6 +80,15 @@ def run_join(
     write_records(ledger, sort_ledger(snapshot.ledger), LedgerEntry)
     facts = {"files": [snapshot.rows[file.name] for file in placed.files]}
     mark_finished(build.stage("join"), signature, [build.items, rejects, ledger], base=build.root, facts=facts)
+
+
+def _take(snapshot: _Snapshot, joined: Joined) -> None:
+    snapshot.items = joined.items
+    snapshot.rejects.extend(joined.rejects)
+    snapshot.ledger.extend(joined.ledger)
+    for file, row in joined.rows.items():
+        doubts = [*snapshot.rows[file]["doubts"], *row.pop("doubts", [])]
+        snapshot.rows[file].update({**row, "doubts": doubts})
 
 
 def _serves(key: KeyTask, paper: ParseTask) -> bool:
@@ -107,7 +122,6 @@ def _count_files(snapshot: _Snapshot, placed: Placed) -> None:
 
 
 def _row(file: PlacedFile) -> dict[str, Any]:
-    doubts = [] if file.role in {*_READ, "ignore"} else [f"files with the role {file.role} are kept and not read"]
     return {
         "file": file.name,
         "role": file.role,
@@ -119,9 +133,9 @@ def _row(file: PlacedFile) -> dict[str, Any]:
         "expected": None,
         "found": 0,
         "keyed": 0 if file.role == "booklet" else None,
-        "figures": 0 if file.role == "booklet" else None,
+        "figures": 0 if file.role in {"booklet", "images"} else None,
         "rejected": 0,
-        "doubts": doubts,
+        "doubts": [],
     }
 
 
@@ -138,7 +152,7 @@ def _join_booklet(snapshot: _Snapshot, paper: ParseTask, sheets: Sequence[tuple[
     row["expected"] = paper.job.expect or counts[0].rows_in
     row["found"] = len(joined_items)
     row["keyed"] = sum(item.key.status != "unknown" for item in joined_items)
-    row["figures"] = sum(len(item.media) for item in joined_items)
+    row["figures"] = sum(one.status == "present" for item in joined_items for one in item.media)
     row["rejected"] = counts[0].rows_rejected
     row["doubts"] += _doubts(rejects, row)
 

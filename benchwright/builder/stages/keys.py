@@ -53,6 +53,10 @@ class KeyTask:
             sheet = empty_sheet(self.job, str(error))
         write_sheet(self, _with_language(sheet, self.job.language), self.signature)
 
+    def failed(self, detail: str) -> None:
+        """Write the sheet of a key whose reader stopped with an unexpected error; the next run tries it again."""
+        write_sheet(self, empty_sheet(self.job, detail), "unfinished")
+
 
 def key_tasks(placed: Placed, raw: Path, build: Path) -> list[KeyTask]:
     """Return the task of each key file and booklet."""

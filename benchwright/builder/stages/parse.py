@@ -17,7 +17,7 @@ from benchwright.schemas.item import Item, ItemKind, Origin
 from benchwright.schemas.papers import PaperJob
 from benchwright.schemas.tables import Reject
 
-__all__ = ["ParseTask", "parse_tasks", "read_part", "run_parse", "write_failure"]
+__all__ = ["ParseTask", "parse_tasks", "read_part", "run_parse"]
 
 VERSION: Final = 1
 
@@ -55,6 +55,10 @@ class ParseTask:
     def run(self) -> None:
         """Do it."""
         run_parse(self)
+
+    def failed(self, detail: str) -> None:
+        """Write the part of a booklet whose reader stopped with an unexpected error; the next run tries it again."""
+        _write(self, {}, unreadable(self.job, detail), MediaStore(BuildFolder(self.build).media), "unfinished")
 
 
 def parse_tasks(recipe: Recipe, placed: Placed, raw: Path, build: Path) -> list[ParseTask]:
@@ -101,12 +105,6 @@ def run_parse(task: ParseTask) -> None:
     except InputError as error:
         items, rejects = {}, unreadable(task.job, str(error))
     _write(task, items, rejects, media, task.signature)
-
-
-def write_failure(task: ParseTask, detail: str) -> None:
-    """Write the part of a booklet whose reader stopped with an unexpected error; the next run tries it again."""
-    media = MediaStore(BuildFolder(task.build).media)
-    _write(task, {}, unreadable(task.job, detail), media, "unfinished")
 
 
 def _write(task: ParseTask, items: dict[str, Item], rejects: list[Reject], media: MediaStore, signature: str) -> None:

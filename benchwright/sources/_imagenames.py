@@ -1,0 +1,150 @@
+"""What texts call pictures and questions: ``Figure 12``, ``imagen nº 2``, ``Pregunta 21``; the words are data."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final, Literal
+
+import regex
+
+from benchwright.sources._words import fold
+
+__all__ = ["Kind", "Name", "announces_picture", "bare_number", "names_in"]
+
+Kind = Literal["picture", "question", "bare"]
+
+_HAN: Final = {char: value for value, char in enumerate("一二三四五六七八九", start=1)}
+_NUMBER: Final = (
+    r"(?:\p{Nd}{1,3}(?:[a-h](?!\p{L}))?|[一二三四五六七八九十]{1,3}(?=[^\p{Han}]|$|[所為为中之及與与和的顯显]))"
+)
+_BARE: Final = regex.compile(rf"^[\p{{P}}\p{{S}}\s]*({_NUMBER})[\p{{P}}\p{{S}}\s]*$")
+_SCRIPT: Final = {"hebrew": "\u0590-\u05ff", "arabic": "\u0600-\u06ff"}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A picture or a question as a text calls it."""
+
+    kind: Kind
+    number: str
+    """Digits without leading zeros, and a letter where one follows: ``3``, ``3a``."""
+    start: int
+    """Offsets in the text, in code points; end is exclusive."""
+    end: int
+    sure: bool = True
+    """False for the further numbers of a list, which may be something else."""
+
+
+def names_in(text: str) -> list[Name]:
+    """Return all numbered pictures and questions that a text names, in the order in which they stand."""
+    folded, back = _folded(text)
+    found: list[Name] = []
+    for kind in ("picture", "question"):
+        for match in _patterns()[kind].finditer(folded):
+            if not _is_quantity(folded, match.end()):
+                found += _of_match(kind, match, back)
+    return sorted(found, key=lambda name: (name.start, name.end))
+
+
+def announces_picture(text: str) -> bool:
+    """Tell whether a text has a word for a picture, numbered or not."""
+    return _patterns()["word"].search(_folded(text)[0]) is not None
+
+
+def bare_number(text: str) -> Name | None:
+    """Return the number that is all there is in a text, or None."""
+    found = _BARE.match(unicodedata.normalize("NFKC", text).casefold())
+    return Name("bare", _plain(found[1]), 0, len(text)) if found else None
+
+
+def _of_match(kind: Kind, match: regex.Match[str], back: list[int]) -> Iterable[Name]:
+    """Return the names of one match: the number, and those of a list or range that follow it."""
+    numbers = [part for group in ("first", "after") for part in match.captures(group) if part]
+    start, end = back[match.start()], back[match.end() - 1] + 1
+    if not numbers:
+        return
+    yield Name(kind, _plain(numbers[0]), start, end)
+    rest = [_plain(part) for part in match.captures("more")]
+    if match["dash"] and rest and numbers[0].isdecimal() and rest[-1].isdecimal():
+        low, high = int(numbers[0]), int(rest[-1])
+        rest = [str(number) for number in range(low + 1, high + 1)] if low < high <= low + 30 else []
+    for number in rest:
+        yield Name(kind, number, start, end, sure=False)
+
+
+def _plain(number: str) -> str:
+    digits = regex.match(r"\p{Nd}+", number)
+    if digits:
+        return f"{int(digits[0])}{number[digits.end() :]}"
+    tens, _, ones = number.rpartition("十")
+    if "十" not in number:
+        return str(_HAN.get(number, 0)) if len(number) == 1 else str(int("".join(str(_HAN[char]) for char in number)))
+    return str(_HAN.get(tens, 1) * 10 + _HAN.get(ones, 0))
+
+
+def _is_quantity(folded: str, end: int) -> bool:
+    return _patterns()["quantity"].match(folded, end) is not None
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, regex.Pattern[str]]:
+    from ruamel.yaml import YAML
+
+    text = files("benchwright.sources").joinpath("data/pictures.yaml").read_text("utf-8")
+    data = YAML(typ="safe").load(text)
+    left = {name: str(pattern) for name, pattern in data["left"].items()}
+    signs = "|".join(regex.escape(fold(str(sign))) for sign in sorted(map(str, data["signs"]), key=len, reverse=True))
+    between = rf"[\s.:\-–—]{{0,3}}(?:(?:{signs})[\s.:]{{0,2}})?[(\[<（【«#]?\s?"
+    ands = "|".join(regex.escape(fold(str(word))) for word in data["and"])
+    more = (
+        rf"(?:\s?(?P<dash>[-–—~～])\s?(?P<more>{_NUMBER})|"
+        rf"(?:\s?[,、]\s?(?P<more>{_NUMBER}))*\s?(?:&|/|(?<![\p{{L}}])(?:{ands})(?![\p{{L}}]))\s?(?P<more>{_NUMBER}))?"
+    )
+    later = _alternatives(data["picture_after"], left)
+    patterns = {}
+    for kind in ("picture", "question"):
+        words = _alternatives(data[kind], left)
+        before = rf"(?:{words}){between}(?P<first>{_NUMBER})(?!\p{{Nd}})(?![.,]\p{{Nd}}){more}"
+        after = rf"(?<![\p{{L}}\p{{Nd}}])(?P<after>{_NUMBER})[.\s]{{1,2}}(?:{later})(?![\p{{L}}\p{{Nd}}])"
+        third = rf"第\s?(?P<after>{_NUMBER})\s?[張号號]?\s?(?:{'|'.join(_signs_of_han(data[kind]))})"
+        korean = rf"(?<!\p{{Nd}})(?P<after>{_NUMBER})\s?번\s?(?:그림|사진)" if kind == "picture" else None
+        options = [before, third, *([after, korean] if korean else [])]
+        patterns[kind] = regex.compile("|".join(f"(?:{one})" for one in options))
+    units = "|".join(regex.escape(fold(str(unit))) for unit in data["unit"])
+    patterns["quantity"] = regex.compile(rf"\s?(?:(?:{units})(?!\p{{L}})|[.,]\p{{Nd}})")
+    patterns["word"] = regex.compile(_alternatives(data["picture"], left))
+    return patterns
+
+
+def _signs_of_han(words: Iterable[object]) -> list[str]:
+    return [regex.escape(str(word)) for word in words if regex.match(r"\p{Han}", str(word))]
+
+
+def _alternatives(words: Iterable[object], left: dict[str, str]) -> str:
+    """Return one pattern for words and stems; scripts without spaces need no edge before them."""
+    parts = []
+    for word in sorted({fold(str(word)) for word in words}, key=lambda one: (-len(one), one)):
+        stem = regex.escape(word.removesuffix("~")) + (r"\p{L}{0,6}" if word.endswith("~") else "")
+        script = next((name for name, span in _SCRIPT.items() if regex.match(f"[{span}]", word)), None)
+        if script:
+            parts.append(rf"(?<!\p{{L}}){left[script]}{stem}(?!\p{{L}})")
+        elif regex.match(r"[\p{Han}\p{Thai}\p{Katakana}\p{Hangul}]", word):
+            parts.append(stem)
+        else:
+            parts.append(rf"(?<!\p{{L}}){stem}(?!\p{{L}})")
+    return "|".join(parts)
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return the folded text, and for each of its characters the place of the one it comes from."""
+    pieces: list[str] = []
+    back: list[int] = []
+    for place, char in enumerate(text):
+        piece = fold(char).casefold()
+        pieces.append(piece)
+        back += [place] * len(piece)
+    return "".join(pieces), back
