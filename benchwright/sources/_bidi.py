@@ -1,20 +1,31 @@
-"""Visual order -> logical order, for papers that run from right to left.
+"""Visual order -> logical order, for lines whose characters were sorted by their position on the page.
 
-The inverse of the reordering step of the Unicode Bidirectional Algorithm (UAX #9), for lines whose characters were
-sorted by their position on the page.
+The inverse of the reordering step of the Unicode Bidirectional Algorithm (UAX #9). The inverse is not unique: a number
+beside a foreign word is printed the same way whichever of the two is read first, and word processors give signs the
+direction of the keyboard with which they were typed. What decides then is how people write, see
+:mod:`benchwright.sources._bidiruns`.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["is_rtl_code", "logical_order"]
+from benchwright.sources._bidiruns import left_to_right_runs, runs_from_left
+
+__all__ = ["GAP", "is_rtl_code", "logical_order", "turned_brackets"]
 
 _RTL_RANGES = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
+GAP: Final = 9
+"""Code point that stands for a wide gap: what it separates is ordered by itself."""
+_PAIRS: Final = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›"}
+_OTHER: Final = _PAIRS | {close: opening for opening, close in _PAIRS.items()}
+_AFTER: Final = frozenset(".,;:?!،؛؟)]}»")
 
 
 def is_rtl_code(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
@@ -27,72 +38,105 @@ def is_rtl_code(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
 
 @lru_cache(maxsize=65536)
 def _kind(code: int) -> str:
-    """Return R (right to left), L (left to right, numbers included), M (mark) or N (neutral)."""
+    """Return R (right to left), L (left to right) or N (numbers and neutrals)."""
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         return "N"
     kind = unicodedata.bidirectional(chr(code))
     if kind in ("R", "AL"):
         return "R"
     if kind == "NSM":
-        return "M"
-    return "L" if kind in ("L", "EN", "AN") else "N"
+        return "R" if any(low <= code <= high for low, high in _RTL_RANGES) else "L"
+    return "L" if kind == "L" else "N"
 
 
-def logical_order(codes: list[int], rtl: bool) -> list[int]:
+def logical_order(codes: Sequence[int], rtl: bool) -> list[int]:
     """Return the positions of visually sorted characters in the order in which they are read.
 
     Args:
-        codes: code points from left to right.
+        codes: code points from left to right; :data:`GAP` for a gap that separates columns or cells.
         rtl: the base direction of the paper.
     """
     kinds = [_kind(code) for code in codes]
-    if "R" not in kinds:
-        return list(range(len(codes)))
-    inner, outer = ("L", "R") if rtl else ("R", "L")
-    resolved = _resolve(codes, kinds, inner, outer)
-    order = list(range(len(codes)))
     if rtl:
-        order.reverse()
+        return [k for start, stop in _stretches(codes) for k in _from_right(codes, kinds, start, stop)]
+    return _from_left(codes, kinds) if "R" in kinds else list(range(len(codes)))
+
+
+def _stretches(codes: Sequence[int]) -> list[tuple[int, int]]:
+    """Return what stands between wide gaps, and the gaps, from right to left."""
+    gaps = [k for k, code in enumerate(codes) if code == GAP]
+    cuts = sorted({0, len(codes), *gaps, *(k + 1 for k in gaps)})
+    return list(zip(cuts[:-1], cuts[1:], strict=True))[::-1]
+
+
+def _from_left(codes: Sequence[int], kinds: Sequence[str]) -> list[int]:
+    """Order a line that runs from left to right: from one right-to-left letter to the last one it turns round."""
     result: list[int] = []
-    run: list[int] = []
-    for position in order:
-        if resolved[position] == inner:
-            run.append(position)
-            continue
-        result.extend(reversed(run))
-        run = []
-        result.append(position)
-    result.extend(reversed(run))
+    k = 0
+    while k < len(codes):
+        end = k
+        if kinds[k] == "R":
+            for j in range(k, len(codes)):
+                if kinds[j] == "L" or codes[j] == GAP:
+                    break
+                end = j if kinds[j] == "R" else end
+        result.extend(_from_right(codes, kinds, k, end + 1))
+        k = end + 1
     return result
 
 
-def _resolve(codes: list[int], kinds: list[str], inner: str, outer: str) -> list[str]:
-    """Give neutrals between two characters of the inner direction that direction, all other neutrals the outer."""
-    resolved = list(kinds)
-    i = 0
-    while i < len(kinds):
-        if kinds[i] in "LR":
-            i += 1
-            continue
-        j = i
-        while j < len(kinds) and kinds[j] not in "LR":
-            j += 1
-        before = resolved[i - 1] if i else outer
-        after = kinds[j] if j < len(kinds) else outer
-        resolved[i:j] = [inner if before == after == inner else outer] * (j - i)
-        i = j
-    _close_numbers(codes, resolved, inner)
-    return resolved
+def _from_right(codes: Sequence[int], kinds: Sequence[str], start: int, stop: int) -> list[int]:
+    """Order what runs from right to left; words and numbers inside keep their own direction."""
+    if stop - start == 1:
+        return [start]
+    text = "".join("\ufffd" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code) for code in codes[start:stop])
+    if "R" not in kinds[start:stop] and runs_from_left(text):
+        return list(range(start, stop))
+    result: list[int] = []
+    at = len(text)
+    for low, high in reversed(left_to_right_runs(text)):
+        result.extend(range(start + at - 1, start + high - 1, -1))
+        result.extend(range(start + low, start + high))
+        at = low
+    result.extend(range(start + at - 1, start - 1, -1))
+    return result
 
 
-def _close_numbers(codes: list[int], resolved: list[str], inner: str) -> None:
-    """Let signs that belong to a number or word run with it: a percent sign, a degree, a minus, a closing bracket."""
-    if inner != "L":
-        return
-    for i, code in enumerate(codes):
-        if resolved[i] == "L" or code not in (0x25, 0xB0, 0x2B, 0xB1, 0x3C, 0x3E):
+def turned_brackets(text: str) -> str:
+    """Return a line in logical order with every bracket turned the way in which it encloses.
+
+    Text layers store either what is meant or what is seen, PDFium turns some of them: only what stands around a
+    bracket tells. A bracket with room before it opens, one with room after it closes; else it closes what is open.
+    """
+    if not any(char in _OTHER for char in text):
+        return text
+    result = list(text)
+    pending: list[str] = []
+    for k, char in enumerate(text):
+        if char not in _OTHER:
             continue
-        left = i > 0 and resolved[i - 1] == "L" and 0x30 <= codes[i - 1] <= 0x39
-        right = i + 1 < len(codes) and resolved[i + 1] == "L" and 0x30 <= codes[i + 1] <= 0x39
-        if left or right:
-            resolved[i] = "L"
+        opening = char if char in _PAIRS else _OTHER[char]
+        if _opens(text, k, opening in pending):
+            result[k] = opening
+            pending.append(opening)
+            continue
+        result[k] = _PAIRS[opening]
+        if opening in pending:
+            del pending[len(pending) - 1 - pending[::-1].index(opening)]
+    return "".join(result)
+
+
+def _opens(text: str, k: int, pending: bool) -> bool:
+    room_before = k == 0 or text[k - 1].isspace() or text[k - 1] in "([{«‹" or (text[k - 1] in _OTHER and not pending)
+    room_after = k + 1 == len(text) or text[k + 1].isspace() or text[k + 1] in _AFTER
+    if room_before != room_after:
+        return room_before
+    if pending or room_before:
+        return not pending
+    return not _is_mark(text, k)
+
+
+def _is_mark(text: str, k: int) -> bool:
+    """Tell whether what stands before a bracket is a number or a letter at the start of a stretch: ``1)``, ``A)``."""
+    word = text[:k].rsplit(" ", 1)[-1]
+    return len(word) <= 1 or word.isdigit() or len(word) <= 3 and k == len(word)

@@ -88,9 +88,10 @@ def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int
         return None
     size = middle(page.size[printed])
     visual = _with_spaces(page, order, size)
-    codes = page.codes
-    logical = logical_order([32 if i < 0 else codes[i] for i in visual], style.rtl)
+    logical = logical_order(_visual_codes(page, visual, raised), style.rtl)
     text, chars, starts = _write(page, [visual[k] for k in logical], raised)
+    if style.rtl or logical != sorted(logical):
+        text = turned_brackets(text)
     return Line(
         page=page.number,
         column=column,
@@ -110,13 +111,14 @@ def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int
 
 def _visual_codes(page: PageChars, visual: list[int], raised: dict[int, int]) -> list[int]:
     """Return code points as they will be written, as far as they decide the order: gaps, raised digits."""
+    codes = page.codes
     result: list[int] = []
     for i in visual:
         if i < 0:
             result.append(GAP if i == -2 else 32)
             continue
-        written = _written(chr(int(page.code[i])), raised[i]) if i in raised else ""
-        result.append(ord(written) if len(written) == 1 else int(page.code[i]))
+        written = _written(chr(codes[i]), raised[i]) if i in raised else ""
+        result.append(ord(written) if len(written) == 1 else codes[i])
     return result
 
 
