@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -146,10 +147,12 @@ def best_run(marks: Sequence[Mark], expected: int | None = None) -> list[Mark]:
     """
     best: list[Mark] = []
     best_worth = (-1.0, -1.0)
-    for position, first in enumerate(marks):
-        if first.index:
-            continue
-        run = _extend(marks, position, expected)
+    by_index: list[list[Mark]] = [[] for _ in range(MAX_OPTIONS)]
+    for mark in marks:
+        if mark.index < MAX_OPTIONS:
+            by_index[mark.index].append(mark)
+    for first in by_index[0]:
+        run = _extend(by_index, first, expected)
         worth = _worth(run, expected)
         if worth >= best_worth:
             best, best_worth = run, worth
@@ -157,10 +160,11 @@ def best_run(marks: Sequence[Mark], expected: int | None = None) -> list[Mark]:
     return grid if _worth(grid, expected)[0] > best_worth[0] else best
 
 
-def _extend(marks: Sequence[Mark], position: int, expected: int | None) -> list[Mark]:
-    run = [marks[position]]
+def _extend(by_index: Sequence[Sequence[Mark]], first: Mark, expected: int | None) -> list[Mark]:
+    run = [first]
     while len(run) < MAX_OPTIONS:
-        wanted = [m for m in marks if m.index == len(run) and (m.line, m.start) > (run[-1].line, run[-1].start)]
+        here = by_index[len(run)]
+        wanted = here[bisect_right(here, (run[-1].line, run[-1].start), key=_place) :]
         if not wanted:
             break
         top = max(m.quality for m in wanted)
@@ -168,6 +172,10 @@ def _extend(marks: Sequence[Mark], position: int, expected: int | None) -> list[
             break
         run.append(next(m for m in wanted if m.quality == top))
     return run
+
+
+def _place(mark: Mark) -> tuple[int, int]:
+    return mark.line, mark.start
 
 
 def _worth(run: Sequence[Mark], expected: int | None) -> tuple[float, float]:
