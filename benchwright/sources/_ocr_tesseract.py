@@ -81,6 +81,24 @@ class Tesseract:
             for sign, (left, right) in zip(word.text, word.edges, strict=False)
         ]
 
+    def read_numbers(self, image: Image) -> list[tuple[str, float, float]]:
+        """Return the numerals in a picture, each with its middle in pixels."""
+        only = ("-c", "tessedit_char_whitelist=0123456789", "-c", "hocr_char_boxes=1", "hocr")
+        page = read_hocr(self._call(image, 300, ("eng",), 6, only))
+        return [
+            (word.text, (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2)
+            for line in page.lines
+            for word in line.words
+        ]
+
+    def read_words(self, image: Image, letters: str) -> list[tuple[str, float, float]]:
+        """Return words made of some signs, with their confidence and the middle of each from the top."""
+        only = ("-c", f"tessedit_char_whitelist={letters}", "-c", "hocr_char_boxes=1", "hocr")
+        page = read_hocr(self._call(image, 300, ("eng",), 6, only))
+        return [
+            (word.text, word.confidence, (word.box[1] + word.box[3]) / 2) for line in page.lines for word in line.words
+        ]
+
     def _run(self, image: Image, dpi: int, languages: Sequence[str], mode: int, extra: Sequence[str]) -> bytes:
         codes = engine_languages(languages) or ("eng",)
         _need(codes)

@@ -13,7 +13,7 @@ from benchwright.sources._bidi import is_rtl_code
 from benchwright.sources._ocr import OcrLine, OcrPage, OcrWord
 from benchwright.sources._pdfium import Box, PageChars, PagePicture
 
-__all__ = ["mean_confidence", "mended_signature", "page_chars"]
+__all__ = ["empty_page", "mean_confidence", "mended_signature", "page_chars"]
 
 _LTR_RUN: Final = regex.compile(r"[\p{Nd}\p{Latin}][\p{Nd}\p{Latin}.,:/%-]*[\p{Nd}\p{Latin}%]|[\p{Nd}\p{Latin}]")
 _COVERS: Final = 0.7
@@ -32,6 +32,15 @@ class _Char:
     x1: float
     line: int
     confidence: float
+
+
+def empty_page(number: int, width: float, height: float) -> PageChars:
+    """Return a page without anything on it."""
+    none = np.zeros(0)
+    bytes_, codes = np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.uint32)
+    return PageChars(
+        number, width, height, codes, none, none, none, none, none, none, bytes_, codes, none, pictures=()
+    )  # fmt: skip
 
 
 def page_chars(page: PageChars, read: OcrPage, dots: tuple[int, int], skew: float, engine: str) -> PageChars:

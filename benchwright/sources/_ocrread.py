@@ -19,7 +19,7 @@ from benchwright.sources._language import language_of
 from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
 from benchwright.sources._ocrfigures import with_drawings
 from benchwright.sources._ocrimage import ink, render_page, skew_of, straightened
-from benchwright.sources._ocrpages import page_chars
+from benchwright.sources._ocrpages import empty_page, page_chars
 from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._ocrrepair import repaired
 from benchwright.sources._ocrrings import CellReader, with_circled_marks
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pypdfium2
     from PIL.Image import Image
 
-__all__ = ["ReadPages", "read_pages_with_ocr", "readable_pages"]
+__all__ = ["ReadPages", "page_of_image", "read_pages_with_ocr", "readable_pages"]
 
 _KEPT: Final = 64
 _FEW_WORDS: Final = 8
@@ -54,6 +54,9 @@ class ReadPages:
     """By page number: why its text could not be read."""
     sampled: bool = False
     """Not all pages that need OCR were read: counts of questions say nothing."""
+
+    scanned: tuple[int, ...] = ()
+    """Numbers of the pages that have no text layer."""
 
     def rejects(self, file: str, language: str | None) -> list[Reject]:
         """Return one reject for each page that could not be read."""
@@ -82,6 +85,7 @@ def readable_pages(
     if not wrong:
         return ReadPages(pages, doubts)
     settings = ocr or OcrLayout()
+    scanned = tuple(number for number, why in sorted(wrong.items()) if why.startswith("absent"))
     wanted = sorted(wrong)[:sample]
     try:
         languages = settings.languages or _languages(document, wanted, language, settings)
@@ -91,10 +95,10 @@ def readable_pages(
             raise
         problem = error.problems[0]
         why = f"{problem.message}; remedy: {problem.remedy}"
-        return ReadPages(pages, [*doubts, why], {number: f"text layer {wrong[number]}; {why}" for number in wrong})
+        return ReadPages(pages, [*doubts, why], {number: f"text layer {wrong[number]}; {why}" for number in wrong}, scanned=scanned)
     doubts.append(_account(wrong, wanted, len(pages), languages))
     unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
-    return ReadPages([read.get(page.number, page) for page in pages], doubts, unread, len(wanted) < len(wrong))
+    return ReadPages([read.get(page.number, page) for page in pages], doubts, unread, len(wanted) < len(wrong), scanned)
 
 
 def _account(wrong: dict[int, str], wanted: Sequence[int], count: int, languages: Sequence[str]) -> str:
@@ -116,6 +120,20 @@ def read_pages_with_ocr(
     engine = engine_named(OcrLayout().engine)
     scans = [_scan(document, read_page(document, number - 1), engine, languages, dpi) for number in pages]
     return _mended_scans(scans, engine)
+
+
+def page_of_image(image: Image, language: str | None, ocr: OcrLayout | None = None) -> PageChars:
+    """Return a picture as a page of characters; a point is a pixel.
+
+    Raises:
+        MissingDependencyError: the engine or the data of a language is not installed.
+        InputError: the engine fails on the picture.
+    """
+    settings = ocr or OcrLayout()
+    engine = engine_named(settings.engine)
+    languages = settings.languages or ((language,) if language else (_LATIN_TERMS,))
+    blank = empty_page(1, float(image.width), float(image.height))
+    return _mended_scans([_scan_image(image, blank, (engine, languages, settings.dpi))], engine)[0]
 
 
 def _read(
@@ -165,15 +183,19 @@ def _says_something(page: PageChars) -> bool:
 def _scan(
     document: pypdfium2.PdfDocument, page: PageChars, engine: OcrEngine, languages: Sequence[str], dpi: int
 ) -> _Scan:
-    image = render_page(document, page.number - 1, dpi)
+    return _scan_image(render_page(document, page.number - 1, dpi), page, (engine, languages, dpi))
+
+
+def _scan_image(image: Image, page: PageChars, how: tuple[OcrEngine, Sequence[str], int]) -> _Scan:
+    engine, _, dpi = how
     skew = skew_of(ink(image))
-    image = straightened(image, skew)
-    dark = ink(image)
+    level = straightened(image, skew)
+    dark = ink(level)
     ruled = rules(dark, dpi)
-    text = with_drawings(_by_region(image, dark, ruled, (engine, languages, dpi)), dark & ~ruled, dpi)
+    text = with_drawings(_by_region(level, dark, ruled, how), dark & ~ruled, dpi)
     if isinstance(engine, CellReader):
-        text = with_circled_marks(text, image, dark, engine)
-    return _Scan(page, text, image.size, skew)
+        text = with_circled_marks(text, level, dark, engine)
+    return _Scan(page, text, level.size, skew)
 
 
 def _by_region(

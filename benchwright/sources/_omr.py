@@ -25,6 +25,9 @@ __all__ = ["Block", "Form", "Row", "find_form"]
 _OPTIONS: Final = (2, 10)
 _FEWEST: Final = 12
 """Cells; fewer are no form."""
+_LEAST_ROWS: Final = 5
+_CLEAR: Final = 0.5
+"""Share of the rows that have exactly one filled cell, in a form that was filled in."""
 _DOUBT: Final = 0.25
 """Cells nearer to the threshold than this share of the way between empty and filled are doubtful."""
 _CONTRAST: Final = 0.2
@@ -81,9 +84,9 @@ def find_form(image: Image) -> Form | None:
         return None
     width, height = (float(np.median([b[k + 2] - b[k] for b in cells])) for k in (0, 1))
     columns = _groups([(b[0] + b[2]) / 2 for b in cells], 0.45 * width)
-    rows = _groups([(b[1] + b[3]) / 2 for b in cells], 0.45 * height)
-    columns = [c for c in columns if c[1] >= 3 or len(rows) <= _OPTIONS[1]]
-    found = _blocks([c[0] for c in columns], [r[0] for r in rows], cells, (width, height))
+    lines = _groups([(b[1] + b[3]) / 2 for b in cells], 0.45 * height)
+    columns = [c for c in columns if c[1] >= 3 or len(lines) <= _OPTIONS[1]]
+    found = _blocks([c[0] for c in columns], [r[0] for r in lines], cells, (width, height))
     if not found:
         return None
     darkness = [_darkness(np.asarray(grey), grid, (width, height)) for grid in found]
@@ -93,6 +96,10 @@ def find_form(image: Image) -> Form | None:
     blocks = [_block(grid, scores, filled, (width, height)) for grid, scores in zip(found, darkness, strict=True)]
     options = Counter(len(block.rows[0].darkness) for block in blocks for _ in block.rows).most_common(1)[0][0]
     blocks = [block for block in blocks if len(block.rows[0].darkness) == options]
+    rows = [row for block in blocks for row in block.rows]
+    clear = sum(1 for row in rows if row.filled is not None)
+    if len(rows) < _LEAST_ROWS or clear < _CLEAR * len(rows):
+        return None
     return Form(tuple(blocks), grey, skew, options)
 
 

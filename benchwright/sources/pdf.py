@@ -19,6 +19,7 @@ from benchwright.sources._join import join_keys
 from benchwright.sources._keys import find_tables
 from benchwright.sources._keysheet import choose_table, sheet_of
 from benchwright.sources._ocrread import readable_pages
+from benchwright.sources._omrpages import forms_in
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
 
@@ -47,7 +48,7 @@ class PdfSource:
         """
         with open_pdf(path, job.file) as document:
             read_in = readable_pages(document, job.language, job.layout.ocr if job.layout else None)
-            pages = read_in.pages
+            pages, forms = forms_in(document, read_in.pages, read_in.scanned)
             _need_text(pages, job.file)
             paper = paper_of(pages, job.layout)
             if paper is None:
@@ -69,6 +70,9 @@ class PdfSource:
             rejects += refused
         elif inline:
             items, refused, _ = join_inline_key(items, inline, job, self.signature)
+            rejects += refused
+        elif forms:
+            items, refused, _ = join_keys(items, [form.sheet(job, self.signature) for form in forms])
             rejects += refused
         yield from lawful([*items, *rejects])
         yield from read_in.rejects(job.file, job.language)
@@ -94,7 +98,9 @@ class PdfKeys:
         """
         with open_pdf(path, job.file) as document:
             read_in = readable_pages(document, job.language, job.layout.ocr if job.layout else None)
-        pages = read_in.pages
+            pages, forms = forms_in(document, read_in.pages, read_in.scanned)
+        if len(forms) == 1:
+            return forms[0].sheet(job, self.signature)
         _need_text(pages, job.file)
         lines = lines_across(pages)
         table = choose_table(find_tables(lines), job)

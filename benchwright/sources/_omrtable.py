@@ -1,0 +1,211 @@
+"""The picture of a ruled table as a key: cells between rules, read one by one, numbered by their order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.sources._ocrfigures import components
+from benchwright.sources._ocrimage import ink
+from benchwright.sources._ocrrings import find_rings
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Answer", "WordReader", "read_table"]
+
+_FEWEST: Final = 6
+_ROW: Final = 56
+_AGREE: Final = 0.6
+_SURE: Final = 0.5
+_ALPHABETS: Final = ("0123456789", "ABCDEFGH", "abcdefgh")
+
+Box = tuple[int, int, int, int]
+Dark = npt.NDArray[np.bool_]
+
+
+class WordReader(Protocol):
+    """An engine that reads words made of given signs."""
+
+    def read_words(self, image: Image, letters: str) -> list[tuple[str, float, float]]:
+        """Return words with their confidence and the middle of each from the top, in pixels."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a table says of one number."""
+
+    number: int
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class _Cell:
+    box: Box
+    texts: tuple[tuple[str, float], ...]
+    """Text and confidence under each alphabet."""
+
+
+def read_table(image: Image, reader: WordReader) -> list[Answer]:
+    """Return the answers in a picture of a ruled table; empty when it has none or its numbering is not certain.
+
+    Cells alternate: number, answer, or number, answer, points; in rows, or in columns. A misread number is told by
+    the others, since numbers run on; a doubtful answer keeps its low confidence.
+    """
+    grey = image.convert("L")
+    boxes = _cells(ink(grey))
+    if len(boxes) < _FEWEST:
+        return []
+    boxes = [box for box in boxes if ink(grey)[box[1] : box[3], box[0] : box[2]].sum() >= 4]
+    cells = [_Cell(box, texts) for box, texts in zip(boxes, _texts(grey, boxes, reader), strict=True)]
+    best: tuple[float, list[tuple[int, _Cell]]] = (0.0, [])
+    for lines in (_in_rows(cells), _in_columns(cells)):
+        for period in (2, 3):
+            for numbers in (_along(lines, period), _down(lines, period)):
+                share, pairs = _numbered(numbers)
+                if share * len(pairs) > best[0]:
+                    best = (share * len(pairs), pairs)
+    return _answers(best[1])
+
+
+def _cells(dark: Dark) -> list[Box]:
+    """Return the boxes between rules."""
+    height, width = dark.shape
+    level = _long_runs(dark, max(round(0.12 * width), 30))
+    upright = _long_runs(dark.T, max(round(0.02 * height), 14)).T & _reach(level)
+    ruled = level | upright
+    return [
+        box
+        for box in components(~ruled)
+        if 12 <= box[2] - box[0] < 0.6 * width and 10 <= box[3] - box[1] < 0.3 * height
+        and level[max(box[1] - 3, 0) : box[1] + 1, box[0] : box[2]].any(axis=0).mean() > 0.8
+    ]  # fmt: skip
+
+
+def _reach(level: Dark) -> Dark:
+    """Return the pixels between the first and the last level rule of a page."""
+    rows = np.flatnonzero(level.any(axis=1))
+    result = np.zeros_like(level)
+    if len(rows):
+        result[rows[0] : rows[-1] + 1] = True
+    return result
+
+
+def _long_runs(dark: Dark, length: int) -> Dark:
+    result = np.zeros_like(dark)
+    for y in np.flatnonzero(dark.sum(axis=1) >= length).tolist():
+        steps = np.diff(np.concatenate(([0], dark[y].astype(np.int8), [0])))
+        for x0, x1 in zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True):
+            if x1 - x0 >= length:
+                result[y, x0:x1] = True
+    return result
+
+
+def _texts(grey: Image, boxes: Sequence[Box], reader: WordReader) -> list[tuple[tuple[str, float], ...]]:
+    """Read all cells at once under each alphabet: every cell is a line of one sheet."""
+    from PIL import Image as Pictures
+
+    parts = [_inside(grey, box) for box in boxes]
+    widest = max(part.width for part in parts)
+    sheet = Pictures.new("L", (widest + 2 * _ROW, 2 * _ROW * len(parts)), 255)
+    for k, part in enumerate(parts):
+        sheet.paste(part, (_ROW, 2 * _ROW * k + _ROW // 2))
+    result: list[list[tuple[str, float]]] = [[] for _ in boxes]
+    for letters in _ALPHABETS:
+        found: dict[int, list[tuple[str, float]]] = {}
+        for text, confidence, y in reader.read_words(sheet, letters):
+            found.setdefault(int(y // (2 * _ROW)), []).append((text, confidence))
+        for k, texts in enumerate(result):
+            words = found.get(k, [])
+            texts.append(("".join(text for text, _ in words), min((c for _, c in words), default=0.0)))
+    return [tuple(texts) for texts in result]
+
+
+def _inside(grey: Image, box: Box) -> Image:
+    """Return what stands in a cell, on white, without the ring of a circled sign, at a usual height."""
+    from PIL import Image as Pictures
+
+    x0, y0, x1, y1 = box[0] + 1, box[1] + 1, box[2] - 1, box[3] - 1
+    part = grey.crop((x0, y0, x1, y1))
+    dark = ink(part)
+    rings = find_rings(dark, 0.62 * (y1 - y0))
+    if len(rings) == 1:
+        a, b, c, d = rings[0]
+        part = part.crop((round(a + 0.2 * (c - a)), round(b + 0.16 * (d - b)), round(c - 0.2 * (c - a)), round(d - 0.16 * (d - b))))
+        dark = ink(part)
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not len(rows):
+        return Pictures.new("L", (_ROW, _ROW), 255)
+    part = part.crop((int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1))
+    values = np.asarray(part).astype(np.float64)
+    paper = float(np.quantile(values, 0.85))
+    white = Pictures.fromarray(np.clip(values * 255 / max(paper, 1), 0, 255).astype(np.uint8))
+    height = round(0.75 * _ROW)
+    return white.resize((max(round(white.width * height / white.height), 4), height), Pictures.Resampling.BICUBIC)
+
+
+def _in_rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
+    lines: list[list[_Cell]] = []
+    for cell in sorted(cells, key=lambda c: (c.box[1] + c.box[3], c.box[0])):
+        if lines and abs(lines[-1][0].box[1] - cell.box[1]) < 0.5 * (cell.box[3] - cell.box[1]):
+            lines[-1].append(cell)
+        else:
+            lines.append([cell])
+    return [sorted(line, key=lambda c: c.box[0]) for line in lines]
+
+
+def _in_columns(cells: Sequence[_Cell]) -> list[list[_Cell]]:
+    lines: list[list[_Cell]] = []
+    for cell in sorted(cells, key=lambda c: (c.box[0] + c.box[2], c.box[1])):
+        if lines and abs(lines[-1][0].box[0] - cell.box[0]) < 0.5 * (cell.box[2] - cell.box[0]):
+            lines[-1].append(cell)
+        else:
+            lines.append([cell])
+    return [sorted(line, key=lambda c: c.box[1]) for line in lines]
+
+
+def _along(lines: Sequence[Sequence[_Cell]], period: int) -> list[tuple[_Cell, _Cell]]:
+    """Return (number, answer) cells, read along the lines."""
+    return [
+        (line[k], line[k + 1]) for line in lines if len(line) % period == 0 for k in range(0, len(line) - 1, period)
+    ]
+
+
+def _down(lines: Sequence[Sequence[_Cell]], period: int) -> list[tuple[_Cell, _Cell]]:
+    """Return (number, answer) cells, read pair by pair down the lines."""
+    usable = [line for line in lines if len(line) % period == 0]
+    widest = max((len(line) for line in usable), default=0)
+    return [
+        (line[k], line[k + 1]) for k in range(0, widest - 1, period) for line in usable if k + 1 < len(line)
+    ]  # fmt: skip
+
+
+def _numbered(pairs: Sequence[tuple[_Cell, _Cell]]) -> tuple[float, list[tuple[int, _Cell]]]:
+    """Return the share of numerals that run on from one to the next, and the answers with their numbers."""
+    votes = Counter(
+        int(number.texts[0][0]) - i for i, (number, _) in enumerate(pairs) if number.texts[0][0].isdigit()
+    )
+    if not votes or len(pairs) < 3:
+        return 0.0, []
+    first, count = votes.most_common(1)[0]
+    share = count / len(pairs)
+    if share < _AGREE or first < 1:
+        return 0.0, []
+    return share, [(first + i, answer) for i, (_, answer) in enumerate(pairs)]
+
+
+def _answers(pairs: Sequence[tuple[int, _Cell]]) -> list[Answer]:
+    """Return answers in the alphabet in which the table reads best."""
+    if not pairs:
+        return []
+    totals = [sum(cell.texts[a][1] for _, cell in pairs) for a in range(len(_ALPHABETS))]
+    a = int(np.argmax(totals))
+    return [Answer(number, *cell.texts[a], cell.box) for number, cell in pairs]
