@@ -6,6 +6,7 @@ joined to the word before it, a bracket encloses what stands beside it.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -48,7 +49,8 @@ def _pattern(dash: bool) -> regex.Pattern[str]:
     number = rf"\p{{Nd}}+(?:[.,:/'’٫٬{'-' if dash else ''}]\p{{Nd}}+)*"
     word = rf"(?:{number}[°º⁰]?)?{_LATIN}(?:{_INSIDE}|{_NOT_POWER}[-/.'’&·_@+](?={_INSIDE}))*\+*"
     return regex.compile(
-        rf"(?P<word>[°º]?{word})|(?P<number>[%‰°$€£+±]?{number}[{_RAISED}½¼¾]*[%‰°]?|[½¼¾])", regex.V1
+        rf"(?P<word>[°º]?{word})|(?P<number>(?:[<>≤≥=~≈]\s?)?[$€£+±]?{number}[{_RAISED}½¼¾]*(?:\s?[%‰٪](?!\s?\p{{Nd}})|°)?|[½¼¾])",
+        regex.V1,
     )
 
 
@@ -69,7 +71,18 @@ def left_to_right_runs(text: str) -> list[tuple[int, int]]:
             runs[-1].append(piece)
         else:
             runs.append([piece])
-    return [(run[0].start, run[-1].stop) for run in runs]
+    return [_closed(text, run[0].start, run[-1].stop) for run in runs]
+
+
+def _closed(text: str, start: int, stop: int) -> tuple[int, int]:
+    """Take the bracket beside a run into it when its partner is inside."""
+    inside = [_FAMILY[char] for char in text[start:stop] if char in _BRACKETS]
+    after, before = _FAMILY.get(text[stop : stop + 1]), _FAMILY.get(text[start - 1 : start])
+    if after is not None and inside.count(after) % 2:
+        return start, stop + 1
+    if before is not None and inside.count(before) % 2:
+        return start - 1, stop
+    return start, stop
 
 
 def runs_from_left(text: str) -> bool:
@@ -101,19 +114,49 @@ def _one_run(text: str, run: list[_Piece], right: _Piece, after: _Piece | None) 
         return core in _DASHES and not left.number and right.number
     if core[0] in _CLOSERS:
         return True
-    return _joined(run, right, core)
+    return _joined(text, run, right, after, core)
 
 
-def _joined(run: list[_Piece], right: _Piece, core: str) -> bool:
+def _joined(text: str, run: list[_Piece], right: _Piece, after: _Piece | None, core: str) -> bool:
     """Decide by the sign that stands between two pieces: a dash, a slash, an operator."""
     left, words = run[-1], any(not piece.number for piece in run)
-    if is_power_of_ten(left.text) or (core == "/" and is_unit(left.text) and is_power_of_ten(right.text)):
-        return words and not is_unit(left.text)
-    if left.number and right.number:
-        return words and core not in _DASHES
-    if not left.number and not right.number:
+    if is_power_of_ten(right.text):
+        return left.number
+    if core == "/":
         return True
-    return words or (left.number and is_unit(right.text)) or (core == "/" and right.number)
+    if is_power_of_ten(left.text):
+        return not right.number
+    if core in _DASHES and after is None and _is_mark(text, right):
+        return False
+    if left.number and right.number:
+        return _range(text, run, right, after, core)
+    if left.number:
+        return words or is_unit(right.text)
+    return not (right.number and is_unit(left.text))
+
+
+def _range(text: str, run: list[_Piece], right: _Piece, after: _Piece | None, core: str) -> bool:
+    """Decide for two numbers with a sign between them: a unit on the right, or rising numbers, read from the left."""
+    if after is not None and is_unit(after.text) and not text[right.stop : after.start].strip():
+        return True
+    if core not in _DASHES:
+        return any(not piece.number for piece in run)
+    low, high = _value(run[-1].text), _value(right.text)
+    return low is not None and high is not None and low < high
+
+
+def _value(text: str) -> float | None:
+    digits = "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in text.strip(" <>≤≥=~≈±+%‰٪°"))
+    try:
+        return float(digits.replace(",", ".").replace("٫", "."))
+    except ValueError:
+        return None
+
+
+def _is_mark(text: str, piece: _Piece) -> bool:
+    """Tell whether a piece at the right end of a line may be the mark of an option or the number of a question."""
+    short = piece.text in _MARK_LETTERS or (piece.text.isdecimal() and len(piece.text) <= 3)
+    return short and not text[piece.stop :].strip()
 
 
 def _neighbours(text: str, run: list[_Piece], right: _Piece, after: _Piece | None, between: str) -> bool:
@@ -146,10 +189,9 @@ def _bracketed(text: str, run: list[_Piece], right: _Piece, between: str) -> boo
         lead = text[: left.start].strip() == "" and not between[0].isspace() and between[-1].isspace()
         return lead and _RTL_LETTER.search(text) is None
     opens = family.index(place) % 2 == 0
-    words = any(not piece.number for piece in run)
     if opens:
-        return words
-    return words and family[0] > run[0].start
+        return True
+    return family[0] > run[0].start
 
 
 def _reach(text: str, start: int, stop: int) -> tuple[int, int]:

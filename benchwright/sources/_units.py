@@ -17,7 +17,7 @@ _POWER: Final = regex.compile(r"10(?:[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^\(?[
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the single letters, which have to stand as they are, and the longer words, in small letters."""
+    """Return words of one or two letters, which have to stand as they are, and longer words, in small letters."""
     from ruamel.yaml import YAML
 
     raw = YAML(typ="safe").load(files("benchwright.sources").joinpath("data/units.yaml").read_text("utf-8"))
@@ -25,8 +25,8 @@ def _tables() -> tuple[frozenset[str], frozenset[str]]:
     words = {str(word) for word in raw["whole"]}
     words |= {f"{prefix}{stem}" for prefix in raw["prefixes"] for stem in stems}
     words |= {stem for stem in stems if len(stem) > 1}
-    letters = frozenset(str(letter) for letter in raw["letters"])
-    return letters, frozenset(word.casefold() for word in words if len(word) > 1)
+    letters = {str(letter) for letter in raw["letters"]} | {word for word in words if len(word) == 2}
+    return frozenset(letters), frozenset(word.casefold() for word in words if len(word) > 2)
 
 
 @lru_cache(maxsize=4096)
