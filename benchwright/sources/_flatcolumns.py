@@ -153,7 +153,14 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], marked: S
     values = [[row[c] for row in rows] for c in range(width)]
     filled = [[v for v in column if v.strip()] for column in values]
     long = [mean(map(len, column)) if column else 0.0 for column in filled]
-    found.number = next((c for c in range(width) if c not in marked and numbered(values[c]) is not None), None)
+    found.number = next(
+        (
+            c
+            for c in range(width)
+            if c not in marked and not has_word(header[c], "key") and numbered(values[c]) is not None
+        ),
+        None,
+    )
     free = {c for c in range(width) if filled[c]} - {found.number}
     run = None if marked else option_run(header)
     if run is not None:
@@ -198,6 +205,8 @@ def _stem_column(
 ) -> int | None:
     before = [c for c in free if run is None or c < run[0][0]] or list(free)
     varied = [c for c in before if len(filled[c]) >= 2 and len(set(filled[c])) >= 0.5 * len(filled[c]) and long[c] >= 8]
+    if not varied and run is not None:
+        varied = [c for c in before if len(filled[c]) >= 2 and long[c] >= 16]
     if not varied:
         return None
     return max(varied, key=lambda c: (long[c] if run is None else min(long[c], 20), c if run else -c))

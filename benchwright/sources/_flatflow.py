@@ -67,12 +67,11 @@ def _hypotheses(candidates: Sequence[Candidate], layout: Layout | None) -> list[
     groups: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     wanted = layout.number.style if layout is not None and layout.number is not None else None
     for one in candidates:
-        if wanted is not None and one.style != wanted:
+        if wanted is not None and one.style != wanted and not (_word(wanted) and _word(wanted) == _word(one.style)):
             continue
         groups["style", one.style].append(one)
-        word = _WORD.search(one.style)
-        if word:
-            groups["word", word[0].rstrip(".")].append(one)
+        if word := _word(one.style):
+            groups["word", word].append(one)
     sets: list[list[Candidate]] = []
     for some in groups.values():
         sets.append(some)
@@ -82,6 +81,11 @@ def _hypotheses(candidates: Sequence[Candidate], layout: Layout | None) -> list[
         sets += [bold] if 0 < len(bold) < len(some) else []
     ranked = [(best_chain(some)[1], -len(some), k) for k, some in enumerate(sets)]
     return [sets[k] for value, _, k in sorted(ranked, reverse=True)[:_TRIED] if value > 0]
+
+
+def _word(style: str) -> str:
+    found = _WORD.search(style)
+    return found[0].rstrip(".") if found else ""
 
 
 def _read(

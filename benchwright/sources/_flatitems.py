@@ -57,7 +57,7 @@ def _missing(questions: Sequence[Question], job: PaperJob, part: str, expect: in
     if first <= 3:
         first = 1
     if expect is not None:
-        last = max(last, first + expect - 1)
+        last = expect if expect >= last else max(last, first + expect - 1)
     for number in range(first, last + 1):
         if number not in numbers:
             before = numbers.get(number - 1)

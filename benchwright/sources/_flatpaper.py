@@ -19,6 +19,7 @@ from benchwright.sources._numbers import number_candidates
 __all__ = ["FlatPaper", "flat_layout", "paper_of"]
 
 _SHORT: Final = 14
+_WHERE: Final = {"asterisk": "mark", "italics": "mark"}
 
 
 @dataclass
@@ -60,7 +61,7 @@ def paper_of(doc: FlatDoc, layout: Layout | None = None) -> FlatPaper | None:
     else:
         return None
     paper.keys = [key for found in keys.values() for key in found]
-    _find_key(paper, tail)
+    _find_key(paper, tail, layout.key.where if layout is not None and layout.key is not None else None)
     return paper
 
 
@@ -146,8 +147,11 @@ def _from_flow(flow: Flow) -> FlatPaper:
     return paper
 
 
-def _find_key(paper: FlatPaper, tail: Sequence[FlatLine]) -> None:
-    """Find the paper's own key: answers with the questions, a table at the end, or options that are set apart."""
+def _find_key(paper: FlatPaper, tail: Sequence[FlatLine], told: str | None) -> None:
+    """Find the paper's own key: answers with the questions, a table at the end, or options that are set apart.
+
+    What the recipe says of its place wins.
+    """
     answered = sum(question.answer is not None for question in paper.questions)
     if tail and not paper.keys:
         lines = [page_line(line, i) for i, line in enumerate(tail)]
@@ -155,20 +159,17 @@ def _find_key(paper: FlatPaper, tail: Sequence[FlatLine]) -> None:
         paper.keys = [key for key in found if len(key.table.cells) >= 0.5 * len(paper.questions)]
     if not paper.keys:
         paper.outside += [(line, "after the last question") for line in tail]
-    if answered >= 0.3 * len(paper.questions):
+    if told in {None, "after_item"} and answered >= 0.3 * len(paper.questions):
         paper.where = "after_item"
         return
-    if paper.keys:
+    if told in {None, "table", "list"} and paper.keys:
         paper.where = "table"
         return
     marked = marked_answers(paper.questions)
-    if marked is not None:
+    if marked is not None and told in {None, marked[0], _WHERE.get(marked[0])}:
         paper.where, paper.marked = marked
         if paper.where == "asterisk":
             strip_signs(paper.questions)
-
-
-_WHERE: Final = {"asterisk": "mark", "italics": "mark"}
 
 
 def flat_layout(paper: FlatPaper) -> Layout:

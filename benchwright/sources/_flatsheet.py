@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import posixpath
+import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -16,6 +17,7 @@ import regex
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.sources._flat import FlatDoc, FlatGrid, FlatLine, FlatRow, Picture, plain_lines
 from benchwright.sources._flatzip import Archive, open_archive, read_bytes
+from benchwright.sources._language import language_of
 
 __all__ = ["decoded", "read_sheet"]
 
@@ -54,17 +56,16 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decode(data, encoding, name), encoding
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _old_encoding(data, name)
-    if "\0" not in text:
-        return text, "utf-8"
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if max(even, odd) > 0.2 * len(data) / 2:
+    if max(even, odd) > 0.1 * len(data) and len(data) % 2 == 0:
         encoding = "utf-16-be" if even > odd else "utf-16-le"
         return _decode(data, encoding, name), encoding
-    raise InputError(_no_encoding(name, "zero bytes in text", "binary data"))
+    if even + odd:
+        raise InputError(_no_encoding(name, "zero bytes", "binary data"))
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _old_encoding(data, name)
 
 
 def _decode(data: bytes, encoding: str, name: str) -> str:
@@ -88,7 +89,7 @@ def _old_encoding(data: bytes, name: str) -> tuple[str, str]:
             text = sample[: error.start].decode(encoding)
         worths.append((_likeness(text, encoding), encoding))
     worths.sort(key=lambda entry: -entry[0])
-    if not worths or worths[0][0] <= 0:
+    if not worths or worths[0][0] < _CERTAIN:
         raise InputError(_no_encoding(name, "bytes that read as no language", "the whole file"))
     best, encoding = worths[0]
     rivals = [
@@ -96,8 +97,11 @@ def _old_encoding(data: bytes, name: str) -> tuple[str, str]:
         for w, e in worths[1:]
         if w > 0.93 * best and sample.decode(e, "replace") != sample.decode(encoding, "replace")
     ]
-    if rivals:
-        found = f"{encoding} and {', '.join(rivals[:3])} fit alike"
+    spoken = _BY_LANGUAGE.get(language_of(sample.decode(encoding, "replace")) or "")
+    if rivals and spoken in {e for w, e in worths if w > 0}:
+        return _decode(data, spoken, name), spoken
+    if rivals or len(regex.findall(rb"[\x80-\xff]", data)) < _LEAST:
+        found = f"{', '.join([encoding, *rivals[:3]])} fit"
         raise InputError(_no_encoding(name, found, "the whole file"))
     return _decode(data, encoding, name), encoding
 
@@ -116,6 +120,8 @@ def _likeness(text: str, encoding: str) -> float:
         inside = regex.findall(rf"\p{{{script}}}", text)
         lower = sum(c.islower() for c in inside) / max(len(inside), 1) if script in {"Cyrillic", "Greek"} else 1.0
         words = regex.findall(rf"\p{{{script}}}{{3,}}", text)
+        mixed = regex.findall(rf"[a-zA-Z]\p{{{script}}}|\p{{{script}}}[a-zA-Z]", text)
+        worth -= 2.0 * len(mixed) / len(wide)
         share = sum(map(len, words)) / len(wide)
         return worth * min(share, 1.0) * (0.4 + 0.6 * lower)
     latin = regex.findall(r"[\p{Latin}--[a-zA-Z]]", text, flags=regex.V1)
@@ -125,6 +131,14 @@ def _likeness(text: str, encoding: str) -> float:
     return max(worth, 0.0) * (1.0 - 0.8 * rare) * (1.0 if dense < 0.35 else 0.2)
 
 
+_BY_LANGUAGE: Final = {
+    **dict.fromkeys(("es", "pt", "fr", "it", "de", "nl", "sv", "da", "nb", "fi", "ca", "gl", "eu"), "cp1252"),
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl"), "cp1250"),
+    "tr": "cp1254",
+}
+_CERTAIN: Final = 0.5
+_LEAST: Final = 3
+"""Fewer bytes outside ASCII tell nothing without a language that is known."""
 _FREQUENT: Final = {
     "cp1252": "áéíóúñüàèìòùâêîôûäëïöçãõåæøßÁÉÍÓÚÑÜÀÈÂÊÄÖÇÃÕÅÆØœŒýÿðþ",
     "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžőűăâîşţđĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽŐŰĂÂÎŞŢĐöüäôľĺŕß",
@@ -221,21 +235,37 @@ def _too_large(name: str, place: str, found: str, expected: str) -> Problem:
 
 
 def _read_xlsx(path: Path, name: str) -> FlatDoc:
-    import openpyxl
-
     with open_archive(path, name, "xl/workbook.xml") as archive:
         for part in sorted(p for p in archive.parts if p.endswith((".xml", ".rels"))):
             archive.xml(part)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
         try:
-            places = _sheet_parts(archive)
-            grids = tuple(_sheet(sheet, name, _pictures(archive, places.get(sheet.title))) for sheet in book.worksheets)
-            hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
-        finally:
-            book.close()
+            grids, hidden = _sheets(path, name, archive)
+        except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, zipfile.BadZipFile) as error:
+            raise InputError(
+                Problem(
+                    "office-damaged",
+                    "the workbook is damaged, or is not what its suffix says",
+                    name,
+                    found=f"{type(error).__name__}: {error}",
+                    expected="a workbook with sheets",
+                    remedy="open it in an office program and save it again, or fetch it again",
+                )
+            ) from error
     many = len([grid for grid in grids if grid.rows]) > 1
     kept = tuple(grid if many else FlatGrid(grid.rows, grid.xpath) for grid in grids if grid.rows)
     return FlatDoc(kept, tuple(f"the sheet {title!r} is hidden in the file" for title in hidden))
+
+
+def _sheets(path: Path, name: str, archive: Archive) -> tuple[list[FlatGrid], list[str]]:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    try:
+        places = _sheet_parts(archive)
+        grids = [_sheet(sheet, name, _pictures(archive, places.get(sheet.title))) for sheet in book.worksheets]
+        return grids, [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    finally:
+        book.close()
 
 
 def _sheet(sheet: Any, name: str, pictures: dict[tuple[int, int], list[Picture]]) -> FlatGrid:
