@@ -84,7 +84,8 @@ def _rest(line: Line, following: Sequence[Line]) -> list[Line]:
     result: list[Line] = []
     last = line
     for one in following[:4]:
-        close = one.page == line.page and 0 <= one.y0 - last.y1 < 0.6 * line.size and abs(one.size - line.size) < 1
+        gap = one.y0 - last.y1
+        close = one.page == line.page and -0.5 <= gap / line.size <= 0.8 and abs(one.size - line.size) < 1
         if not close or names_in(one.text) or bare_number(one.text):
             break
         result.append(one)

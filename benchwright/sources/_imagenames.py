@@ -115,7 +115,7 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
         options = [before, third, *([after, korean] if korean else [])]
         patterns[kind] = regex.compile("|".join(f"(?:{one})" for one in options))
     units = "|".join(regex.escape(fold(str(unit))) for unit in data["unit"])
-    patterns["quantity"] = regex.compile(rf"\s?(?:(?:{units})(?!\p{{L}})|[.,]\p{{Nd}})")
+    patterns["quantity"] = regex.compile(rf"\s?(?:(?:{units})(?!\p{{L}})|[.,:]\p{{Nd}})")
     patterns["word"] = regex.compile(_alternatives(data["picture"], left))
     return patterns
 

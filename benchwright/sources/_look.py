@@ -9,7 +9,9 @@ from typing import Final
 from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import Layout, Role
 from benchwright.schemas.tables import Reject
+from benchwright.schemas.text import comparable, sha256_text
 from benchwright.sources._columns import lines_across
+from benchwright.sources._fields import field_text
 from benchwright.sources._flatread import FLAT_SUFFIXES
 from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import key_layout
@@ -24,6 +26,8 @@ from benchwright.sources._words import has_word
 __all__ = ["Look", "look_at"]
 
 
+_TELLING: Final = 12
+"""Letters; a shorter question text may stand in two booklets by chance."""
 _SAMPLE: Final = 6
 """Pages of a scan that are read with OCR to see what a file is."""
 
@@ -44,6 +48,8 @@ class Look:
     head: str = ""
     """First lines, by which a booklet finds its key in a file of several."""
     tables: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    """Digests of the question texts of a booklet, in printed order, by which its other versions are found."""
     reject: Reject | None = None
 
 
@@ -133,6 +139,7 @@ def _fill_booklet(look: Look, paper: Paper) -> None:
     key = key_layout(paper)
     look.layout = layout_of(reading).model_copy(update={"key": key[0] if key else None})
     look.count = max(block.number for block in paper.blocks)
+    look.stems = _stems(paper)
     look.why.append(f"{reading.found} questions, {reading.usual} options; {reading.name()}; score {reading.score:.3f}")
     if key is not None:
         look.why.append(key[1])
@@ -141,3 +148,8 @@ def _fill_booklet(look: Look, paper: Paper) -> None:
         look.doubts.append(f"{missing} numbers of 1..{look.count} not found")
     if reading.runner_up and reading.runner_up[1] > 0.9 * reading.score:
         look.doubts.append(f"another reading is nearly as good: {reading.runner_up[0]} ({reading.runner_up[1]:.3f})")
+
+
+def _stems(paper: Paper) -> tuple[str, ...]:
+    texts = [comparable(field_text(paper.lines, block.stem, paper.words).text) for block in paper.blocks]
+    return tuple(sha256_text(text)[:16] for text in texts if len(text) >= _TELLING)

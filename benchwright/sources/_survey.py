@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -16,6 +16,7 @@ from benchwright.schemas.papers import ExamGuess, FileReport, FileRule, Layout, 
 from benchwright.schemas.parts import KeyStatus
 from benchwright.sources._look import Look, look_at
 from benchwright.sources._names import NameParts, name_parts, pattern_for
+from benchwright.sources._versions import Candidate, Version, positions_of, versions_of
 from benchwright.sources._words import fold, has_word
 
 __all__ = ["survey"]
@@ -34,6 +35,7 @@ class _Placed:
     named: tuple[tuple[int, str], ...]
     status: KeyStatus | None = None
     table: str | None = None
+    booklet: str | None = None
 
 
 def survey(
@@ -115,12 +117,12 @@ def _usual_layout(layouts: dict[tuple[object, ...], tuple[str, Layout]]) -> str 
 def _place(looks: Sequence[Look], languages: frozenset[str]) -> list[_Placed]:
     parts = {look.file: name_parts(look.file, languages) for look in looks}
     booklets = [look for look in looks if look.role == "booklet"]
-    placed = [_place_one(look, parts[look.file], [parts[b.file] for b in booklets]) for look in looks]
+    placed = _with_versions([_place_one(look, parts[look.file], [parts[b.file] for b in booklets]) for look in looks])
     keys = [p for p in placed if p.look.role == "key"]
     result = []
     for one in placed:
         if one.look.role == "key":
-            rivals = [k for k in keys if (k.edition, k.part) == (one.edition, one.part)]
+            rivals = [k for k in keys if (k.edition, k.part, k.booklet) == (one.edition, one.part, one.booklet)]
             result.append(_with_table(_with_status(one, rivals), [p for p in placed if p.look.role == "booklet"]))
         else:
             result.append(one)
@@ -148,6 +150,29 @@ def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> _
     return _Placed(look, parts, edition, part, tuple(sorted(named)))
 
 
+def _with_versions(placed: Sequence[_Placed]) -> list[_Placed]:
+    """Tell versions of one booklet from parts; keys and other files that name the version go with it."""
+    booklets = [p for p in placed if p.look.role == "booklet"]
+    found = versions_of([Candidate(b.parts, b.edition, b.part, b.look.language, b.look.stems) for b in booklets])
+    by_file = {booklets[k].look.file: version for k, version in found.items()}
+    by_part = {(booklets[k].edition, booklets[k].part): version for k, version in found.items() if booklets[k].part}
+    result = []
+    for one in placed:
+        version = by_file.get(one.look.file)
+        if version is not None:
+            one.look.why.append(version.why)
+        elif one.look.role != "booklet":
+            version = by_part.get((one.edition, one.part))
+        result.append(one if version is None else _as_version(one, version))
+    return result
+
+
+def _as_version(one: _Placed, version: Version) -> _Placed:
+    edition = [place for place in one.named if place[1] == "edition"]
+    named = [*edition, *positions_of(one.parts, version)]
+    return replace(one, part=version.part, booklet=version.booklet, named=tuple(sorted(named)))
+
+
 def _edition_of(parts: NameParts) -> str:
     at = _edition_position(parts)
     return parts.tokens[at] if at is not None else "1"
@@ -172,12 +197,12 @@ def _with_status(one: _Placed, rivals: Sequence[_Placed]) -> _Placed:
     if unnamed and has_word(one.look.head, "revised"):
         status = "revised"
     one.look.why.append(f"status {status}" + (f": {len(rivals)} keys for one booklet" if len(rivals) > 1 else ""))
-    return _Placed(one.look, one.parts, one.edition, one.part, one.named, status, one.table)
+    return replace(one, status=status)
 
 
 def _with_table(one: _Placed, booklets: Sequence[_Placed]) -> _Placed:
     """Choose the key of several in a file by its heading: the one whose words stand on the cover of the booklet."""
-    mine = [b for b in booklets if b.edition == one.edition and one.part in (None, b.part)] or list(booklets)
+    mine = [b for b in booklets if _belongs(one, b)] or list(booklets)
     if not one.look.tables or len(mine) != 1:
         if one.look.tables:
             one.look.doubts.append(f"holds {len(one.look.tables)} keys; say which one with table:")
@@ -189,7 +214,13 @@ def _with_table(one: _Placed, booklets: Sequence[_Placed]) -> _Placed:
         one.look.doubts.append(f"holds {len(one.look.tables)} keys and no heading clearly fits; say which with table:")
         return one
     one.look.why.append(f"key {table!r}: its heading fits the cover ({best:.0f}, next {second:.0f} of 100)")
-    return _Placed(one.look, one.parts, one.edition, one.part, one.named, one.status, table)
+    return replace(one, table=table)
+
+
+def _belongs(key: _Placed, booklet: _Placed) -> bool:
+    if booklet.edition != key.edition or key.part not in (None, booklet.part):
+        return False
+    return key.booklet in (None, booklet.booklet)
 
 
 def _doubt_pairs(placed: Sequence[_Placed]) -> None:
@@ -197,7 +228,7 @@ def _doubt_pairs(placed: Sequence[_Placed]) -> None:
     booklets = [p for p in placed if p.look.role == "booklet"]
     keys = [p for p in placed if p.look.role == "key"]
     for key in keys:
-        mine = [b for b in booklets if b.edition == key.edition and key.part in (None, b.part)]
+        mine = [b for b in booklets if _belongs(key, b)]
         if not mine:
             key.look.doubts.append("no booklet of the same edition and part")
         for booklet in mine:
@@ -272,7 +303,14 @@ def _group_rules(members: Sequence[_Placed], everyone: Sequence[_Placed], extra:
         return [FileRule.model_validate({**extra, "match": pattern, "table": table})]
     return [
         FileRule.model_validate(
-            {**extra, "match": re.escape(m.look.file), "edition": m.edition, "part": m.part, "table": m.table}
+            {
+                **extra,
+                "match": re.escape(m.look.file),
+                "edition": m.edition,
+                "part": m.part,
+                "booklet": m.booklet,
+                "table": m.table,
+            }
         )
         for m in members
     ]
@@ -286,8 +324,11 @@ def _gives(pattern: str, members: Sequence[_Placed], everyone: Sequence[_Placed]
         found = compiled.fullmatch(one.look.file)
         if (found is not None) != (one.look.file in mine):
             return False
-        if found and (found.groupdict().get("edition") != one.edition or found.groupdict().get("part") != one.part):
-            return False
+        if found:
+            named = found.groupdict()
+            told = (named.get("edition"), named.get("part"), named.get("booklet"))
+            if told != (one.edition, one.part, one.booklet):
+                return False
     return True
 
 
