@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from benchwright.schemas.errors import InputError
 from benchwright.sources import read_key
-from benchwright.sources._flatsheet import decoded
+from benchwright.sources._flatencoding import decoded
 from benchwright.sources._statistics import read_statistics
 from benchwright.sources.sheet import KEYS, SOURCE
 from tests.sources.flat_kit import Asked, expected, job, parse, questions, sample, told
