@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from benchwright.sources._bidiruns import left_to_right_runs, runs_from_left
+from benchwright.sources._bidiruns import cells_from_left, left_to_right_runs, runs_from_left
 
 __all__ = ["GAP", "is_rtl_code", "logical_order", "turned_brackets"]
 
@@ -58,7 +58,11 @@ def logical_order(codes: Sequence[int], rtl: bool) -> list[int]:
     """
     kinds = [_kind(code) for code in codes]
     if rtl:
-        return [k for start, stop in _stretches(codes) for k in _from_right(codes, kinds, start, stop)]
+        stretches = _stretches(codes)
+        if "R" not in kinds and GAP in codes:
+            cells = [_text(codes[start:stop]) for start, stop in stretches if codes[start] != GAP]
+            stretches = stretches[::-1] if cells_from_left(cells[::-1]) else stretches
+        return [k for start, stop in stretches for k in _from_right(codes, kinds, start, stop)]
     return _from_left(codes, kinds) if "R" in kinds else list(range(len(codes)))
 
 
@@ -89,7 +93,7 @@ def _from_right(codes: Sequence[int], kinds: Sequence[str], start: int, stop: in
     """Order what runs from right to left; words and numbers inside keep their own direction."""
     if stop - start == 1:
         return [start]
-    text = "".join("\ufffd" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code) for code in codes[start:stop])
+    text = _text(codes[start:stop])
     if "R" not in kinds[start:stop] and runs_from_left(text):
         return list(range(start, stop))
     result: list[int] = []
@@ -100,6 +104,10 @@ def _from_right(codes: Sequence[int], kinds: Sequence[str], start: int, stop: in
         at = low
     result.extend(range(start + at - 1, start - 1, -1))
     return result
+
+
+def _text(codes: Sequence[int]) -> str:
+    return "".join("\ufffd" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code) for code in codes)
 
 
 def turned_brackets(text: str) -> str:
@@ -127,7 +135,7 @@ def turned_brackets(text: str) -> str:
 
 
 def _opens(text: str, k: int, pending: bool) -> bool:
-    room_before = k == 0 or text[k - 1].isspace() or text[k - 1] in "([{«‹" or (text[k - 1] in _OTHER and not pending)
+    room_before = k == 0 or text[k - 1].isspace() or text[k - 1] in "([{«‹*" or (text[k - 1] in _OTHER and not pending)
     room_after = k + 1 == len(text) or text[k + 1].isspace() or text[k + 1] in _AFTER
     if room_before != room_after:
         return room_before

@@ -7,6 +7,7 @@ joined to the word before it, a bracket encloses what stands beside it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -15,7 +16,7 @@ import regex
 
 from benchwright.sources._units import is_power_of_ten, is_unit
 
-__all__ = ["left_to_right_runs", "runs_from_left"]
+__all__ = ["cells_from_left", "left_to_right_runs", "runs_from_left"]
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋"
 _SCRIPTS: Final = r"\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}"
@@ -27,6 +28,7 @@ _BRACKETS: Final = "()[]{}«»‹›"
 _FAMILY: Final = {sign: k // 2 for k, sign in enumerate(_BRACKETS)}
 _DASHES: Final = "-–—−~"
 _OPERATORS: Final = "×x*=±<>≤≥≈+&"
+_AROUND_MARK: Final = " ()[]{}*"
 _MARK_LETTERS: Final = frozenset("ABCDEFGHabcdefgh")
 
 
@@ -99,12 +101,22 @@ def runs_from_left(text: str) -> bool:
     return ends and marked is None and bare[0] not in _CLOSERS
 
 
+def cells_from_left(cells: Sequence[str]) -> bool:
+    """Tell whether a row of cells without right-to-left letters is read from left to right: names before values."""
+    first, last = cells[0].strip(), cells[-1].strip()
+    return regex.match(r"[<>≤≥]?\s?\p{Nd}", last) is not None and regex.fullmatch(
+        rf"{_LATIN}[^.)\](]*{_INSIDE}", first, regex.V1
+    ) is not None and not is_unit(first) and regex.search(r"[.)\](:]$|\s[.)\](:*-]+\S{1,2}$", last) is None
+
+
 def _one_run(text: str, run: list[_Piece], right: _Piece, after: _Piece | None) -> bool:
     """Tell whether a piece is read after the run at its left, rather than before it."""
     left = run[-1]
     between = text[left.stop : right.start]
     core = between.strip()
     if _RTL_LETTER.search(between):
+        return False
+    if regex.search(r"\s[.?!:;,،؛؟…]+$", between):
         return False
     if any(sign in _BRACKETS for sign in core):
         return _bracketed(text, run, right, between)
@@ -126,7 +138,7 @@ def _joined(text: str, run: list[_Piece], right: _Piece, after: _Piece | None, c
         return True
     if is_power_of_ten(left.text):
         return not right.number
-    if core in _DASHES and after is None and _is_mark(text, right):
+    if core in _DASHES and after is None and text[left.stop].isspace() and _is_mark(text, right):
         return False
     if left.number and right.number:
         return _range(text, run, right, after, core)
@@ -156,7 +168,7 @@ def _value(text: str) -> float | None:
 def _is_mark(text: str, piece: _Piece) -> bool:
     """Tell whether a piece at the right end of a line may be the mark of an option or the number of a question."""
     short = piece.text in _MARK_LETTERS or (piece.text.isdecimal() and len(piece.text) <= 3)
-    return short and not text[piece.stop :].strip()
+    return short and not text[piece.stop :].strip(_AROUND_MARK)
 
 
 def _neighbours(text: str, run: list[_Piece], right: _Piece, after: _Piece | None, between: str) -> bool:
@@ -167,7 +179,7 @@ def _neighbours(text: str, run: list[_Piece], right: _Piece, after: _Piece | Non
     if left.number and right.number:
         return words
     if left.number:
-        return words or is_unit(right.text)
+        return words or (is_unit(right.text) and not _taken(text, left, right, after))
     if not right.number:
         return True
     if after is not None and not after.number and is_unit(after.text) and not text[right.stop : after.start].strip():
@@ -176,6 +188,14 @@ def _neighbours(text: str, run: list[_Piece], right: _Piece, after: _Piece | Non
     if single and left.text in _MARK_LETTERS and regex.search(r"[.)\](:،-]\s?$", text[: left.start]):
         return False
     return not (is_unit(left.text) and (single or len(left.text) > 1))
+
+
+def _taken(text: str, left: _Piece, right: _Piece, after: _Piece | None) -> bool:
+    """Tell whether a unit between two numbers belongs to the right one, since the left one has its own: ``% 8 mg 5``."""
+    if after is None or not after.number or text[right.stop : after.start].strip():
+        return False
+    before = text[: left.start].rstrip()
+    return before.endswith(("%", "٪")) or is_unit(before.rsplit(" ", 1)[-1])
 
 
 def _bracketed(text: str, run: list[_Piece], right: _Piece, between: str) -> bool:
@@ -190,7 +210,7 @@ def _bracketed(text: str, run: list[_Piece], right: _Piece, between: str) -> boo
         return lead and _RTL_LETTER.search(text) is None
     opens = family.index(place) % 2 == 0
     if opens:
-        return True
+        return not (place + 1 == right.start and _is_mark(text, right))
     return family[0] > run[0].start
 
 

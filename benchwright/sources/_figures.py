@@ -115,10 +115,11 @@ def place_figures(
         The figures of each block, and those that stand before the first question or on a page without any.
     """
     anchors = _anchors(blocks, lines)
+    from_right = gutter is not None and _from_right(lines, gutter)
     placed: dict[int, list[tuple[Figure, int | None]]] = {}
     homeless: list[Figure] = []
     for figure in figures:
-        place = _block_of(figure, anchors, gutter)
+        place = _block_of(figure, anchors, gutter, from_right)
         if place is None:
             homeless.append(figure)
             continue
@@ -133,9 +134,19 @@ def _anchors(blocks: Sequence[Block], lines: Sequence[Line]) -> list[tuple[int, 
     ]
 
 
-def _block_of(figure: Figure, anchors: Sequence[tuple[int, int, float, int]], gutter: float | None) -> int | None:
+def _from_right(lines: Sequence[Line], gutter: float) -> bool:
+    """Tell whether the right column is read first."""
+    first = [line for line in lines if line.column == 0]
+    second = [line for line in lines if line.column == 1]
+    right = sum(line.x0 > gutter - 2 for line in first) + sum(line.x1 < gutter + 2 for line in second)
+    return right > 0.5 * (len(first) + len(second))
+
+
+def _block_of(
+    figure: Figure, anchors: Sequence[tuple[int, int, float, int]], gutter: float | None, from_right: bool
+) -> int | None:
     middle_x, middle_y = (figure.box[0] + figure.box[2]) / 2, (figure.box[1] + figure.box[3]) / 2
-    column = 0 if gutter is None or middle_x < gutter else 1
+    column = 0 if gutter is None or (middle_x < gutter) != from_right else 1
     before = [anchor for anchor in anchors if anchor[:2] < (figure.page, column) or (
         anchor[:2] == (figure.page, column) and anchor[2] <= middle_y
     )]  # fmt: skip
