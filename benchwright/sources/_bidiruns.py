@@ -97,7 +97,7 @@ def runs_from_left(text: str) -> bool:
     if not words:
         return False
     ends = bare[-1] in _CLOSERS or (bare[-1] in _BRACKETS and bare[-2:-1] not in ("", " "))
-    marked = regex.search(r"\s[.)\](]*[\p{Nd}\p{Lu}]{1,3}[.)\](:-]*$|\s[.)\](:-]+[\p{Nd}\p{L}]{1,3}[)\](]?$", bare)
+    marked = regex.search(r"(?:^|\s)[.()\[\]:*-]*[\p{Nd}\p{L}]{1,3}[()\[\]:*-]*$", bare)
     return ends and marked is None and bare[0] not in _CLOSERS
 
 
@@ -200,18 +200,20 @@ def _taken(text: str, left: _Piece, right: _Piece, after: _Piece | None) -> bool
 
 def _bracketed(text: str, run: list[_Piece], right: _Piece, between: str) -> bool:
     """Decide for two pieces with a bracket between them: it joins what it encloses to what stands before it."""
-    left = run[-1]
-    sign = next(char for char in between if char in _BRACKETS)
-    place = left.stop + between.index(sign)
     low, high = _reach(text, run[0].start, right.stop)
-    family = [k for k in range(low, high) if _FAMILY.get(text[k]) == _FAMILY[sign]]
-    if len(family) < 2:
-        lead = text[: left.start].strip() == "" and not between[0].isspace() and between[-1].isspace()
-        return lead and _RTL_LETTER.search(text) is None
-    opens = family.index(place) % 2 == 0
-    if opens:
-        return not (place + 1 == right.start and _is_mark(text, right))
-    return family[0] > run[0].start
+    for place in range(run[-1].stop, right.start):
+        if text[place] not in _BRACKETS:
+            continue
+        family = [k for k in range(low, high) if _FAMILY.get(text[k]) == _FAMILY[text[place]]]
+        if len(family) < 2:
+            lead = text[: run[-1].start].strip() == "" and not between[0].isspace() and between[-1].isspace()
+            return lead and _RTL_LETTER.search(text) is None
+        if family.index(place) % 2 == 0:
+            if place + 1 == right.start and _is_mark(text, right):
+                return False
+        elif family[0] <= run[0].start:
+            return False
+    return True
 
 
 def _reach(text: str, start: int, stop: int) -> tuple[int, int]:
