@@ -257,13 +257,24 @@ def _leaves(lines: Sequence[Line], block: Block, i: int, last: RawOption | None,
             return True
         outdented = line.lefts[0] <= mark.lefts[0] + 1.0 and line.text[:1].isupper()
         return outdented and gap > 1.25 * pitch and _short(lines, before)
-    return _short(lines, before) or line.size > 1.25 * mark.size
+    return _short(lines, before) or line.size > 1.25 * mark.size or not _opens_column(lines, i)
 
 
 def _marks_beside(lines: Sequence[Line], block: Block, line: Line) -> list[tuple[int, int]]:
     """Return line and offset of the option marks in the same column of the same page as a line."""
     marks = [(option.mark.line, option.mark.start) for option in block.options]
     return [(k, a) for k, a in marks if (lines[k].page, lines[k].column) == (line.page, line.column)]
+
+
+def _opens_column(lines: Sequence[Line], i: int) -> bool:
+    """Tell whether a line is the topmost of its column: only there can text go on that began in another column."""
+    line = lines[i]
+    near = (other for other in lines[i + 1 : i + 200] if (other.page, other.column) == (line.page, line.column))
+    return all(other.y0 >= line.y0 - 2.0 for other in near) and all(
+        other.y0 >= line.y0 - 2.0
+        for other in lines[max(i - 200, 0) : i]
+        if (other.page, other.column) == (line.page, line.column)
+    )
 
 
 def _short(lines: Sequence[Line], line: Line) -> bool:

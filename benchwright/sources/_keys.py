@@ -51,6 +51,11 @@ class KeyTable:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def answered(self) -> int:
+        """Number of cells that hold more than a sign such as ``-`` or ``*``."""
+        return sum(1 for cell in self.cells.values() if cell.printed not in _SIGNS)
+
+    @property
     def last(self) -> int:
         """The highest number."""
         return max(self.cells, default=0)
@@ -75,9 +80,9 @@ def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
     best_worth = 0.0
     tokens = [_tokens(line) for line in lines]
     for name in _alphabet_groups():
-        for cells in (list(_row_pairs(lines, name)), list(_column_pairs(lines, tokens, name))):
+        for cells in (list(_row_pairs(lines, name)), list(_column_pairs(tokens, name))):
             tables = _split(lines, cells, name)
-            worth = sum(len(t.cells) * t.coverage for t in tables)
+            worth = sum(t.answered * t.coverage**2 for t in tables)
             if worth > best_worth + 1e-9:
                 best, best_worth = tables, worth
     return best
@@ -174,24 +179,42 @@ def _tokens(line: Line) -> list[_Token]:
     return result
 
 
-def _column_pairs(lines: Sequence[Line], tokens: Sequence[Sequence[_Token]], name: str) -> Iterator[Cell]:
+def _column_pairs(tokens: Sequence[Sequence[_Token]], name: str) -> Iterator[Cell]:
     """Pair each number of a row of numbers with the answer below it."""
     signs = _alphabet_groups()[name]
     counting = [_numbers(some) if any(token.text[-1:].isdigit() for token in some) else [] for some in tokens]
-    labels = {tokens[i][0].text for i in range(len(lines) - 1) if len(counting[i]) >= 3}
-    for i, numbers in enumerate(counting[:-1]):
-        named = bool(tokens[i]) and tokens[i][0].text in labels and not tokens[i][0].text[0].isdigit()
-        if not numbers or (len(numbers) < 3 and not named):
+    labels: set[tuple[str, str]] = set()
+    for wide in (True, False):
+        for i, numbers in enumerate(counting[:-1]):
+            if not numbers or (len(numbers) >= 3) != wide:
+                continue
+            row = _answer_row(tokens, i, signs, labels, wide=wide)
+            if row is not None:
+                labels.add((tokens[i][0].text, tokens[row][0].text))
+                yield from _below(numbers, tokens[row], row, signs)
+
+
+def _answer_row(
+    tokens: Sequence[Sequence[_Token]], i: int, signs: frozenset[str], labels: set[tuple[str, str]], *, wide: bool
+) -> int | None:
+    """Return the row of answers below a row of numbers; a short one needs the labels that wide ones have."""
+    for j in range(i + 1, min(i + 4, len(tokens))):
+        if not tokens[j] or not _is_answer_row(tokens[j], signs, named=not wide):
             continue
-        row = next((j for j in range(i + 1, min(i + 4, len(lines))) if _is_answer_row(tokens[j], signs, named)), None)
-        if row is None:
-            continue
-        places = [token.middle for _, token in numbers]
-        spacing = min((abs(b - a) for a, b in pairwise(places)), default=40.0)
-        for number, token in numbers:
-            near = min(tokens[row], key=lambda t, at=token.middle: abs(t.middle - at))  # type: ignore[misc]
-            if abs(near.middle - token.middle) < 0.6 * spacing and _is_answer(near.text, signs):
-                yield Cell(number, near.text, row, near.start, near.end)
+        if wide or (tokens[i][0].text, tokens[j][0].text) in labels:
+            return j
+    return None
+
+
+def _below(
+    numbers: Sequence[tuple[int, _Token]], answers: Sequence[_Token], row: int, signs: frozenset[str]
+) -> Iterator[Cell]:
+    places = [token.middle for _, token in numbers]
+    spacing = min((abs(b - a) for a, b in pairwise(places)), default=40.0)
+    for number, token in numbers:
+        near = min(answers, key=lambda t, at=token.middle: abs(t.middle - at))  # type: ignore[misc]
+        if abs(near.middle - token.middle) < 0.6 * spacing and _is_answer(near.text, signs):
+            yield Cell(number, near.text, row, near.start, near.end)
 
 
 def _numbers(tokens: Sequence[_Token]) -> list[tuple[int, _Token]]:

@@ -15,6 +15,7 @@ __all__ = ["furniture"]
 _DIGITS = regex.compile(r"\p{Nd}+")
 _SPACE = regex.compile(r"\s+")
 _EDGE_LINES = 4
+_FEW_PAGES = 2
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,21 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
             numbers = tuple(int(found) for found in _DIGITS.findall(text) if len(found) < 10)
             seen[masked].append(_Place(page, i, line.y0, ranks[i], numbers))
     filled = sum(1 for lines in pages if lines)
-    return {place for places in seen.values() for place in _repeated(places, filled)}
+    found = {place for places in seen.values() for place in _repeated(places, filled)}
+    if numbered and 0 < filled <= _FEW_PAGES:
+        found |= {(page, i) for page, lines in enumerate(pages) for i in _numbered_foot(lines, page + 1)}
+    return found
+
+
+def _numbered_foot(lines: Sequence[Line], number: int) -> list[int]:
+    """Return the foot of a page in a paper too short for repetition: apart from the text, with the page's number."""
+    if len(lines) < _EDGE_LINES:
+        return []
+    order = sorted(range(len(lines)), key=lambda i: lines[i].y0)
+    last, before = lines[order[-1]], lines[order[-2]]
+    words = _DIGITS.findall(last.text)
+    apart = last.y0 - before.y1 > 1.2 * last.size
+    return [order[-1]] if apart and str(number) in words and len(words) <= 2 else []
 
 
 def _repeated(places: list[_Place], filled: int) -> list[tuple[int, int]]:
