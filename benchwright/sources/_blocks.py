@@ -79,7 +79,20 @@ def choose_marks(
     if not value:
         return None, [[] for _ in blocks], value
     best = max(value, key=lambda kind: (value[kind] * (1 + 0.03 * _usual_count(runs_of[kind])), kind))
+    best = _whole_series(best, runs_of)
     return best, _repair(blocks, runs_of[best], marks, best), value
+
+
+def _whole_series(best: MarkType, runs_of: Mapping[MarkType, Sequence[Sequence[Mark]]]) -> MarkType:
+    """Return the type whose longer runs hold nearly all marks of the best type, which is then that type cut short."""
+    places = {(mark.line, mark.start) for run in runs_of[best] for mark in run}
+    for other, runs in runs_of.items():
+        if _usual_count(runs) <= _usual_count(runs_of[best]):
+            continue
+        shared = places & {(mark.line, mark.start) for run in runs for mark in run}
+        if len(shared) >= 0.9 * len(places):
+            return other
+    return best
 
 
 def _usual_count(runs: Sequence[Sequence[Mark]]) -> int:

@@ -100,7 +100,7 @@ def answer_under(lines: Sequence[Line], block: Block, skip: frozenset[int]) -> P
     worded: list[Printed] = []
     bare: list[Printed] = []
     for i in range(last, block.last + 1):
-        if i in skip:
+        if i in skip or (bare and _far_below(lines[i], lines[i - 1])):
             break
         start = head.mark.end if i == last else 0
         found = _worded(lines, (i, start, len(lines[i].text)), labels, whole=i > last)
@@ -108,11 +108,16 @@ def answer_under(lines: Sequence[Line], block: Block, skip: frozenset[int]) -> P
             worded.append(found)
             continue
         text = lines[i].text.strip()
-        answers = _answers(text, labels) if i > last else None
+        answers = _answers(text, labels, strict=True) if i > last else None
         if answers is not None:
             bare.append(Printed((i, 0, len(lines[i].text)), text, answers))
     some = worded or bare
     return some[0] if len({printed.answers for printed in some}) == 1 else None
+
+
+def _far_below(line: Line, before: Line) -> bool:
+    """Tell whether a line is set apart from the one before, as a page number is."""
+    return line.page != before.page or abs(line.base - before.base) > 3 * before.size
 
 
 def _worded(lines: Sequence[Line], piece: Piece, labels: Sequence[str], *, whole: bool) -> Printed | None:
@@ -159,7 +164,7 @@ def _word_pattern() -> regex.Pattern[str]:
     return regex.compile(rf"(?<![\p{{L}}\p{{M}}])(?:(?:{narrow})(?![\p{{L}}\p{{M}}])|(?:{wide}))")
 
 
-def _answers(text: str, labels: Sequence[str]) -> tuple[tuple[str, ...], ...] | None:
+def _answers(text: str, labels: Sequence[str], *, strict: bool = False) -> tuple[tuple[str, ...], ...] | None:
     """Read an answer that is nothing but labels: alternatives parted by commas or "or", sets written together."""
     plain = unicodedata.normalize("NFKC", text).strip().rstrip(".")
     if not plain or len(plain) > 40:
@@ -170,9 +175,9 @@ def _answers(text: str, labels: Sequence[str]) -> tuple[tuple[str, ...], ...] | 
     result = []
     for part in alternatives:
         members = [one.strip() for one in _AND.split(part) if one.strip()]
-        if len(members) == 1 and label_place(labels, part) is None:
+        if len(members) == 1 and label_place(labels, part, strict=strict) is None:
             members = list(canonical_label(part))
-        places = [label_place(labels, one) for one in members]
+        places = [label_place(labels, one, strict=strict) for one in members]
         if not places or None in places or len(set(places)) < len(places):
             return None
         result.append(tuple(labels[place] for place in places if place is not None))

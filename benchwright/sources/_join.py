@@ -34,8 +34,11 @@ def option_id(item: Item, printed: str) -> str | None:
     return None if place is None else item.options[place].id
 
 
-def label_place(labels: Sequence[str], printed: str) -> int | None:
-    """Return the position of the label that a printed answer means, or None when it means none."""
+def label_place(labels: Sequence[str], printed: str, *, strict: bool = False) -> int | None:
+    """Return the position of the label that a printed answer means, or None when it means none.
+
+    Strictly it has to be one of the labels; else a sign of another series means the option in that place.
+    """
     wanted = canonical_label(printed)
     plain_labels = [canonical_label(label) for label in labels]
     if wanted in plain_labels:
@@ -43,7 +46,7 @@ def label_place(labels: Sequence[str], printed: str) -> int | None:
     folded = [label.translate(_LOOK_ALIKES) for label in plain_labels]
     if wanted.translate(_LOOK_ALIKES) in folded:
         return folded.index(wanted.translate(_LOOK_ALIKES))
-    place = _place(wanted)
+    place = None if strict else _place(wanted)
     if place is None or place >= len(labels):
         return None
     same_series = any(_place(label) is not None for label in plain_labels)

@@ -22,10 +22,12 @@ MarkType = tuple[str, str, str]
 LINE_START: Final = 3.0
 GAP_START: Final = 2.0
 WORD_START: Final = 1.0
-ALONE: Final = 1.4
+ALONE: Final = 0.9
 """A sign that needs no bracket, alone on its line: it may be the answer printed under the question."""
 _OPEN: Final = r"[(\[（【]"
-_CLOSE: Final = r"(?:\.\)|\)\.|\.\s?[-–—]|\)\s?[-–—]|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$|[^\p{N}\p{L}])|[-–—])"
+_DASH: Final = r"(?:\s?[-–—](?=\s)|[-–—](?=\p{L}))"
+"""A dash that belongs to the mark: before a space or a letter; before a figure it is a minus (``A. -2``)."""
+_CLOSE: Final = rf"(?:\.\)|\)\.|\.{_DASH}|\){_DASH}|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$)|[-–—](?!\p{{N}}))"
 _NEEDS_CLOSE_FREE: Final = frozenset(
     {"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"}
 )
@@ -66,12 +68,9 @@ def ticks() -> tuple[str, ...]:
 
 def private_alphabet(lines: Iterable[Line]) -> tuple[str, ...]:
     """Return private-use characters that mark options: neighbours in code that begin stretches equally often."""
-    counts = Counter(
-        line.text[start]
-        for line in lines
-        for start in line.starts
-        if start < len(line.text) and 0xE000 <= ord(line.text[start]) <= 0xF8FF
-    )
+    pattern = _tick_then_sign()
+    first = (pattern.match(line.text, start) for line in lines for start in line.starts)
+    counts = Counter(found["sign"] for found in first if found)
     best: tuple[str, ...] = ()
     for sign, count in counts.items():
         run = [sign]
@@ -80,6 +79,12 @@ def private_alphabet(lines: Iterable[Line]) -> tuple[str, ...]:
         if 3 <= len(run) <= MAX_OPTIONS and count >= 3 and len(run) > len(best):
             best = tuple(run)
     return best
+
+
+@lru_cache(maxsize=1)
+def _tick_then_sign() -> regex.Pattern[str]:
+    flag = "|".join(regex.escape(sign) for sign in ticks())
+    return regex.compile(rf"(?:(?:{flag})\s?)?(?P<sign>[\ue000-\uf8ff])")
 
 
 @lru_cache(maxsize=64)
@@ -170,8 +175,17 @@ def _extend(by_index: Sequence[Sequence[Mark]], first: Mark, expected: int | Non
         top = max(m.quality for m in wanted)
         if top <= WORD_START and expected is not None and len(run) >= expected:
             break
+        if len(run) + 1 < (expected or MAX_OPTIONS):
+            wanted = [m for m in wanted if _goes_on(by_index, m)] or wanted
+        top = max(m.quality for m in wanted)
         run.append(next(m for m in wanted if m.quality == top))
     return run
+
+
+def _goes_on(by_index: Sequence[Sequence[Mark]], mark: Mark) -> bool:
+    """Tell whether the next sign of the series stands somewhere after a mark."""
+    after = by_index[mark.index + 1] if mark.index + 1 < MAX_OPTIONS else ()
+    return bool(after) and _place(after[-1]) > _place(mark)
 
 
 def _place(mark: Mark) -> tuple[int, int]:
@@ -220,7 +234,7 @@ def weigh_by_position(
 
 
 def _bonus(mark: Mark, usual: Mapping[int, int], total: int, offset: Mapping[int, float]) -> float:
-    if mark.left < 0 or not total:
+    if mark.left < 0 or not total or mark.quality < WORD_START:
         return 0.0
     key = round((mark.left - offset[mark.line]) / 4)
     near = sum(usual.get(k, 0) for k in (key - 1, key, key + 1))
