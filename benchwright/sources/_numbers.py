@@ -19,7 +19,8 @@ __all__ = ["Candidate", "best_chain", "number_candidates"]
 
 _NUMBER: Final = regex.compile(
     r"(?P<open>[\(\[（【<«]?)\s?"
-    r"(?P<word>(?:[\p{L}\p{M}]{1,14}\.?(?:\s?[nN]?[º°o]\.?)?|№|#|[nN][º°])[\s:.\-]{0,2})?"
+    r"(?P<word>(?:[\p{L}\p{M}]{1,14}\.?(?:\s?[nN]?[º°o]\.?|\s"
+    r"(?:number|n[uú]mero|num[eé]ro|nummer|numer|номер|מספר|رقم|شماره|نمبر))?|№|#|[nN][º°])[\s:.\-]{0,2})?"
     r"(?P<open2>[\(\[（【]?)"
     r"(?P<number>\p{Nd}{1,3})"
     r"(?P<close>\s?(?:\.\s?[-–—]|\.\)|\)\.?|[.．\]）】>»:：、،,]|[-–—](?!\p{Nd})|[º°]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import regex
 
 from benchwright.schemas.errors import InputError, Problem
+from benchwright.sources._spans import one_text_per_span, span_of
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -231,12 +232,14 @@ class _Reader:
         self.left, self.top = box[0], box[3]
         self.rotated = page.get_rotation() != 0
         self.objects: dict[int, tuple[float, int, int, float]] = {}
+        self.spans: dict[int, int] = {}
         self.twice = self._overprinted()
 
     def read(self, number: int) -> PageChars:
         c, text = self.c, self.text.raw
         count = c.FPDFText_CountChars(text)
         rows: list[tuple[float, ...]] = []
+        pieces: list[int] = []
         loose, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
         loose_ref, x_ref, y_ref = ctypes.byref(loose), ctypes.byref(x), ctypes.byref(y)
         get_object, get_code = c.FPDFText_GetTextObject, c.FPDFText_GetUnicode
@@ -254,7 +257,11 @@ class _Reader:
             get_origin(text, i, x_ref, y_ref)
             box = (loose.left - left, top - loose.top, loose.right - left, top - loose.bottom)
             rows.append((get_code(text, i), *box, top - y.value, *about))
+            pieces.append(address)
         table = np.array(rows, dtype=np.float64).reshape(-1, 10)
+        if any(self.spans.values()):
+            ids = np.array(pieces, dtype=np.int64)
+            table = one_text_per_span(table, np.array([self.spans[piece] for piece in pieces], dtype=np.int64), ids)
         if self.rotated:
             self._turn(table)
         return PageChars(
@@ -293,6 +300,7 @@ class _Reader:
             size, style, colour, angle = self._ask(handle)
             known = (size, style | BOLD if address in self.twice else style, colour, angle)
             self.objects[address] = known
+            self.spans[address] = span_of(self.c, handle)
         return known
 
     def _overprinted(self) -> frozenset[int]:
