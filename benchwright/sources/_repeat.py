@@ -39,6 +39,8 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
     for page, lines in enumerate(pages):
         order = sorted(range(len(lines)), key=lambda i: lines[i].y0)
         ranks = {i: min(k, len(order) - 1 - k) for k, i in enumerate(order)}
+        if len(pages) <= _FEW_PAGES:
+            ranks |= {i: _EDGE_LINES for i in order if not ranks[i] and not _stands_apart(lines, order, i)}
         for i, line in enumerate(lines):
             text = _SPACE.sub("", line.text)
             masked = _DIGITS.sub("#", text)
@@ -51,6 +53,12 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
     if numbered and 0 < filled <= _FEW_PAGES:
         found |= {(page, i) for page, lines in enumerate(pages) for i in _numbered_foot(lines, page + 1)}
     return found
+
+
+def _stands_apart(lines: Sequence[Line], order: Sequence[int], i: int) -> bool:
+    """Tell whether the first or last line of a page is parted from the text by more than the space between lines."""
+    line, inner = lines[i], lines[order[1] if i == order[0] else order[-2]] if len(order) > 1 else lines[i]
+    return max(inner.y0 - line.y1, line.y0 - inner.y1) > 0.7 * line.size
 
 
 def _numbered_foot(lines: Sequence[Line], number: int) -> list[int]:
