@@ -16,7 +16,17 @@ from benchwright.schemas.errors import NotFoundError, PluginError, Problem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["LineReader", "OcrEngine", "OcrLine", "OcrPage", "OcrWord", "engine_languages", "engine_named", "engine_names"]
+__all__ = [
+    "LineReader",
+    "OcrEngine",
+    "OcrLine",
+    "OcrPage",
+    "OcrWord",
+    "engine_languages",
+    "engine_named",
+    "engine_names",
+    "languages_of_scripts",
+]
 
 _PACKAGE: Final = "benchwright.sources"
 _PREFIX: Final = "_ocr_"

@@ -35,7 +35,7 @@ def with_drawings(read: OcrPage, dark: npt.NDArray[np.bool_], dpi: int) -> OcrPa
     edge = round(_EDGE * points)
     left[:edge], left[-edge:], left[:, :edge], left[:, -edge:] = False, False, False, False
     cell = max(round(_CELL * points), 1)
-    boxes = [
+    boxes: list[PixelBox] = [
         (x0 * cell, y0 * cell, x1 * cell, y1 * cell) for x0, y0, x1, y1 in components(_coarse(left, cell))
     ]  # fmt: skip
     drawings = [box for box in boxes if _is_drawing(box, words, points)]
@@ -50,7 +50,8 @@ def _coarse(dark: npt.NDArray[np.bool_], cell: int) -> npt.NDArray[np.bool_]:
     """Return a grid of cells; a cell is set when some of it is dark, not a single speck."""
     rows, columns = dark.shape[0] // cell, dark.shape[1] // cell
     blocks = dark[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
-    return blocks.sum(axis=(1, 3)) >= max(cell // 3, 2)
+    filled: npt.NDArray[np.bool_] = blocks.sum(axis=(1, 3)) >= max(cell // 3, 2)
+    return filled
 
 
 def components(grid: npt.NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:

@@ -27,7 +27,8 @@ def render_page(document: pypdfium2.PdfDocument, index: int, dpi: int) -> Image:
     """Return a page (0-based index) in grey at a resolution."""
     page = document[index]
     try:
-        return page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+        image: Image = page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+        return image
     finally:
         page.close()
 

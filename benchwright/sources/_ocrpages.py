@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from benchwright.sources._pdfium import Box, PageChars, PagePicture
 __all__ = ["empty_page", "mean_confidence", "mended_signature", "page_chars"]
 
 _LTR_RUN: Final = regex.compile(r"[\p{Nd}\p{Latin}][\p{Nd}\p{Latin}.,:/%-]*[\p{Nd}\p{Latin}%]|[\p{Nd}\p{Latin}]")
+_UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\u3000-\u303f\uff00-\uffef]")
 _COVERS: Final = 0.7
 """Share of a page from which pictures on it are the page itself."""
 _USUAL_SIZE: Final = (0.75, 1.33)
@@ -106,8 +108,14 @@ def _of_line(line: OcrLine, number: int) -> Iterator[_Char]:
     words = sorted(line.words, key=lambda word: word.box[0])
     for k, word in enumerate(words):
         yield from _of_word(word, number)
-        if k + 1 < len(words) and words[k + 1].box[0] > word.box[2]:
+        if k + 1 < len(words) and words[k + 1].box[0] > word.box[2] and not _run_on(word, words[k + 1], line.size):
             yield _Char(32, word.box[2], words[k + 1].box[0], number, word.confidence)
+
+
+def _run_on(word: OcrWord, following: OcrWord, size: float) -> bool:
+    """Tell whether no space parts two words: engines put spaces between the signs of scripts that have none."""
+    close = following.box[0] - word.box[2] < 0.8 * size
+    return close and bool(_UNSPACED.match(word.text[-1]) and _UNSPACED.match(following.text[0]))
 
 
 def _of_word(word: OcrWord, number: int) -> Iterator[_Char]:
@@ -128,7 +136,7 @@ def _of_word(word: OcrWord, number: int) -> Iterator[_Char]:
 
 def _cuts(edges: Sequence[tuple[float, float]], x0: float, x1: float) -> list[float]:
     cuts = [x0]
-    for (_, right), (left, _) in zip(edges, edges[1:], strict=False):
+    for (_, right), (left, _) in pairwise(edges):
         cuts.append(min(max((right + left) / 2, cuts[-1]), x1))
     return [*cuts, x1]
 

@@ -95,7 +95,8 @@ def readable_pages(
             raise
         problem = error.problems[0]
         why = f"{problem.message}; remedy: {problem.remedy}"
-        return ReadPages(pages, [*doubts, why], {number: f"text layer {wrong[number]}; {why}" for number in wrong}, scanned=scanned)
+        unread = {number: f"text layer {reason}; {why}" for number, reason in wrong.items()}
+        return ReadPages(pages, [*doubts, why], unread, scanned=scanned)
     doubts.append(_account(wrong, wanted, len(pages), languages))
     unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
     return ReadPages([read.get(page.number, page) for page in pages], doubts, unread, len(wanted) < len(wrong), scanned)

@@ -6,6 +6,7 @@ Given one column at a time and told so, they do not.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -71,7 +72,8 @@ def regions(dark: Dark, dpi: int) -> list[Region]:
 def _blurred(rows: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
     """Return rows in whose neighbourhood more rows than specks of dirt are set."""
     near = np.convolve(rows.astype(np.float64), np.ones(2 * reach + 1), mode="same")
-    return near >= reach
+    blurred: npt.NDArray[np.bool_] = near >= reach
+    return blurred
 
 
 def _gutter(dark: Dark, points: float) -> tuple[int, int] | None:
@@ -110,14 +112,14 @@ def _lines(dark: Dark) -> list[tuple[int, int]]:
     for a, b in zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True):
         parts = max(round((b - a) / tall), 1)
         cuts = np.linspace(a, b, parts + 1).astype(int).tolist()
-        result += list(zip(cuts, cuts[1:], strict=False))
+        result += list(pairwise(cuts))
     return result
 
 
 def _bands(dark: Dark, crossing: npt.NDArray[np.bool_]) -> list[tuple[int, int, bool]]:
     """Return (top, bottom, whole width) of bands; cuts lie where a side of the page has no ink."""
     height = dark.shape[0]
-    free = ~dark.any(axis=1)
+    free: npt.NDArray[np.bool_] = np.logical_not(dark.any(axis=1))
     bands: list[tuple[int, int, bool]] = []
     top = 0
     steps = np.diff(np.concatenate(([0], crossing.astype(np.int8), [0])))

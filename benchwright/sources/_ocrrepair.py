@@ -22,6 +22,7 @@ __all__ = ["repaired"]
 _NUMBER: Final = regex.compile(r"^(?P<open>[^\w\s]{0,2}|\p{L}{1,2}\.?)(?P<sign>\d{1,3})(?P<close>[^\w\s,%/]{0,2})$")
 _MARK: Final = regex.compile(r"^(?P<open>[(\[]?)(?P<sign>[A-Fa-f1-6])(?P<close>[)\].:]-?|-|)$")
 _TRIM: Final = "()[]{}.,:;-–—'\"*_ "
+_LEADS: Final = ("問",)
 _LEAST: Final = 3
 _SURE: Final = 0.5
 """A number or mark put right is no surer than this."""
@@ -106,7 +107,7 @@ class _Book:
 
     def __init__(self, pages: Sequence[OcrPage]) -> None:
         self.source = pages
-        self.lines = [[_ordered(line) for line in page.lines] for page in pages]
+        self.lines = [[_joined(_ordered(line)) for line in page.lines] for page in pages]
 
     def pages(self) -> list[OcrPage]:
         return [replace(page, lines=tuple(lines)) for page, lines in zip(self.source, self.lines, strict=True)]
@@ -122,13 +123,18 @@ class _Book:
             for w, word in enumerate(line.words[:2]):
                 m = _NUMBER.match(word.text)
                 lead = line.words[0].text if w else ""
+                opening = _lead(m["open"]) if m else ""
                 if m and (not w or regex.fullmatch(r"\p{L}[\p{L}.º°]{0,11}", lead)):
-                    yield _Token((p, k, w), m["sign"], (lead, m["open"], m["close"]), line.words[0].box[0])
+                    yield _Token((p, k, w), m["sign"], (lead, opening, m["close"]), line.words[0].box[0])
 
     def mend_numbers(self, chain: Sequence[_Token]) -> None:
         """Look between neighbours of a chain for the numbers that it lacks."""
         style, lefts = chain[0].style, [token.left for token in chain]
         last = int(chain[-1].sign)
+        for token in chain:
+            canonical = f"{style[1]}{token.sign}{style[2]}"
+            if self._text(token.spot) != canonical:
+                self._write(token.spot, canonical)
         start: Spot = (0, -1, 0)
         low = 0
         for token in chain:
@@ -140,9 +146,9 @@ class _Book:
                     end = found[-1]
                     self._write(end, f"{style[1]}{missing}{style[2]}")
             start, low = token.spot, int(token.sign)
-        while found := next(self._find_number(str(last + 1), style, start, (10**6, 0, 0), lefts), None):
-            last, start = last + 1, found
-            self._write(found, f"{style[1]}{last}{style[2]}")
+        while after := next(self._find_number(str(last + 1), style, start, (10**6, 0, 0), lefts), None):
+            last, start = last + 1, after
+            self._write(after, f"{style[1]}{last}{style[2]}")
 
     def _find_number(self, sign: str, style: Style, start: Spot, end: Spot, lefts: Sequence[float]) -> Iterator[Spot]:
         w = 1 if style[0] else 0
@@ -194,12 +200,13 @@ class _Book:
         counts = Counter(len(self._own(some, style)) for some in spots)
         usual = counts.most_common(1)[0][0]
         for some in spots:
-            self._mend_question([spot for spot, _ in some], style, kind[:usual], opening, closing)
+            self._mend_question([spot for spot, _ in some], kind[:usual], opening, closing)
 
     def _part_marks(self, spots: Sequence[Spot], kind: str, opening: str, closing: str) -> None:
         """Part marks from the text that was read as one word with them."""
         signs = "".join(kind)
-        glued = regex.compile(rf"^({regex.escape(opening)}[{signs}]{regex.escape(closing)})(?=[^\s{regex.escape(closing)}])")
+        end = regex.escape(closing)
+        glued = regex.compile(rf"^({regex.escape(opening)}[{signs}]{end})(?=[^\s{end}])")
         for p, k, w in sorted(spots, reverse=True):
             line = self.lines[p][k]
             word = line.words[w]
@@ -208,7 +215,7 @@ class _Book:
                 continue
             x0, y0, x1, y1 = word.box
             at = word.edges[m.end()][0] if word.edges else x0 + (x1 - x0) * m.end() / len(word.text)
-            mark = replace(word, text=m[1], box=(x0, y0, at, y1), edges=word.edges[: m.end()])
+            mark = replace(word, text=m[1], box=(x0, y0, at - 1, y1), edges=word.edges[: m.end()])
             rest = replace(word, text=word.text[m.end() :], box=(at, y0, x1, y1), edges=word.edges[m.end() :])
             self.lines[p][k] = replace(line, words=(*line.words[:w], mark, rest, *line.words[w + 1 :]))
 
@@ -230,7 +237,7 @@ class _Book:
         wanted = {f"{opening}{sign}{closing}" for sign in kind}
         return [spot for spot, is_mark in some if is_mark and self._text(spot) in wanted]
 
-    def _mend_question(self, spots: Sequence[Spot], style: Style, kind: str, opening: str, closing: str) -> None:
+    def _mend_question(self, spots: Sequence[Spot], kind: str, opening: str, closing: str) -> None:
         texts = {spot: self._text(spot) for spot in spots}
         place = {sign: next((s for s in spots if texts[s] == f"{opening}{sign}{closing}"), None) for sign in kind}
         if sum(spot is not None for spot in place.values()) < 0.5 * len(kind):
@@ -269,6 +276,22 @@ class _Book:
 
 def _ordered(line: OcrLine) -> OcrLine:
     return replace(line, words=tuple(sorted(line.words, key=lambda word: word.box[0])))
+
+
+def _lead(opening: str) -> str:
+    """Return the sign before a number for which engines read another one."""
+    known = _confusions()
+    return next((sign for sign in _LEADS if opening in known.get(sign, frozenset())), opening)
+
+
+def _joined(line: OcrLine) -> OcrLine:
+    """Return a line in which the sign before a number and the number are one word."""
+    if len(line.words) < 2 or _lead(line.words[0].text) not in _LEADS or not line.words[1].text.isdigit():
+        return line
+    a, b = line.words[:2]
+    box = (a.box[0], min(a.box[1], b.box[1]), b.box[2], max(a.box[3], b.box[3]))
+    word = replace(a, text=a.text + b.text, box=box, edges=(), confidence=min(a.confidence, b.confidence))
+    return replace(line, words=(word, *line.words[2:]))
 
 
 def _same(text: str, wanted: str) -> bool:

@@ -206,7 +206,8 @@ def _darkness(grey: npt.NDArray[np.uint8], grid: _Grid, size: tuple[float, float
     result = np.zeros((len(rows), len(columns)))
     for j, y in enumerate(rows):
         for i, x in enumerate(columns):
-            part = grey[max(round(y - half_y), 0) : round(y + half_y) + 1, max(round(x - half_x), 0) : round(x + half_x) + 1]
+            top, left = max(round(y - half_y), 0), max(round(x - half_x), 0)
+            part = grey[top : round(y + half_y) + 1, left : round(x + half_x) + 1]
             result[j, i] = (paper - float(part.mean())) / (paper - black) if part.size else 0.0
     return np.clip(result, 0.0, 1.0)
 
@@ -222,7 +223,9 @@ def _threshold(scores: npt.NDArray[np.float64]) -> tuple[float, float] | None:
     return (low, high) if high - low >= _CONTRAST else None
 
 
-def _block(grid: _Grid, scores: npt.NDArray[np.float64], levels: tuple[float, float], size: tuple[float, float]) -> Block:
+def _block(
+    grid: _Grid, scores: npt.NDArray[np.float64], levels: tuple[float, float], size: tuple[float, float]
+) -> Block:
     columns, rows, across = grid
     half_x, half_y = size[0] / 2, size[1] / 2
     table = scores.T if across else scores

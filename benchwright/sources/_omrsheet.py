@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from benchwright.schemas.papers import KeyEntry, KeySheet, PaperJob
-from benchwright.schemas.tables import Reject
 from benchwright.sources._ocr import engine_named
 from benchwright.sources._omr import Block, Form, Row, find_form
 
@@ -23,6 +22,9 @@ _AGREE: Final = 0.5
 
 Shown = Callable[[tuple[float, float, float, float]], tuple[float, float, float, float]]
 """Brings a box in pixels of the straightened picture to the units and place of the page."""
+
+ReadNumerals = Callable[["Image"], list[tuple[str, float, float]]]
+"""Reads the numerals in a picture, each with its middle in pixels."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class NumberReader:
         return list(read(image)) if read else []
 
 
-def marked_form(image: Image, read: Callable[[Image], list[tuple[str, float, float]]] | None = None) -> MarkedForm | None:
+def marked_form(image: Image, read: ReadNumerals | None = None) -> MarkedForm | None:
     """Return the form in a picture with its numbers, or None when there is no form or its numbering is not certain."""
     form = find_form(image)
     if form is None:
@@ -61,9 +63,7 @@ def marked_form(image: Image, read: Callable[[Image], list[tuple[str, float, flo
     return None
 
 
-def _numerals(
-    form: Form, block: Block, read: Callable[[Image], list[tuple[str, float, float]]]
-) -> list[tuple[int, int]]:
+def _numerals(form: Form, block: Block, read: ReadNumerals) -> list[tuple[int, int]]:
     """Return (position in the block, numeral printed beside it)."""
     x0, y0, _, y1 = block.box
     tall = block.rows[0].box[3] - block.rows[0].box[1]
@@ -81,9 +81,7 @@ def _numerals(
     ]
 
 
-def _above(
-    form: Form, block: Block, read: Callable[[Image], list[tuple[str, float, float]]]
-) -> list[tuple[int, int]]:
+def _above(form: Form, block: Block, read: ReadNumerals) -> list[tuple[int, int]]:
     """Read the numerals above the columns of a block, each on a line of its own: in a row they run together."""
     from PIL import Image as Pictures
 
@@ -139,9 +137,8 @@ def _numbered(form: Form, firsts: Sequence[tuple[int, int] | None], step: int) -
 
 
 def sheet_of_form(marked: MarkedForm, job: PaperJob, page: int, shown: Shown, parser: str) -> KeySheet:
-    """Return a form as a key sheet; a doubtful row becomes an entry with status unknown and a reject, never a guess."""
+    """Return a form as a key sheet; a doubtful row becomes an entry with status unknown, never a guess."""
     entries: list[KeyEntry] = []
-    rejects: list[Reject] = []
     for number, row in marked.rows:
         x0, y0, x1, y1 = (round(edge, 2) for edge in shown(row.box))
         place = {"page": page, "x0": x0, "y0": y0, "x1": x1, "y1": y1}
@@ -165,6 +162,5 @@ def sheet_of_form(marked: MarkedForm, job: PaperJob, page: int, shown: Shown, pa
         booklet=job.booklet,
         status=job.status or "official",
         entries=tuple(entries),
-        rejects=tuple(rejects),
         parser=f"{parser}|omr:{marked.how.split(':')[0].replace(' ', '-')}",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ Box = tuple[int, int, int, int]
 Dark = npt.NDArray[np.bool_]
 
 
+@runtime_checkable
 class WordReader(Protocol):
     """An engine that reads words made of given signs."""
 
@@ -139,7 +140,8 @@ def _inside(grey: Image, box: Box) -> Image:
     rings = find_rings(dark, 0.62 * (y1 - y0))
     if len(rings) == 1:
         a, b, c, d = rings[0]
-        part = part.crop((round(a + 0.2 * (c - a)), round(b + 0.16 * (d - b)), round(c - 0.2 * (c - a)), round(d - 0.16 * (d - b))))
+        inset_x, inset_y = 0.2 * (c - a), 0.16 * (d - b)
+        part = part.crop((round(a + inset_x), round(b + inset_y), round(c - inset_x), round(d - inset_y)))
         dark = ink(part)
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if not len(rows):
@@ -190,9 +192,7 @@ def _down(lines: Sequence[Sequence[_Cell]], period: int) -> list[tuple[_Cell, _C
 
 def _numbered(pairs: Sequence[tuple[_Cell, _Cell]]) -> tuple[float, list[tuple[int, _Cell]]]:
     """Return the share of numerals that run on from one to the next, and the answers with their numbers."""
-    votes = Counter(
-        int(number.texts[0][0]) - i for i, (number, _) in enumerate(pairs) if number.texts[0][0].isdigit()
-    )
+    votes = Counter(int(number.texts[0][0]) - i for i, (number, _) in enumerate(pairs) if number.texts[0][0].isdigit())
     if not votes or len(pairs) < 3:
         return 0.0, []
     first, count = votes.most_common(1)[0]

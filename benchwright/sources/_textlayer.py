@@ -120,7 +120,8 @@ def usable(page: PageChars) -> Verdict:
         covered = coverage(page)
         outlines = sum(1 for picture in page.pictures if picture.kind == "fill")
         if covered >= _WHOLE or (len(codes) < _FEW and (covered >= _PICTURE or outlines >= _OUTLINES)):
-            return Verdict(usable=False, reason=f"absent: {len(codes)} characters, pictures on {covered:.0%} of the page")
+            found = f"{len(codes)} characters, pictures on {covered:.0%} of the page"
+            return Verdict(usable=False, reason=f"absent: {found}")
     if len(codes) < _FEW:
         return Verdict(usable=True)
     return _judged(codes, page)
@@ -132,7 +133,8 @@ def _judged(codes: Codes, page: PageChars) -> Verdict:
     private = codes[(codes >= 0xE000) & (codes <= 0xF8FF)]
     distinct = len(np.unique(private))
     if len(private) > _PRIVATE[0] * len(codes) and distinct > _PRIVATE[1]:
-        return Verdict(usable=False, reason=f"wrong: {distinct} private-use signs, {len(private)} of {len(codes)} characters")
+        found = f"{distinct} private-use signs, {len(private)} of {len(codes)} characters"
+        return Verdict(usable=False, reason=f"wrong: {found}")
     bad = int((codes < 32).sum() + ((codes >= 0x7F) & (codes < 0xA0)).sum() + (codes == 0xFFFD).sum())
     if bad > max(_UNREADABLE * len(codes), 3):
         return Verdict(usable=False, reason=f"wrong: {bad} of {len(codes)} characters are control characters")
@@ -170,7 +172,8 @@ def _in_words(page: PageChars, script: int) -> Codes:
     beside = np.zeros(len(mine), dtype=np.bool_)
     beside[1:] |= close
     beside[:-1] |= close
-    return page.code[mine & beside]
+    letters: Codes = page.code[mine & beside]
+    return letters
 
 
 def _close(page: PageChars) -> npt.NDArray[np.bool_]:
@@ -192,11 +195,12 @@ def _folding() -> npt.NDArray[np.uint32]:
 
 
 def _folded(codes: Codes) -> Codes:
-    return _folding()[np.minimum(codes, 0xFFFF)]
+    folded: Codes = _folding()[np.minimum(codes, 0xFFFF)]
+    return folded
 
 
 def _case_jumps(page: PageChars) -> tuple[int, int]:
-    """Return how often a small Latin letter is followed by a capital without a gap, and how many letters are followed."""
+    """Return how many small Latin letters touch a capital that follows, and how many touch any letter."""
     code = page.code
     small = (code >= 97) & (code <= 122)
     capital = (code >= 65) & (code <= 90)
@@ -215,12 +219,12 @@ def mended(pages: Sequence[PageChars], language: str | None = None) -> tuple[lis
         return list(pages), []
     wrong, right = swap
     note = f"U+{wrong:04X}=U+{right:04X}"
-    result = []
-    for page in pages:
-        hit = page.code == wrong
-        if hit.any():
-            page = replace(page, code=np.where(hit, np.uint32(right), page.code), note=note)
-        result.append(page)
+    result = [
+        replace(page, code=np.where(page.code == wrong, np.uint32(right), page.code), note=note)
+        if bool((page.code == wrong).any())
+        else page
+        for page in pages
+    ]
     return result, [f"{chr(wrong)!r} stands for {chr(right)!r} in the font: put right"]
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.papers import KeyEntry, KeySheet, PaperJob
 from benchwright.schemas.signature import signature
+from benchwright.sources._columns import lines_across
 from benchwright.sources._keys import find_tables
 from benchwright.sources._keysheet import choose_table, sheet_of
-from benchwright.sources._columns import lines_across
 from benchwright.sources._ocr import engine_named
 from benchwright.sources._ocrread import page_of_image
 from benchwright.sources._omrsheet import marked_form, sheet_of_form
-from benchwright.sources._omrtable import Answer, read_table
+from benchwright.sources._omrtable import Answer, WordReader, read_table
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -50,7 +50,7 @@ class ImageKeys:
         if marked is not None:
             return sheet_of_form(marked, job, 1, lambda box: box, self.signature)
         engine = engine_named("tesseract")
-        answers = read_table(image, engine) if hasattr(engine, "read_words") else []
+        answers = read_table(image, engine) if isinstance(engine, WordReader) else []
         if answers:
             return _sheet(answers, job, self.signature)
         page = page_of_image(image, job.language)

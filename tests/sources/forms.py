@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,10 +38,12 @@ def draw_form(style: FormStyle, seed: int) -> tuple[Image.Image, list[int]]:
     """A form and the index of the filled cell of each question."""
     generator = random.Random(seed)
     truth = [generator.randrange(style.options) for _ in range(style.questions)]
-    return draw_answers(style, truth, generator), truth
+    return draw_answers(style, list(truth), generator), truth
 
 
-def draw_answers(style: FormStyle, answers: list[int | tuple[int, ...] | None], generator: random.Random) -> Image.Image:
+def draw_answers(
+    style: FormStyle, answers: Sequence[int | tuple[int, ...] | None], generator: random.Random
+) -> Image.Image:
     """A form with these cells filled: one, several or none for each question."""
     per_block = -(-style.questions // style.blocks)
     if style.across:
@@ -74,8 +77,13 @@ def draw_answers(style: FormStyle, answers: list[int | tuple[int, ...] | None], 
 
 
 def _cell(
-    pen: ImageDraw.ImageDraw, style: FormStyle, at: tuple[int, int], letter: str, font: ImageFont.FreeTypeFont,
-    filled: bool, generator: random.Random,
+    pen: ImageDraw.ImageDraw,
+    style: FormStyle,
+    at: tuple[int, int],
+    letter: str,
+    font: ImageFont.FreeTypeFont,
+    filled: bool,
+    generator: random.Random,
 ) -> None:
     x, y, half = at[0], at[1], style.size / 2
     tall = half * (0.6 if style.shape == "flat" else 1.0)
@@ -92,7 +100,9 @@ def _cell(
 def _degraded(image: Image.Image, style: FormStyle, generator: random.Random) -> Image.Image:
     turned = image.rotate(style.skew, Image.Resampling.BICUBIC, fillcolor=250)
     if style.noise:
-        grain = np.random.default_rng(generator.randrange(2**32)).normal(0.0, style.noise, (turned.height, turned.width))
+        grain = np.random.default_rng(generator.randrange(2**32)).normal(
+            0.0, style.noise, (turned.height, turned.width)
+        )
         turned = Image.fromarray(np.clip(np.asarray(turned) + grain, 0, 255).astype(np.uint8))
     buffer = io.BytesIO()
     turned.save(buffer, "JPEG", quality=style.quality)
