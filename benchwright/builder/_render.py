@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -41,7 +42,7 @@ def render_recipe(survey: Survey, *, name: str, language: str | None, files: Seq
     for exam in survey.exams:
         lines.extend(_exam(exam, survey, files))
     lines.extend(_layouts(survey.layouts))
-    lines.extend(_pairing(languages))
+    lines.extend(_pairing(languages, paired_languages(survey, files)))
     lines.extend(
         [
             "excuse: []  # numbers that are rightly absent: {group, reason, evidence}",
@@ -129,8 +130,29 @@ def _about(field: str, value: Any) -> str:
     return ""
 
 
-def _pairing(languages: Sequence[str]) -> Iterator[str]:
+def paired_languages(survey: Survey, files: Sequence[str]) -> list[str]:
+    """Return the languages that share an edition and part with another, in the order of the survey."""
+    places: dict[tuple[str, str | None, str | None], set[str]] = defaultdict(set)
+    spoken = {report.file: report.language for report in survey.files}
+    for file in files:
+        for exam in survey.exams:
+            found = next(((rule, match) for rule in exam.files if (match := re.fullmatch(rule.match, file))), None)
+            if found is None or found[0].role != "booklet":
+                continue
+            rule, named = found[0], found[1].groupdict()
+            language = rule.language or named.get("language") or spoken.get(file)
+            if language:
+                place = (exam.id, rule.edition or named.get("edition"), rule.part or named.get("part"))
+                places[place].add(language)
+            break
+    shared = {language for some in places.values() if len(some) > 1 for language in some}
+    return [language for language in survey.languages if language in shared]
+
+
+def _pairing(everyone: Sequence[str], languages: Sequence[str]) -> Iterator[str]:
     if len(languages) < 2:
+        if len(everyone) > 1:
+            yield "# pairing: no edition and part is there in two languages"
         return
     example = ", ".join(
         f"{_scalar(one)}: {'official_translation' if place else 'native'}" for place, one in enumerate(languages)

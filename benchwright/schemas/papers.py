@@ -159,6 +159,8 @@ class PaperJob(Record):
     role: Role = "booklet"
     status: KeyStatus | None = None
     booklet: str | None = None
+    shared: bool = False
+    """A key that names no booklet, read for one of several: it may hold a column or table for each."""
     table: str | None = None
     """Heading of the right table in a key file that holds several."""
     expect: int | None = None

@@ -16,6 +16,7 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeySheet, MediaSink, PaperJob
 from benchwright.schemas.plugins import KeySource, Source
 from benchwright.schemas.tables import Reject
+from benchwright.sources._versionkeys import is_other_version, no_key_of
 
 __all__ = ["key_sources", "paper_sources", "parse_paper", "read_key", "reader_signature"]
 
@@ -98,7 +99,10 @@ def read_key(path: Path, job: PaperJob) -> KeySheet:
     Raises:
         InputError: the file cannot be read, holds no key or no certain one, or no reader knows its suffix.
     """
-    return _key_source(path, job.file).read_key(path, job)
+    source = _key_source(path, job.file)
+    if is_other_version(job) and not getattr(source, "tells_versions", False):
+        return no_key_of(job, source.signature)
+    return source.read_key(path, job)
 
 
 def reader_signature(path: Path) -> str:

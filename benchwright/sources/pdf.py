@@ -17,11 +17,12 @@ from benchwright.sources._inkey import join_inline_key, own_table, read_inline_k
 from benchwright.sources._items import CutFigure, items_of, lawful
 from benchwright.sources._join import join_keys
 from benchwright.sources._keys import find_tables
-from benchwright.sources._keysheet import choose_table, sheet_of
+from benchwright.sources._keysheet import sheet_of
 from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrpages import forms_in
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
+from benchwright.sources._versionkeys import is_other_version, no_key_of, table_of_version
 
 __all__ = ["KEYS", "SOURCE"]
 
@@ -82,6 +83,7 @@ class PdfKeys:
     """Reads answer keys printed as tables or lists."""
 
     name = "pdf"
+    tells_versions = True
     suffixes = (".pdf",)
 
     @property
@@ -99,11 +101,13 @@ class PdfKeys:
         with open_pdf(path, job.file) as document:
             read_in = readable_pages(document, job.language, job.layout.ocr if job.layout else None)
             pages, forms = forms_in(document, read_in.pages, read_in.scanned)
-        if len(forms) == 1:
+        if len(forms) == 1 and not is_other_version(job):
             return forms[0].sheet(job, self.signature)
         _need_text(pages, job.file)
         lines = lines_across(pages)
-        table = choose_table(find_tables(lines), job)
+        table = table_of_version(find_tables(lines), lines, job)
+        if table is None:
+            return no_key_of(job, self.signature)
         return sheet_of(table, lines, {page.number: page for page in pages}, job, self.signature)
 
 

@@ -166,3 +166,20 @@ def test_any_survey_is_written_as_a_recipe_that_says_the_same(
     assert list(recipe.exams[0].parts) == parts
     assert list(recipe.exams[0].editions) == editions
     assert recipe.exams[0].files[: len(exam.files)] == exam.files
+
+
+def test_pairing_is_proposed_where_two_languages_share_an_edition_and_part() -> None:
+    def of(*rules: FileRule) -> str:
+        exam = ExamGuess(id="toy", files=rules, editions=("1", "2"), parts=(PartGuess(part="1", expect=3),))
+        survey = Survey(exams=(exam,), layouts={}, files=(), languages=("en", "es"))
+        return render_recipe(survey, name="toy", language=None, files=[rule.match for rule in rules])
+
+    both = [
+        FileRule(match=name, role="booklet", edition=name[0], part="1", language=name[1:]) for name in ("1en", "1es")
+    ]
+    shared = of(*both)
+    assert "pairing:\n  languages: [en, es]\n" in shared
+    assert "origin: null  # ?" in shared
+    apart = of(both[0], both[1].model_copy(update={"edition": "2"}))
+    assert "# pairing: no edition and part is there in two languages" in apart
+    assert parse_recipe(apart).pairing is None

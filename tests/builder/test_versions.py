@@ -15,7 +15,7 @@ from tests.typesetter.layout import Layout
 from tests.typesetter.model import PrintExam, PrintItem
 from tests.typesetter.press import print_exam
 from tests.typesetter.text import random_exam
-from tests.typesetter.versions import booklet_version
+from tests.typesetter.versions import booklet_version, print_versions
 
 COUNT = 12
 LAYOUT = Layout(key_format="columns")
@@ -127,3 +127,26 @@ def test_a_question_of_one_version_only_stays_an_item(tmp_path: Path, versions: 
     assert apart["exam.number"].to_list() == [str(number)]
     row = next(row for row in built.files if row["file"] == "examen-2030-B.pdf")
     assert row["doubts"] == [f"1 of {COUNT} items are not those of the first version and stay apart"]
+
+
+def test_one_key_with_a_column_for_each_version(tmp_path: Path, versions: dict[str, PrintExam]) -> None:
+    made = project(tmp_path, versions, keys="")
+    _, key = print_versions(list(versions.values()), LAYOUT, tmp_path / "printed")
+    shutil.copy(key, made / "raw" / "clave-2030.pdf")
+    new_project(made, force=True)
+    built = run_build(made, jobs=1)
+    items = items_of(built)
+    assert items["key.answers"].to_list() == [[list(one) for one in item.key or ()] for item in versions["A"].items]
+    assert items["key.status"].unique().to_list() == ["official"]
+    assert built.counts["rejects"] == 0
+    assert sum(entry.rows_out for entry in built.ledger if entry.stage == "keys" and entry.unit == "key entry") == 24
+
+
+def test_a_simple_key_is_of_the_first_version_only(tmp_path: Path, versions: dict[str, PrintExam]) -> None:
+    made = project(tmp_path, versions, keys="A")
+    (made / "raw" / "clave-2030-A.pdf").rename(made / "raw" / "clave-2030.pdf")
+    new_project(made, force=True)
+    built = run_build(made, jobs=1)
+    items = items_of(built)
+    assert items["key.status"].unique().to_list() == ["official"]
+    assert built.counts["rejects"] == 0

@@ -286,9 +286,6 @@ def _key_jobs(
             if same and fits and key.booklet in (None, booklet.booklet):
                 place = (booklet.edition or "", _part_of(booklet, booklets), booklet.language or "")
                 targets[place] = booklet
-        if not key.booklet:
-            # Printed versions may differ in order: a key that names no version speaks of the master.
-            targets = {place: one for place, one in targets.items() if place[1] == one.part}
         editions = {booklet.edition for booklet in targets.values()}
         if len(editions) > 1:
             problems.append(
@@ -324,13 +321,17 @@ def _key_jobs(
                 expect=key.expect or booklet.expect,
                 layout=key.layout or booklet.layout,
             )
-            yield _job(recipe, exam, placed, part)
+            # Printed versions may differ in order: a key that names none may hold a column for each.
+            shared = booklet.booklet is not None and not key.booklet
+            job = _job(recipe, exam, replace(placed, booklet=booklet.booklet) if shared else placed, part)
+            yield job.model_copy(update={"shared": shared})
 
 
 def _one_key_each(keys: Sequence[PaperJob], problems: list[Problem]) -> None:
     places: dict[tuple[str | None, ...], set[str]] = defaultdict(set)
     for job in keys:
-        places[(job.exam, job.edition, job.part, job.booklet, job.language, job.status)].add(job.file)
+        booklet = None if job.shared else job.booklet
+        places[(job.exam, job.edition, job.part, booklet, job.language, job.status)].add(job.file)
     for place, names in places.items():
         if len(names) > 1:
             problems.append(_ambiguous("key-ambiguous", "key", place, sorted(names)))

@@ -63,7 +63,7 @@ def run_join(build: BuildFolder, tasks: Tasks, placed: Placed, signature: str) -
     _count_files(snapshot, placed)
     sheets = [(task, read_sheet(task)) for task in tasks.keys]
     for paper in tasks.papers:
-        _join_booklet(snapshot, paper, [pair for pair in sheets if _serves(pair[0], paper)])
+        _join_booklet(snapshot, paper, [pair for pair in sheets if _serves(*pair, paper)])
     for task, sheet in sheets:
         _count_sheet(snapshot, task, sheet)
     _take(snapshot, merge_versions(snapshot.items, tasks.papers))
@@ -91,7 +91,10 @@ def _take(snapshot: _Snapshot, joined: Joined) -> None:
         snapshot.rows[file].update({**row, "doubts": doubts})
 
 
-def _serves(key: KeyTask, paper: ParseTask) -> bool:
+def _serves(key: KeyTask, sheet: KeySheet, paper: ParseTask) -> bool:
+    """Tell whether a key is of a booklet; one that names no version and has nothing of this one is not."""
+    if key.job.shared and not sheet.entries and not sheet.rejects:
+        return False
     mine, its = key.job, paper.job
     return (mine.exam, mine.edition, mine.part, mine.language) == (its.exam, its.edition, its.part, its.language)
 

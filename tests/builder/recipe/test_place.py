@@ -66,9 +66,10 @@ def test_printed_versions_of_a_booklet_are_parts_of_their_own(tmp_path: Path) ->
     assert sorted((job.file, job.part) for job in found.keys) == [("2014w_key1.pdf", "1"), ("2014w_key2.pdf", "1+2")]
 
 
-def test_a_key_that_names_no_version_speaks_of_the_first_one(tmp_path: Path) -> None:
+def test_a_key_that_names_no_version_is_asked_for_each(tmp_path: Path) -> None:
     found = placed(tmp_path, MANY, "2014w_pl_1.pdf", "2014w_pl_2.pdf", "2014w_key.pdf")
-    assert [(job.file, job.part) for job in found.keys] == [("2014w_key.pdf", "1")]
+    asked = [(job.file, job.part, job.booklet, job.shared) for job in found.keys]
+    assert asked == [("2014w_key.pdf", "1", "1", True), ("2014w_key.pdf", "1+2", "2", True)]
 
 
 def test_a_key_without_a_part_serves_all_parts(tmp_path: Path) -> None:
