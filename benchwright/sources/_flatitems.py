@@ -25,6 +25,8 @@ from benchwright.sources._keys import Cell, KeyTable
 __all__ = ["items_of"]
 
 OPTION_IDS = "ABCDEFGHIJ"
+_LATE_START = 20
+"""A first number up to this one means that the numbers before it were lost."""
 _EMPHASIS = ((BOLD, "bold"), (UNDERLINE, "underline"), (ITALIC, "italics"))
 
 
@@ -54,7 +56,7 @@ def _missing(questions: Sequence[Question], job: PaperJob, part: str, expect: in
     """Yield the numbers between the first and the last that were not read; a paper may begin at any number."""
     numbers = {int(question.number): question for question in questions}
     first, last = min(numbers), max(numbers)
-    if first <= 3:
+    if first <= _LATE_START:
         first = 1
     if expect is not None:
         last = expect if expect >= last else max(last, first + expect - 1)

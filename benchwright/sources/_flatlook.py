@@ -66,8 +66,11 @@ def _fill_key(look: Look, keys: list[FlatKey]) -> None:
 
 
 def _fill_booklet(look: Look, paper: FlatPaper) -> None:
-    numbers = {(q.section, int(q.number)) for q in paper.questions}
-    look.role, look.layout, look.count = "booklet", flat_layout(paper), max(number for _, number in numbers)
+    numbers = {int(q.number) for q in paper.questions}
+    first = min(numbers) if min(numbers) > 20 else 1
+    look.role, look.layout, look.count = "booklet", flat_layout(paper), max(numbers) - first + 1
+    if first > 1:
+        look.why.append(f"the numbers begin at {first}")
     how = f"key: {paper.where}" if paper.where != "none" else "no key of its own"
     look.why.append(f"{len(paper.questions)} questions, {paper.usual} options; {how}; score {paper.score:.3f}")
     short = sum(len(q.choices) != paper.usual for q in paper.questions)

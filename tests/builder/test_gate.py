@@ -101,6 +101,12 @@ def test_a_booklet_balances_when_every_number_is_accounted_for(
     assert entries[0].rows_rejected == len(told)
 
 
+@pytest.mark.parametrize(("expect", "balances"), [(None, True), (40, True), (41, False), (120, False)])
+def test_a_booklet_may_go_on_counting_where_another_ended(expect: int | None, balances: bool) -> None:
+    entries = count_booklet("f", expect, [_item(number) for number in range(81, 121)], [])
+    assert (entries[0].rows_in == entries[0].rows_out) is balances
+
+
 def test_every_reason_that_names_a_question_is_a_reason() -> None:
     assert set(REJECT_REASONS) >= QUESTION_REASONS
 

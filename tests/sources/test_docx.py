@@ -321,3 +321,15 @@ def test_expected_number_may_count_or_be_the_last(expect: int, tmp_path: Path) -
     rows = [row_of(n, q) for n, q in enumerate(sample(9), 81)]
     _, rejects = parse(SOURCE, docx(tmp_path / "paper.docx", table(rows)), expect=expect)
     assert [r.number for r in rejects] == ["90"]
+
+
+def test_a_minus_after_the_mark_belongs_to_the_option(tmp_path: Path) -> None:
+    lines = [
+        line
+        for n in range(1, 6)
+        for line in (f"{n}. What is {n} less than nothing?", f"A. -{n}.", f"B. {n}.", f"C. –{n}/2", "D. none")
+    ]
+    items, _ = parse(SOURCE, docx(tmp_path / "paper.docx", *(paragraph(run(line)) for line in lines)))
+    assert [[o.text for o in item.options] for item in items] == [
+        [f"-{n}.", f"{n}.", f"–{n}/2", "none"] for n in range(1, 6)
+    ]
