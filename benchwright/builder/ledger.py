@@ -25,10 +25,10 @@ def count_booklet(file: str, expect: int | None, items: Sequence[Item], rejects:
     """Return the count of one booklet in questions, and one line for each reason of other rejects.
 
     ``rows_in`` is what there must be: each event (an item, or a reject that stands for a question) and each number
-    from 1 to ``expect`` - or to the highest number seen - for which there was no event. A paper may go on counting where
-    another part ended: when the first event has a number above twenty, the count runs from there, and ``expect`` says
-    how many there are. The entry balances only when there is no such number, that is when the reader accounted for every
-    question.
+    from 1 to ``expect`` - or to the highest number seen - for which there was no event. A paper may go on counting
+    where another part ended: when the first event has a number above twenty, the count runs from there, and ``expect``
+    says how many there are. The entry balances only when there is no such number, that is when the reader accounted
+    for every question.
     """
     refused = [one for one in rejects if one.reason in QUESTION_REASONS]
     seen = {one.exam.number for one in items} | {one.number for one in refused if one.number}
