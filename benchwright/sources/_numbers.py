@@ -23,7 +23,7 @@ _NUMBER: Final = regex.compile(
     r"(?:number|n[uú]mero|num[eé]ro|nummer|numer|номер|מספר|رقم|شماره|نمبر))?|№|#|[nN][º°])[\s:.\-]{0,2})?"
     r"(?P<open2>[\(\[（【]?)"
     r"(?P<number>\p{Nd}{1,3})"
-    r"(?P<close>\s?(?:\.\s?[-–—]|\.\)|\)\.?|[.．\]）】>»:：、،,]|[-–—](?!\p{Nd})|[º°]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"
+    r"(?P<close>\s?(?:\.\s?[-–—](?=\s)|\.[-–—](?=\p{L})|\.\)|\)\.?|[.．\]）】>»:：、،,]|[-–—](?!\p{Nd})|[º°]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"
 )
 _AFTER: Final = regex.compile(r"[\p{Nd},%/]")
 _SENTENCE: Final = regex.compile(r"\s+[¿¡\"“«(]*[\p{Lu}\p{Lo}\p{Nd}]")
