@@ -141,3 +141,16 @@ def test_an_image_booklet_that_cannot_be_read_stops_nothing(tmp_path: Path) -> N
     found = run_build(project, jobs=1)
     assert found.counts["items"] == 128
     assert found.counts["rejects.file-unreadable"] == 1
+
+
+def test_a_real_paper_whose_pictures_are_elsewhere_says_which(tmp_path: Path, data_dir: Path) -> None:
+    paper = data_dir / "es_mir_headqa" / "MIR_2014.pdf"
+    if not paper.is_file():
+        pytest.skip(f"the real paper is absent: {paper}")
+    new_project(tmp_path / "paper", [paper])
+    run_build(tmp_path / "paper", jobs=1)
+    missing = media(pl.read_parquet(tmp_path / "paper" / "build" / "items.parquet")).filter(
+        pl.col("status") == "missing"
+    )
+    numbers = missing.select(pl.col("number").cast(pl.Int64), pl.col("caption").str.extract(r"(\d+)$").cast(pl.Int64))
+    assert sorted(numbers.rows()) == [(number, (number + 1) // 2) for number in range(1, 35)]
