@@ -126,7 +126,7 @@ def _of_word(word: OcrWord, number: int) -> Iterator[_Char]:
     if backwards:
         codes = [ord(c) for c in _visual(word.text)]
     if word.edges and not backwards:
-        cuts = _cuts(word.edges, x0, x1)
+        cuts = _cuts(word.text, word.edges, x0, x1)
     else:
         step = (x1 - x0) / len(codes)
         cuts = [x0 + step * k for k in range(len(codes) + 1)]
@@ -134,11 +134,19 @@ def _of_word(word: OcrWord, number: int) -> Iterator[_Char]:
         yield _Char(code, cuts[k], cuts[k + 1], number, word.confidence)
 
 
-def _cuts(edges: Sequence[tuple[float, float]], x0: float, x1: float) -> list[float]:
+def _cuts(text: str, edges: Sequence[tuple[float, float]], x0: float, x1: float) -> list[float]:
     cuts = [x0]
     for (_, right), (left, _) in pairwise(edges):
         cuts.append(min(max((right + left) / 2, cuts[-1]), x1))
-    return [*cuts, x1]
+    cuts.append(x1)
+    # Engines give equal letters side by side one place: they would look like one letter printed twice.
+    start = 0
+    for k in range(1, len(text) + 1):
+        if k == len(text) or text[k] != text[start]:
+            step = (cuts[k] - cuts[start]) / (k - start)
+            cuts[start:k] = [cuts[start] + step * i for i in range(k - start)]
+            start = k
+    return cuts
 
 
 def _visual(text: str) -> str:

@@ -19,8 +19,11 @@ from benchwright.sources._ocr import OcrLine, OcrPage
 
 __all__ = ["repaired"]
 
-_NUMBER: Final = regex.compile(r"^(?P<open>[^\w\s]{0,2}|\p{L}{1,2}\.?)(?P<sign>\d{1,3})(?P<close>[^\w\s,%/]{0,2})$")
+_NUMBER: Final = regex.compile(r"^(?P<open>[^\w\s]{0,2}|\p{L}{1,2}\.?)(?P<sign>\d{1,3})(?P<close>[^\w\s%/]{0,2})$")
 _MARK: Final = regex.compile(r"^(?P<open>[(\[]?)(?P<sign>[A-Fa-f1-6])(?P<close>[)\].:]-?|-|)$")
+_POINTS: Final = str.maketrans(",;·•", "....")
+"""Signs after a number that engines read for a point."""
+_POINT_LIKE: Final = "e*°º~^o"
 _TRIM: Final = "()[]{}.,:;-–—'\"*_ "
 _LEADS: Final = ("問",)
 _LEAST: Final = 3
@@ -96,6 +99,8 @@ def _may_be(text: str, wanted: str, opening: str) -> bool:
     lead = opening.strip(_TRIM)
     if lead and bare != wanted:
         bare = bare[len(lead) :] if len(bare) == len(lead) + len(wanted) else ""
+    if len(bare) == len(wanted) + 1 and bare[-1] in _POINT_LIKE:
+        bare = bare[:-1]
     known = _confusions()
     return len(bare) == len(wanted) and all(
         c == w or c in known.get(w, frozenset()) for c, w in zip(bare, wanted, strict=True)
@@ -125,7 +130,9 @@ class _Book:
                 lead = line.words[0].text if w else ""
                 opening = _lead(m["open"]) if m else ""
                 if m and (not w or regex.fullmatch(r"\p{L}[\p{L}.º°]{0,11}", lead)):
-                    yield _Token((p, k, w), m["sign"], (lead, opening, m["close"]), line.words[0].box[0])
+                    yield _Token(
+                        (p, k, w), m["sign"], (lead, opening, m["close"].translate(_POINTS)), line.words[0].box[0]
+                    )
 
     def mend_numbers(self, chain: Sequence[_Token]) -> None:
         """Look between neighbours of a chain for the numbers that it lacks."""

@@ -291,3 +291,12 @@ def test_right_to_left_words_are_placed_as_seen(text: str, seen: str) -> None:
     assert "".join(map(chr, page.code)) == seen
     assert page.ocr == "engine"
     assert np.all(np.diff(page.x0) > 0)
+
+
+def test_equal_letters_side_by_side_keep_places_of_their_own() -> None:
+    edges = ((10.0, 20.0), (10.0, 30.0), (32.0, 40.0))
+    line = OcrLine((OcrWord("22x", (10.0, 10.0, 40.0, 22.0), 0.9, edges),), 20.0, 12.0)
+    page = page_chars(empty_page(1, 600.0, 800.0), OcrPage((line,)), (600, 800), 0.0, "engine")
+    widths = page.x1 - page.x0
+    assert abs(widths[0] - widths[1]) < 0.01
+    assert widths.min() > 5
