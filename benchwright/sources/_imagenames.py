@@ -104,6 +104,7 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
         rf"(?:\s?(?P<dash>[-–—~～])\s?(?P<more>{_NUMBER})|"
         rf"(?:\s?[,、]\s?(?P<more>{_NUMBER}))*\s?(?:&|/|(?<![\p{{L}}])(?:{ands})(?![\p{{L}}]))\s?(?P<more>{_NUMBER}))?"
     )
+    counted = "|".join(regex.escape(fold(str(one))) for one in data["picture_counted"])
     later = _alternatives(data["picture_after"], left)
     patterns = {}
     for kind in ("picture", "question"):
@@ -111,7 +112,7 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
         before = rf"(?:{words}){between}(?P<first>{_NUMBER})(?!\p{{Nd}})(?![.,]\p{{Nd}}){more}"
         after = rf"(?<![\p{{L}}\p{{Nd}}])(?P<after>{_NUMBER})[.\s]{{1,2}}(?:{later})(?![\p{{L}}\p{{Nd}}])"
         third = rf"第\s?(?P<after>{_NUMBER})\s?[張号號]?\s?(?:{'|'.join(_signs_of_han(data[kind]))})"
-        korean = rf"(?<!\p{{Nd}})(?P<after>{_NUMBER})\s?번\s?(?:그림|사진)" if kind == "picture" else None
+        korean = rf"(?<!\p{{Nd}})(?P<after>{_NUMBER})\s?(?:{counted})" if kind == "picture" else None
         options = [before, third, *([after, korean] if korean else [])]
         patterns[kind] = regex.compile("|".join(f"(?:{one})" for one in options))
     units = "|".join(regex.escape(fold(str(unit))) for unit in data["unit"])
