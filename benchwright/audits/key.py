@@ -81,7 +81,7 @@ def _several(rows: pl.LazyFrame) -> pl.LazyFrame:
 def _annulled(rows: pl.LazyFrame) -> pl.LazyFrame:
     annulled = rows.filter(pl.col("status") == "annulled")
     note = pl.coalesce(_KEY.field("note"), pl.lit(""))
-    message = pl.lit("the item was annulled: it counts for nobody")
+    message = pl.lit("the key was annulled after the exam: no answer is right or wrong")
     return finding(annulled, ANNULLED, message, field="key", evidence=pl.when(note != "").then(note))
 
 

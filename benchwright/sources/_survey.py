@@ -118,6 +118,7 @@ def _place(looks: Sequence[Look], languages: frozenset[str]) -> list[_Placed]:
     parts = {look.file: name_parts(look.file, languages) for look in looks}
     booklets = [look for look in looks if look.role == "booklet"]
     placed = _with_versions([_place_one(look, parts[look.file], [parts[b.file] for b in booklets]) for look in looks])
+    placed = _named_parts(placed)
     keys = [p for p in placed if p.look.role == "key"]
     result = []
     for one in placed:
@@ -127,6 +128,13 @@ def _place(looks: Sequence[Look], languages: frozenset[str]) -> list[_Placed]:
         else:
             result.append(one)
     return result
+
+
+def _named_parts(placed: Sequence[_Placed]) -> list[_Placed]:
+    """Give a booklet without a part the name 1 where other booklets have parts: every part must have a name."""
+    if not any(p.part for p in placed if p.look.role == "booklet"):
+        return list(placed)
+    return [replace(p, part="1") if p.look.role == "booklet" and p.part is None else p for p in placed]
 
 
 def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> _Placed:

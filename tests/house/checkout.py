@@ -16,7 +16,8 @@ ROOMS: Final = ("schemas", "sources", "audits", "builder")
 def modules(*folders: str) -> list[Path]:
     """Return the Python files under folders of the checkout, links and fixtures of generated code left out."""
     found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    return [path for path in found if "__pycache__" not in path.parts]
+    kept = (path for path in found if "__pycache__" not in path.parts)
+    return [path for path in kept if path.relative_to(ROOT).parts[:2] != ("bench", "out")]
 
 
 def name_of(path: Path) -> str:
