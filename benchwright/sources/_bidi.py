@@ -8,6 +8,7 @@ direction of the keyboard with which they were typed. What decides then is how p
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from benchwright.sources._bidiruns import cells_from_left, left_to_right_runs, runs_from_left
 
-__all__ = ["GAP", "is_rtl_code", "logical_order", "turned_brackets"]
+__all__ = ["GAP", "direction", "is_rtl_code", "logical_order", "turned_brackets"]
 
 _RTL_RANGES = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
 GAP: Final = 9
@@ -49,6 +50,12 @@ def _kind(code: int) -> str:
     return "L" if kind == "L" else "N"
 
 
+def direction(code: int) -> str:
+    """Return R for a letter that runs from right to left, L for other letters and digits, N for all else."""
+    kind = _kind(code)
+    return "L" if kind == "N" and unicodedata.bidirectional(chr(code)) in ("EN", "AN") else kind
+
+
 def logical_order(codes: Sequence[int], rtl: bool) -> list[int]:
     """Return the positions of visually sorted characters in the order in which they are read.
 
@@ -70,7 +77,7 @@ def _stretches(codes: Sequence[int]) -> list[tuple[int, int]]:
     """Return what stands between wide gaps, and the gaps, from right to left."""
     gaps = [k for k, code in enumerate(codes) if code == GAP]
     cuts = sorted({0, len(codes), *gaps, *(k + 1 for k in gaps)})
-    return list(zip(cuts[:-1], cuts[1:], strict=True))[::-1]
+    return list(itertools.pairwise(cuts))[::-1]
 
 
 def _from_left(codes: Sequence[int], kinds: Sequence[str]) -> list[int]:
@@ -147,4 +154,4 @@ def _opens(text: str, k: int, pending: bool) -> bool:
 def _is_mark(text: str, k: int) -> bool:
     """Tell whether what stands before a bracket is a number or a letter at the start of a stretch: ``1)``, ``A)``."""
     word = text[:k].rsplit(" ", 1)[-1]
-    return len(word) <= 1 or word.isdigit() or len(word) <= 3 and k == len(word)
+    return len(word) <= 1 or word.isdigit() or (len(word) <= 3 and k == len(word))

@@ -104,9 +104,12 @@ def runs_from_left(text: str) -> bool:
 def cells_from_left(cells: Sequence[str]) -> bool:
     """Tell whether a row of cells without right-to-left letters is read from left to right: names before values."""
     first, last = cells[0].strip(), cells[-1].strip()
-    return regex.match(r"[<>≤≥]?\s?\p{Nd}", last) is not None and regex.fullmatch(
-        rf"{_LATIN}[^.)\](]*{_INSIDE}", first, regex.V1
-    ) is not None and not is_unit(first) and regex.search(r"[.)\](:]$|\s[.)\](:*-]+\S{1,2}$", last) is None
+    return (
+        regex.match(r"[<>≤≥]?\s?\p{Nd}", last) is not None
+        and regex.fullmatch(rf"{_LATIN}[^.)\](]*{_INSIDE}", first, regex.V1) is not None
+        and not is_unit(first)
+        and regex.search(r"[.)\](:]$|\s[.)\](:*-]+\S{1,2}$", last) is None
+    )
 
 
 def _one_run(text: str, run: list[_Piece], right: _Piece, after: _Piece | None) -> bool:
@@ -116,7 +119,7 @@ def _one_run(text: str, run: list[_Piece], right: _Piece, after: _Piece | None) 
     core = between.strip()
     if _RTL_LETTER.search(between):
         return False
-    if regex.search(r"\s[.?!:;,،؛؟…]+$", between):
+    if regex.search(r"\s[-–]?[.?!:;,،؛؟…]+[-–]?$", between):
         return False
     if any(sign in _BRACKETS for sign in core):
         return _bracketed(text, run, right, between)
@@ -158,7 +161,9 @@ def _range(text: str, run: list[_Piece], right: _Piece, after: _Piece | None, co
 
 
 def _value(text: str) -> float | None:
-    digits = "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in text.strip(" <>≤≥=~≈±+%‰٪°"))
+    digits = "".join(
+        str(unicodedata.digit(char)) if char.isdecimal() else char for char in text.strip(" <>≤≥=~≈±+%‰٪°")
+    )
     try:
         return float(digits.replace(",", ".").replace("٫", "."))
     except ValueError:
@@ -191,7 +196,7 @@ def _neighbours(text: str, run: list[_Piece], right: _Piece, after: _Piece | Non
 
 
 def _taken(text: str, left: _Piece, right: _Piece, after: _Piece | None) -> bool:
-    """Tell whether a unit between two numbers belongs to the right one, since the left one has its own: ``% 8 mg 5``."""
+    """Tell whether a unit between two numbers is that of the right one: the left one has its own, ``% 8 mg 5``."""
     if after is None or not after.number or text[right.stop : after.start].strip():
         return False
     before = text[: left.start].rstrip()

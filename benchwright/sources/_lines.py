@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchwright.sources._bidi import GAP, is_rtl_code, logical_order, turned_brackets
+from benchwright.sources._mirrored import COMPARISONS, meant, stores_meaning
 from benchwright.sources._pdfium import Box, PageChars
 from benchwright.sources._rows import Indices, middle, rows_of
 
@@ -39,6 +40,8 @@ class TextStyle:
     real_spaces: bool
     """The paper has space characters of its own: gaps have to be wide to count as spaces."""
     rtl: bool
+    meaning: bool = True
+    """In a paper that runs from right to left: the text layer stores the brackets that are meant, not those seen."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,12 @@ def text_style(pages: Sequence[PageChars]) -> TextStyle:
     spaces = int(np.isin(codes, (32, 160)).sum())
     rtl = int(is_rtl_code(codes).sum())
     letters = int((codes > 64).sum())
-    return TextStyle(real_spaces=spaces > 0.05 * max(len(codes), 1), rtl=rtl > 0.3 * max(letters, 1))
+    backwards = rtl > 0.3 * max(letters, 1)
+    return TextStyle(
+        real_spaces=spaces > 0.05 * max(len(codes), 1),
+        rtl=backwards,
+        meaning=stores_meaning(pages) if backwards else True,
+    )
 
 
 def build_lines(page: PageChars, keep: Indices, column: int, style: TextStyle) -> list[Line]:
@@ -91,7 +99,7 @@ def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int
     logical = logical_order(_visual_codes(page, visual, raised), style.rtl)
     text, chars, starts = _write(page, [visual[k] for k in logical], raised)
     if style.rtl or logical != sorted(logical):
-        text = turned_brackets(text)
+        text = turned_brackets(_compared(page, text, chars, style.meaning))
     return Line(
         page=page.number,
         column=column,
@@ -107,6 +115,20 @@ def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int
         lefts=tuple(_from_start(page, chars[start], style.rtl) for start in starts),
         spots=tuple(((page.x0 + page.x1)[list(chars)] / 2).tolist()),
     )
+
+
+def _compared(page: PageChars, text: str, chars: Sequence[int], meaning: bool) -> str:
+    """Return the text of a line with its signs of comparison as they were meant."""
+    if not any(sign in text for sign in COMPARISONS):
+        return text
+    signs = list(text)
+    for k, sign in enumerate(signs):
+        beside = [i for i in chars[k + 1 :] if i >= 0][:1] or [i for i in chars[:k] if i >= 0][-1:]
+        if sign in COMPARISONS and chars[k] >= 0 and beside:
+            after = any(i >= 0 for i in chars[k + 1 :])
+            leftwards = page.x0[beside[0]] < page.x0[chars[k]]
+            signs[k] = meant(page, chars[k], bool(leftwards == after), meaning)
+    return "".join(signs)
 
 
 def _visual_codes(page: PageChars, visual: list[int], raised: dict[int, int]) -> list[int]:
