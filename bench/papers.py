@@ -130,6 +130,11 @@ def build(unit: Unit, folder: Path, data: Path) -> Path | None:
     return project if (project / "build/items.parquet").is_file() else None
 
 
+def outcome(project: Path) -> int:
+    """Return the exit status of a kept build; 0 and 1 are those of a run that went to its end."""
+    return int(json.loads((project / "built.json").read_text(encoding="utf-8"))["status"])
+
+
 def chosen(half: str | None, only: str) -> Iterator[Unit]:
     """Yield the units of a half whose name holds a text."""
     return (unit for unit in units() if half in (None, unit.half) and only in unit.name)
