@@ -68,7 +68,7 @@ def logical_order(codes: Sequence[int], rtl: bool) -> list[int]:
         stretches = _stretches(codes)
         if "R" not in kinds and GAP in codes:
             cells = [_text(codes[start:stop]) for start, stop in stretches if codes[start] != GAP]
-            stretches = stretches[::-1] if cells_from_left(cells[::-1]) else stretches
+            stretches = stretches[::-1] if cells and cells_from_left(cells[::-1]) else stretches
         return [k for start, stop in stretches for k in _from_right(codes, kinds, start, stop)]
     return _from_left(codes, kinds) if "R" in kinds else list(range(len(codes)))
 
@@ -148,7 +148,8 @@ def _opens(text: str, k: int, pending: bool) -> bool:
         return room_before
     if pending or room_before:
         return not pending
-    return not _is_mark(text, k)
+    word = text[k + 1 :].split(" ", 1)[0]
+    return any(_OTHER.get(char, "") in (text[k], _OTHER[text[k]]) for char in word) or not _is_mark(text, k)
 
 
 def _is_mark(text: str, k: int) -> bool:

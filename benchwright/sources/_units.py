@@ -25,6 +25,7 @@ def _tables() -> tuple[frozenset[str], frozenset[str]]:
     words = {str(word) for word in raw["whole"]}
     words |= {f"{prefix}{stem}" for prefix in raw["prefixes"] for stem in stems}
     words |= {stem for stem in stems if len(stem) > 1}
+    words -= {str(word) for word in raw["never"]}
     letters = {str(letter) for letter in raw["letters"]} | {word for word in words if len(word) == 2}
     return frozenset(letters), frozenset(word.casefold() for word in words if len(word) > 2)
 
