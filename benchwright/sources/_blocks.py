@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import regex
+
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import Mark, MarkType, best_run
 from benchwright.sources._numbers import Candidate
 
-__all__ = ["Block", "Piece", "RawOption", "choose_marks", "cut_blocks", "fill_options"]
+__all__ = ["Block", "Piece", "RawOption", "choose_marks", "cut_blocks", "drop_boilerplate", "fill_options"]
 
 Piece = tuple[int, int, int]
 """Line, start, end: a stretch of text of one line."""
@@ -168,6 +170,28 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], pitch
         last = here[-1] if here else last
 
 
+_LABEL = regex.compile(r"\s*\p{L}[\p{L}\p{M}]{1,19}\s?[:：.]\s*")
+
+
+def drop_boilerplate(lines: Sequence[Line], blocks: Sequence[Block]) -> None:
+    """Take a label off the stems that nearly every question has after its number: ``Question:``."""
+    labels: list[tuple[Block, str, int]] = []
+    for block in blocks:
+        if block.stem:
+            i, start, end = block.stem[0]
+            found = _LABEL.match(lines[i].text[start:end])
+            if found:
+                labels.append((block, found[0].strip().casefold(), start + found.end()))
+    counts = Counter(label for _, label, _ in labels)
+    label, count = counts.most_common(1)[0] if counts else ("", 0)
+    if count < max(5, 0.8 * len(blocks)):
+        return
+    for block, mine, after in labels:
+        if mine == label:
+            i, _, end = block.stem[0]
+            block.stem[0] = (i, after, end)
+
+
 def _columns(lines: Sequence[Line], run: Sequence[Mark]) -> list[float]:
     """Return the distinct positions of marks, from the starting side; one entry when options stand in one column."""
     places = sorted(_position(lines[mark.line], mark.start) for mark in run)
@@ -222,12 +246,25 @@ def _foreign_stretch(
     if len(columns) < 2:
         return end
     mine = _column_of(columns, line, option.mark.start)
-    for start, left in zip(line.starts, line.lefts, strict=True):
-        if option.mark.end <= start < end:
-            column = max((k for k, place in enumerate(columns) if place <= left + 6), default=0)
-            if column != mine and column in owner and left >= columns[column] - 6:
-                return start
+    for start, left in _word_starts(line, option.mark.end, end):
+        column = max((k for k, place in enumerate(columns) if place <= left + 6), default=0)
+        apart = start in line.starts or abs(left - columns[column]) <= 3.0
+        if column != mine and column in owner and left >= columns[column] - 6 and apart:
+            return start
     return end
+
+
+def _word_starts(line: Line, a: int, b: int) -> list[tuple[int, float]]:
+    """Return where words begin in a stretch, with their distance from the starting side."""
+    known = dict(zip(line.starts, line.lefts, strict=True))
+    from_left = abs(line.lefts[0] - line.x0) < 1.0 and len(line.spots) == len(line.text)
+    result = []
+    for k in range(max(a, 1), b):
+        if k in known:
+            result.append((k, known[k]))
+        elif line.text[k - 1] == " " and from_left:
+            result.append((k, line.spots[k] - 0.25 * line.size))
+    return result
 
 
 def _continued(

@@ -117,8 +117,10 @@ def _answer_pattern(name: str) -> str:
 def _row_pattern(name: str) -> regex.Pattern[str]:
     gap = r"(?:\s?[.)\]:=．、]+\s?[-–]?\s*|\s?[-–—]+\s?|\s+)"
     answer = _answer_pattern(name)
+    one = "(?:" + "|".join(regex.escape(sign) for sign in sorted(_alphabet_groups()[name], key=len, reverse=True)) + ")"
     return regex.compile(
-        rf"(?<![\p{{L}}\p{{Nd}}.,])\(?(?P<number>\p{{Nd}}{{1,3}}){gap}\(?(?P<answer>{answer})\)?(?![\p{{L}}\p{{Nd}}])",
+        rf"(?<![\p{{L}}\p{{Nd}}.,])\(?(?P<number>\p{{Nd}}{{1,3}}){gap}\(?(?P<answer>{answer})\)?(?![\p{{L}}\p{{Nd}}])"
+        rf"(?P<more>(?:\s{one}(?![\p{{L}}\p{{Nd}}.)]))*)",
         regex.IGNORECASE,
     )
 
@@ -127,15 +129,19 @@ def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
     """Pair each number with the answer that follows it on the line."""
     pattern = _row_pattern(name)
     signs = _alphabet_groups()[name]
+    pairs: list[tuple[int, regex.Match[str]]] = []
     for i, line in enumerate(lines):
         found = list(pattern.finditer(_plain(line.text)))
         answered = [m for m in found if _is_answer(m["answer"], signs)]
         covered = sum(m.end() - m.start() for m in found)
         if not answered or (covered < 0.4 * len(line.text.strip()) and len(found) < 3):
             continue
-        for m in found:
-            if _is_answer(m["answer"], signs) or _may_stand_in(m["answer"]):
-                yield Cell(int(m["number"]), m["answer"], i, m.start("answer"), m.end("answer"))
+        pairs += [(i, m) for m in found if _is_answer(m["answer"], signs) or _may_stand_in(m["answer"])]
+    several = sum(1 for _, m in pairs if m["more"])
+    for i, m in pairs:
+        # A second answer in a few rows is accepted too; in many rows it is the column of another booklet version.
+        also = m["more"] if several <= 0.2 * len(pairs) else ""
+        yield Cell(int(m["number"]), m["answer"] + also, i, m.start("answer"), m.end("answer") + len(also))
 
 
 def _is_answer(text: str, signs: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import regex
 
 from benchwright.schemas.papers import Layout
-from benchwright.sources._blocks import Block, Piece, fill_options
+from benchwright.sources._blocks import Block, Piece, drop_boilerplate, fill_options
 from benchwright.sources._figures import Figure, find_figures, place_figures
 from benchwright.sources._infer import Reading, read_layout
 from benchwright.sources._lines import Line
@@ -86,6 +86,7 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     pitch = _pitch(reading.lines)
     for block, run in zip(reading.blocks, reading.runs, strict=True):
         fill_options(reading.lines, block, run, pitch)
+    drop_boilerplate(reading.lines, reading.blocks)
     placed, homeless = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutter)
     return Paper(
         pages={page.number: page for page in pages},

@@ -7,28 +7,23 @@ words) are left out: spacing is decided from positions in :mod:`benchwright.sour
 from __future__ import annotations
 
 import ctypes
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import regex
 
-from benchwright.schemas.errors import InputError, Problem
-from benchwright.sources._spans import one_text_per_span, span_of
+from benchwright.sources._enclosed import circled_again
+from benchwright.sources._pdfopen import MAX_PAGES, open_pdf
+from benchwright.sources._spans import has_shaped, one_text_per_span, span_of
 
 if TYPE_CHECKING:
     import pypdfium2
 
 __all__ = ["MAX_PAGES", "Box", "PageChars", "PagePicture", "open_pdf", "read_page"]
-
-MAX_PAGES: Final = 2000
-"""A paper with more pages is refused: it is a book, or an attack."""
 
 Box = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]
@@ -121,92 +116,6 @@ class PageChars:
         return len(self.code)
 
 
-@contextmanager
-def open_pdf(path: Path, name: str) -> Iterator[pypdfium2.PdfDocument]:
-    """Open a PDF for reading.
-
-    Raises:
-        InputError: when the file does not exist, is empty, is not a PDF, is encrypted or damaged, or has no pages
-            or more than :data:`MAX_PAGES`.
-    """
-    import pypdfium2
-
-    _check_head(path, name)
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise InputError(_open_problem(path, name, str(error))) from error
-    try:
-        pages = len(document)
-        if not pages:
-            raise InputError(
-                Problem("pdf-no-pages", "the PDF has no pages", name, found="0 pages", remedy="get the file again")
-            )
-        if pages > MAX_PAGES:
-            raise InputError(
-                Problem(
-                    "pdf-too-large",
-                    "the PDF has more pages than a paper has",
-                    name,
-                    found=f"{pages} pages",
-                    expected=f"at most {MAX_PAGES}",
-                    remedy="split the file, or give it the role ignore",
-                )
-            )
-        yield document
-    finally:
-        document.close()
-
-
-def _check_head(path: Path, name: str) -> None:
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(1024)
-    except FileNotFoundError as error:
-        raise InputError(Problem("file-not-found", "the file does not exist", name)) from error
-    except OSError as error:
-        raise InputError(Problem("file-unreadable", "the file cannot be read", name, found=str(error))) from error
-    if not head:
-        raise InputError(
-            Problem("file-empty", "the file has no bytes", name, found="0 bytes", remedy="get the file again")
-        )
-    if b"%PDF-" not in head:
-        raise InputError(
-            Problem(
-                "pdf-not-a-pdf",
-                "the file is not a PDF",
-                name,
-                found=f"a file that begins with {head[:12]!r}",
-                expected="%PDF- in the first 1024 bytes",
-                remedy="give it the suffix of what it is, or the role ignore",
-            )
-        )
-
-
-def _open_problem(path: Path, name: str, error: str) -> Problem:
-    data = path.read_bytes()
-    if re.search(rb"/Kids\s*\[\s*\]", data) and not re.search(rb"/Type\s*/Page\b", data):
-        return Problem("pdf-no-pages", "the PDF has no pages", name, found="0 pages", remedy="get the file again")
-    # PDFium may repeat the error of an earlier file of the process: only a file with /Encrypt can ask for a password.
-    if "password" in error.lower() and b"/Encrypt" in data:
-        return Problem(
-            "pdf-encrypted",
-            "the PDF needs a password",
-            name,
-            found="an encrypted PDF",
-            expected="a PDF that opens without a password",
-            remedy="save it without a password, e.g. qpdf --decrypt --password=... IN OUT",
-        )
-    return Problem(
-        "pdf-damaged",
-        "the PDF is truncated or damaged",
-        name,
-        found=f"{path.stat().st_size} bytes; PDFium says: {error}",
-        expected="a complete PDF",
-        remedy="get the file again, or repair it, e.g. qpdf IN OUT",
-    )
-
-
 def read_page(document: pypdfium2.PdfDocument, index: int) -> PageChars:
     """Return the characters, pictures and filled rectangles of one page (0-based index)."""
     import pypdfium2.raw as c
@@ -232,7 +141,7 @@ class _Reader:
         self.left, self.top = box[0], box[3]
         self.rotated = page.get_rotation() != 0
         self.objects: dict[int, tuple[float, int, int, float]] = {}
-        self.spans: dict[int, int] = {}
+        self.handles: dict[int, Any] = {}
         self.twice = self._overprinted()
 
     def read(self, number: int) -> PageChars:
@@ -259,9 +168,11 @@ class _Reader:
             rows.append((get_code(text, i), *box, top - y.value, *about))
             pieces.append(address)
         table = np.array(rows, dtype=np.float64).reshape(-1, 10)
-        if any(self.spans.values()):
+        if has_shaped(table[:, 0]):
+            spans = {address: span_of(c, handle) for address, handle in self.handles.items()}
             ids = np.array(pieces, dtype=np.int64)
-            table = one_text_per_span(table, np.array([self.spans[piece] for piece in pieces], dtype=np.int64), ids)
+            table = one_text_per_span(table, np.array([spans[piece] for piece in pieces], dtype=np.int64), ids)
+        table = circled_again(table)
         if self.rotated:
             self._turn(table)
         return PageChars(
@@ -300,7 +211,7 @@ class _Reader:
             size, style, colour, angle = self._ask(handle)
             known = (size, style | BOLD if address in self.twice else style, colour, angle)
             self.objects[address] = known
-            self.spans[address] = span_of(self.c, handle)
+            self.handles[address] = handle
         return known
 
     def _overprinted(self) -> frozenset[int]:
