@@ -14,12 +14,20 @@ import numpy.typing as npt
 
 from benchwright.sources._bidi import is_rtl_code
 
-__all__ = ["one_text_per_span", "span_of"]
+__all__ = ["has_shaped", "one_text_per_span", "span_of"]
 
 _LONGEST: Final = 8
 """A span with more characters holds words, not a cluster: its text was laid over it by PDFium."""
+_SHAPED: Final = (0x0590, 0x1CFF)
+"""From Hebrew to the last of the Indic blocks; Hangul letters and Ethiopic lie between and do no harm."""
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
+
+
+def has_shaped(codes: Floats) -> bool:
+    """Tell whether a page has letters of a script whose signs are shaped together: Arabic, Indic, Thai, Khmer, ..."""
+    low, high = _SHAPED
+    return bool(((codes >= low) & (codes <= high)).any())
 
 
 def span_of(c: Any, handle: Any) -> int:
