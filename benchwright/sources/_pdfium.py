@@ -17,6 +17,7 @@ import numpy.typing as npt
 import regex
 
 from benchwright.sources._enclosed import circled_again
+from benchwright.sources._pdfforms import drawn_objects
 from benchwright.sources._pdfopen import MAX_PAGES, open_pdf
 from benchwright.sources._spans import has_shaped, one_text_per_span, span_of
 
@@ -268,17 +269,17 @@ class _Reader:
 
     def _pictures(self) -> Iterator[PagePicture]:
         c = self.c
-        for thing in self.page.get_objects(filter=[c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_PATH], max_depth=4):
-            left, bottom, right, top = thing.get_bounds()
+        for handle, bounds in drawn_objects(c, self.page.raw):
+            left, bottom, right, top = bounds
             box = (left - self.left, self.top - top, right - self.left, self.top - bottom)
             if self.rotated:
                 box = self._turned(box)
-            if thing.type == c.FPDF_PAGEOBJ_IMAGE:
+            if c.FPDFPageObj_GetType(handle) == c.FPDF_PAGEOBJ_IMAGE:
                 yield PagePicture(box, "image")
                 continue
             mode, stroke = ctypes.c_int(), c.FPDF_BOOL()
-            c.FPDFPath_GetDrawMode(thing.raw, ctypes.byref(mode), ctypes.byref(stroke))
-            colour = self._fill(thing.raw) if mode.value else None
+            c.FPDFPath_GetDrawMode(handle, ctypes.byref(mode), ctypes.byref(stroke))
+            colour = self._fill(handle) if mode.value else None
             yield PagePicture(box, "fill" if mode.value else "line", colour)
 
     def _annotations(self) -> Iterator[PagePicture]:
