@@ -20,7 +20,8 @@ FILE = "booklet.pdf"
 KEYS = (1, 3, 0, 2, 2, 1, 3, 0)
 """Index of the right option of each question of a plain booklet."""
 TEXTS = ("A deep cough at", "Loss of the reflex at", "A rash on both hands at", "Swelling without pain at")
-WHEN = ("night", "noon", "rest", "birth", "school", "work", "home", "sea", "play", "dusk", "dawn", "last", "first", "lunch")
+WHEN = ("night", "noon", "rest", "birth", "school", "work", "home", "sea", "play", "dusk", "dawn", "last", "first",
+        "lunch")  # fmt: skip
 """No two questions are alike: lines that return on every page are page furniture."""
 
 
@@ -43,7 +44,9 @@ class Drawn:
 
 
 def draw(
-    folder: Path, mark: Callable[[Drawn], str | None], keys: Sequence[int | None] = KEYS,
+    folder: Path,
+    mark: Callable[[Drawn], str | None],
+    keys: Sequence[int | None] = KEYS,
     under: Callable[[int], Sequence[str]] = lambda question: (),
 ) -> Path:
     """Draw a booklet of four-option questions.
@@ -59,7 +62,7 @@ def draw(
     y = 790.0
     for question, right in enumerate(keys):
         page.setFont("Helvetica", 11)
-        page.drawString(60, y, f"{question + 1}. At {WHEN[question % 14]}: which of these is sign number {question + 1} of the made-up disease?")
+        page.drawString(60, y, f"{question + 1}. At {WHEN[question % 14]}: which is sign number {question + 1} of all?")
         for index, text in enumerate(TEXTS):
             y -= 15
             words = f"{'ABCD'[index]}. {text} {WHEN[question % 14]}"
