@@ -103,8 +103,15 @@ def test_no_unplanted_error_of_the_same_kinds() -> None:
         for language in error["language"]
     }
     for (part, language, number), row in gold().items():
-        for kind in ("key_outside_options", "no_key", "duplicate_options", "empty_option", "option_count",
-                     "broken_character", "mojibake"):
+        for kind in (
+            "key_outside_options",
+            "no_key",
+            "duplicate_options",
+            "empty_option",
+            "option_count",
+            "broken_character",
+            "mojibake",
+        ):
             assert _CHECKS[kind](row) == ((kind, part, language, number) in planted), (kind, part, language, number)
 
 
@@ -114,7 +121,8 @@ def _texts(row: dict[str, Any]) -> list[str]:
 
 _CHECKS: dict[str, Any] = {
     "key_outside_options": lambda row: any(
-        label not in {option["label"] for option in row["options"]} for one in row["answers"] for label in one),
+        label not in {option["label"] for option in row["options"]} for one in row["answers"] for label in one
+    ),
     "no_key": lambda row: not row["answers"] and row["status"] == "unknown",
     "duplicate_options": lambda row: len(set(_texts(row))) < len(_texts(row)),
     "empty_option": lambda row: "" in _texts(row),

@@ -64,8 +64,9 @@ def test_same_exam_and_layout_give_the_same_bytes(tmp_path: Path) -> None:
     exam, layout = random_exam(1, "es", 8, figures=True, revised=True), draw(1, "es")
     first = print_exam(exam, layout, tmp_path / "a")
     second = print_exam(exam, layout, tmp_path / "b")
-    for one, two in zip((first.booklet, *first.keys, first.truth_path), (second.booklet, *second.keys,
-                                                                          second.truth_path), strict=True):
+    for one, two in zip(
+        (first.booklet, *first.keys, first.truth_path), (second.booklet, *second.keys, second.truth_path), strict=True
+    ):
         assert one.read_bytes() == two.read_bytes()
 
 
@@ -74,8 +75,16 @@ def test_same_exam_and_layout_give_the_same_bytes(tmp_path: Path) -> None:
 @given(data=st.data())
 def test_every_stem_option_and_cell_is_in_the_text(language: str, tmp_path: Path, data: st.DataObject) -> None:
     # Watermark, running lines, raised digits and double printing put characters between those of the items.
-    layout = data.draw(layouts(language, watermark=None, superscripts="unicode", overprint_bold=False,
-                               running_header=False, page_number=None))
+    layout = data.draw(
+        layouts(
+            language,
+            watermark=None,
+            superscripts="unicode",
+            overprint_bold=False,
+            running_header=False,
+            page_number=None,
+        )
+    )
     exam = data.draw(exams(language, max_items=5, tables=True, contexts=True, options=(2, 6), revised=True))
     printed = print_exam(exam, layout, tmp_path)
     assert missing(extract(printed.booklet), printed.truth) == []
@@ -160,11 +169,13 @@ def test_pictures_are_on_the_pages_the_truth_names(tmp_path: Path) -> None:
     printed = print_exam(exam, Layout(), tmp_path)
     said = Counter(figure["page"] for item in printed.truth["items"] for figure in item["figures"])
     document = pypdfium2.PdfDocument(printed.booklet)
-    found = Counter({
-        number: count
-        for number, page in enumerate(document, start=1)
-        if (count := sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])))
-    })
+    found = Counter(
+        {
+            number: count
+            for number, page in enumerate(document, start=1)
+            if (count := sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])))
+        }
+    )
     assert said
     assert found == said
     document.close()
@@ -222,7 +233,8 @@ def test_private_use_marks_reach_the_text_layer(tmp_path: Path) -> None:
 def test_overprint_prints_twice(tmp_path: Path) -> None:
     exam = random_exam(1, "en", 2)
     document = pypdfium2.PdfDocument(
-        print_exam(exam, Layout(number_bold=True, overprint_bold=True), tmp_path / "twice").booklet)
+        print_exam(exam, Layout(number_bold=True, overprint_bold=True), tmp_path / "twice").booklet
+    )
     once = pypdfium2.PdfDocument(print_exam(exam, Layout(number_bold=True), tmp_path / "once").booklet)
     counts = [sum(1 for _ in pages[0].get_objects()) for pages in (document, once)]
     assert counts[0] > counts[1]
@@ -298,7 +310,8 @@ def test_options_share_a_line_where_they_fit(tmp_path: Path) -> None:
     printed = print_exam(exam, Layout(options_per_line=4, font_size=8.5), tmp_path)
     rows = Counter(
         len({box["y0"] for box in item["boxes"] if box["field"].startswith("option:")})
-        for item in printed.truth["items"])
+        for item in printed.truth["items"]
+    )
     assert rows[1] > 6
     plain = print_exam(exam, Layout(font_size=8.5), tmp_path / "plain")
     first = [box for box in plain.truth["items"][0]["boxes"] if box["field"].startswith("option:")]

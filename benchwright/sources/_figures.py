@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from benchwright.sources._blocks import Block
 from benchwright.sources._lines import Line
@@ -187,7 +187,8 @@ def cut_out(document: pypdfium2.PdfDocument, figure: Figure) -> bytes:
         width, height = page.get_size()
         x0, y0, x1, y1 = figure.box
         crop = (x0, height - y1, width - x1, y0)
-        bitmap = page.render(scale=RENDER_SCALE, crop=tuple(max(edge, 0.0) for edge in crop))
+        scale: Any = RENDER_SCALE
+        bitmap = page.render(scale=scale, crop=tuple(max(edge, 0.0) for edge in crop))
         stream = io.BytesIO()
         bitmap.to_pil().save(stream, format="PNG", optimize=False, compress_level=6)
         return stream.getvalue()

@@ -101,7 +101,7 @@ def _likeness(text: str, encoding: str) -> float:
         return 0.0
     letters = sum(c.isalpha() or c in "¿¡º«»“”‘’–—…·。、，？！「」（）：；・％　" for c in wide) / len(wide)
     if encoding in _WIDE:
-        return letters * _asian(wide, encoding)
+        return float(letters * _asian(wide, encoding))
     worth = letters - 2.0 * len(_MIXED.findall(text)) / len(wide) - len(_SIGNS.findall(text)) / len(wide)
     script = _SCRIPT_OF.get(encoding)
     if script is not None:
@@ -111,12 +111,12 @@ def _likeness(text: str, encoding: str) -> float:
         mixed = regex.findall(rf"[a-zA-Z]\p{{{script}}}|\p{{{script}}}[a-zA-Z]", text)
         worth -= 2.0 * len(mixed) / len(wide)
         share = sum(map(len, words)) / len(wide)
-        return worth * min(share, 1.0) * (0.4 + 0.6 * lower)
+        return float(worth * min(share, 1.0) * (0.4 + 0.6 * lower))
     latin = regex.findall(r"[\p{Latin}--[a-zA-Z]]", text, flags=regex.V1)
     words = regex.findall(r"\p{Latin}+", text)
     rare = sum(c not in _FREQUENT.get(encoding, "") for c in latin) / max(len(latin), 1)
     dense = len(latin) / max(sum(map(len, words)), 1)
-    return max(worth, 0.0) * (1.0 - 0.8 * rare) * (1.0 if dense < 0.35 else 0.2)
+    return float(max(worth, 0.0) * (1.0 - 0.8 * rare) * (1.0 if dense < 0.35 else 0.2))
 
 
 _BY_LANGUAGE: Final = {

@@ -44,7 +44,7 @@ def items_of(paper: FlatPaper, job: PaperJob, parser: str, media: MediaSink) -> 
         if sheet is not None:
             items, refused, _ = join_keys(items, [sheet])
             items = [_placed(item, places, job) for item in items]
-            read = [one for one in read if isinstance(one, Reject)] + refused
+            read = [*(one for one in read if isinstance(one, Reject)), *refused]
         else:
             read = [one for one in read if isinstance(one, Reject)]
         yield from items

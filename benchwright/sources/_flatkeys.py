@@ -94,7 +94,7 @@ def _down(grid: FlatGrid) -> list[FlatKey]:
     start = 1 if any(names) else 0
     body = texts[start:]
     columns = [[row[c] for row in body] for c in range(grid.width)]
-    counted = {c: found for c, column in enumerate(columns) if (found := _counts(column)) is not None}
+    counted = {c: numbers_of for c, column in enumerate(columns) if (numbers_of := _counts(column)) is not None}
     pairs = [
         (n, c)
         for c, column in enumerate(columns)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from benchwright.schemas.errors import InputError, MissingDependencyError
-from benchwright.schemas.papers import Layout, Role
+from benchwright.schemas.papers import Layout, PaperJob, Role
 from benchwright.schemas.tables import Reject
 from benchwright.schemas.text import comparable, sha256_text
 from benchwright.sources._columns import lines_across
@@ -19,6 +19,7 @@ from benchwright.sources._keys import KeyTable, find_tables
 from benchwright.sources._keysheet import table_name
 from benchwright.sources._language import language_of
 from benchwright.sources._ocrread import readable_pages
+from benchwright.sources._omrkey import IMAGE_SUFFIXES, key_of_picture
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
 from benchwright.sources._words import has_word
@@ -28,6 +29,7 @@ __all__ = ["Look", "look_at"]
 
 _TELLING: Final = 12
 """Letters; a shorter question text may stand in two booklets by chance."""
+_PICTURE_JOB: Final = PaperJob(file="", sha256="", exam="x", edition="1", part="1", language="en", role="key")
 _SAMPLE: Final = 6
 """Pages of a scan that are read with OCR to see what a file is."""
 
@@ -59,6 +61,8 @@ def look_at(path: Path, file: str) -> Look:
         from benchwright.sources._flatlook import look_at_flat
 
         return look_at_flat(path, file)
+    if path.suffix.casefold() in IMAGE_SUFFIXES:
+        return _look_at_picture(path, file)
     if path.suffix.casefold() != ".pdf":
         look = Look(file, "ignore")
         look.doubts.append(f"no reader for {path.suffix or 'files without suffix'}")
@@ -77,6 +81,23 @@ def look_at(path: Path, file: str) -> Look:
     look.doubts += read_in.doubts
     if read_in.sampled:
         look.count = None
+    return look
+
+
+def _look_at_picture(path: Path, file: str) -> Look:
+    """Return what a picture is: a key that can be read, or a picture."""
+    look = Look(file, "images", pages=1)
+    try:
+        sheet = key_of_picture(path, _PICTURE_JOB.model_copy(update={"file": file}), "look")
+    except (InputError, MissingDependencyError) as error:
+        look.why.append("a picture in which no key was found")
+        if isinstance(error, MissingDependencyError):
+            look.doubts.append(error.problems[0].message)
+        return look
+    look.role = "key"
+    look.count = max(int(entry.number) for entry in sheet.entries)
+    doubtful = sum(entry.status == "unknown" for entry in sheet.entries)
+    look.why.append(f"{len(sheet.entries)} numbers with answers in a picture, {doubtful} of them doubtful")
     return look
 
 

@@ -69,7 +69,9 @@ def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Seque
         if weak and not _SENTENCE.match(rest):
             continue
         style = f"{found['open']}{word.casefold()}{' ' if word and word[-1].isalnum() else ''}{found['open2']}1{close}"
-        result.append(Candidate(i, number, style, found.end(), lefts[i], bold[i], alone, 0.4 if decimal or weak else 1.0))
+        result.append(
+            Candidate(i, number, style, found.end(), lefts[i], bold[i], alone, 0.4 if decimal or weak else 1.0)
+        )
     return result
 
 

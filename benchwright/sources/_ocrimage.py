@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,9 @@ Grey = npt.NDArray[np.uint8]
 def render_page(document: pypdfium2.PdfDocument, index: int, dpi: int) -> Image:
     """Return a page (0-based index) in grey at a resolution."""
     page = document[index]
+    scale: Any = dpi / 72
     try:
-        image: Image = page.render(scale=dpi / 72, grayscale=True).to_pil().convert("L")
+        image: Image = page.render(scale=scale, grayscale=True).to_pil().convert("L")
         return image
     finally:
         page.close()

@@ -148,6 +148,7 @@ class _Book:
             end = token.spot
             for missing in range(int(token.sign) - 1, low, -1):
                 found = list(self._find_number(str(missing), style, start, end, lefts))
+                found = [spot for spot in found if self._aligned(spot, lefts)] or found
                 found += self._by_place(str(missing), style, found[-1] if found else start, end, lefts)
                 if found:
                     end = found[-1]

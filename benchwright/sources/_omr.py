@@ -7,7 +7,7 @@ whether it is filled; what lies between is doubtful and gives no answer.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,13 @@ _CLEAR: Final = 0.5
 """Share of the rows that have exactly one filled cell, in a form that was filled in."""
 _DOUBT: Final = 0.25
 """Cells nearer to the threshold than this share of the way between empty and filled are doubtful."""
+_FULL: Final = 0.62
+"""Share of its box that a solid spot fills: more than a letter, less than or as much as a disc."""
+_MANY: Final = 40
+_SHORTEST: Final = 3
+"""Questions; a shorter piece of a grid is lettering, unless all are."""
+_FAINT: Final = 10
+"""Grey levels; less is noise."""
 _CONTRAST: Final = 0.2
 """Least difference of darkness between filled and empty cells."""
 
@@ -78,16 +85,64 @@ def find_form(image: Image) -> Form | None:
     grey = image.convert("L")
     skew = skew_of(ink(grey))
     grey = straightened(grey, skew)
-    dark = ink(grey)
-    cells = _cells(dark)
+    # The reading that explains the most shapes is right; one that answers more by leaving rows out is not.
+    for cells in sorted(_candidates(grey), key=len, reverse=True):
+        form = _form_of(grey, skew, cells, solid=False)
+        if form is not None:
+            return form
+    return _form_of(grey, skew, _solid(ink(grey)), solid=True)
+
+
+def _candidates(grey: Image) -> Iterator[list[Box]]:
+    """Yield sets of cells: as shapes of ink and as the paper they enclose, with one threshold and with a local one.
+
+    Outlines printed in a light colour are fainter than any ink; boxes that share their edges are one shape of ink.
+    """
+    usual = ink(grey)
+    for dark in (usual, usual | _faint(grey)):
+        for shapes in (dark, ~dark):
+            cells = _cells(shapes)
+            if len(cells) >= _FEWEST:
+                yield cells
+
+
+def _faint(grey: Image) -> Dark:
+    """Return pixels that are darker than their surroundings, however light they are."""
+    from PIL import ImageFilter
+
+    values = np.asarray(grey).astype(np.int16)
+    around = np.asarray(grey.filter(ImageFilter.BoxBlur(max(grey.width // 60, 8)))).astype(np.int16)
+    faint: Dark = values < around - _FAINT
+    return faint
+
+
+def _solid(dark: Dark) -> list[Box]:
+    """Return solid spots of one size: the marks themselves, where the cells around them cannot be seen."""
+    boxes = [
+        (float(b[0]), float(b[1]), float(b[2]), float(b[3]))
+        for b in components(dark)
+        if 7 <= b[2] - b[0] <= 0.06 * dark.shape[1] and 6 <= b[3] - b[1] <= 0.06 * dark.shape[0]
+        and dark[b[1] : b[3], b[0] : b[2]].mean() >= _FULL
+    ]  # fmt: skip
+    if not boxes:
+        return []
+    width, height = (float(np.median([b[k + 2] - b[k] for b in boxes])) for k in (0, 1))
+    alike = [
+        b for b in boxes if abs(b[2] - b[0] - width) <= 0.35 * width and abs(b[3] - b[1] - height) <= 0.35 * height
+    ]
+    columns = [c for c in _groups([(b[0] + b[2]) / 2 for b in alike], 0.45 * width) if c[1] >= 2]
+    return [b for b in alike if any(abs((b[0] + b[2]) / 2 - c[0]) <= 0.5 * width for c in columns)]
+
+
+def _form_of(grey: Image, skew: float, cells: Sequence[Box], *, solid: bool) -> Form | None:
     if len(cells) < _FEWEST:
         return None
     width, height = (float(np.median([b[k + 2] - b[k] for b in cells])) for k in (0, 1))
     columns = _groups([(b[0] + b[2]) / 2 for b in cells], 0.45 * width)
     lines = _groups([(b[1] + b[3]) / 2 for b in cells], 0.45 * height)
-    columns = [c for c in columns if c[1] >= 3 or len(lines) <= _OPTIONS[1]]
-    found = _blocks([c[0] for c in columns], [r[0] for r in lines], cells, (width, height))
-    if not found:
+    columns = [c for c in columns if c[1] >= (2 if solid else 3) or len(lines) <= _OPTIONS[1]]
+    found = _blocks([c[0] for c in columns], [r[0] for r in lines], cells, (width, height), solid=solid)
+    if not found or (solid and not _proven(found)):
         return None
     darkness = [_darkness(np.asarray(grey), grid, (width, height)) for grid in found]
     filled = _threshold(np.concatenate([scores.ravel() for scores in darkness]))
@@ -153,17 +208,31 @@ _Grid = tuple[tuple[float, ...], tuple[float, ...], bool]
 """Middles of columns, middles of rows, and whether questions run across."""
 
 
-def _blocks(columns: list[float], rows: list[float], cells: Sequence[Box], size: tuple[float, float]) -> list[_Grid]:
+def _proven(grids: Sequence[_Grid]) -> bool:
+    """Tell whether marks alone show all columns: several blocks that agree on them, and many questions.
+
+    A single block in which nobody marked the first option would give every answer the letter before.
+    """
+    widths = {len(columns) for columns, _, _ in grids}
+    return len(grids) >= 2 and len(widths) == 1 and sum(len(rows) for _, rows, _ in grids) >= _MANY
+
+
+def _blocks(
+    columns: list[float], rows: list[float], cells: Sequence[Box], size: tuple[float, float], *, solid: bool
+) -> list[_Grid]:
     """Cut the grid where columns or rows stand farther apart; each piece is a block of questions."""
     result: list[_Grid] = []
     for some in _cut(columns):
         for lines in _cut(rows):
             members = _members(some, lines, cells, size)
-            used_rows = tuple(y for j, y in enumerate(lines) if members[j].sum() >= min(2, len(some)))
-            if len(used_rows) < 1 or members.sum() < 0.5 * len(some) * max(len(used_rows), 1):
+            least = 1 if solid else min(2, len(some))
+            used_rows = tuple(y for j, y in enumerate(lines) if members[j].sum() >= least)
+            if not used_rows or members.sum() < (0.0 if solid else 0.5) * len(some) * len(used_rows):
                 continue
             across = len(some) > _OPTIONS[1] or (len(used_rows) in range(3, 7) and len(some) > 1.5 * len(used_rows))
             result.append((tuple(some), used_rows, across))
+    longest = max((len(grid[0] if grid[2] else grid[1]) for grid in result), default=0)
+    result = [grid for grid in result if len(grid[0] if grid[2] else grid[1]) >= min(_SHORTEST, longest)]
     wide = [grid for grid in result if _OPTIONS[0] <= len(grid[1] if grid[2] else grid[0]) <= _OPTIONS[1]]
     return sorted(wide, key=lambda grid: (grid[0][0], grid[1][0]))
 

@@ -12,6 +12,7 @@ from benchwright.sources._ocrimage import render_page
 from benchwright.sources._ocrpages import empty_page
 from benchwright.sources._omrsheet import MarkedForm, marked_form, sheet_of_form
 from benchwright.sources._pdfium import Box, PageChars
+from benchwright.sources._textlayer import coverage
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -21,6 +22,11 @@ __all__ = ["FormPage", "forms_in"]
 _DPI: Final = 200
 _LAST: Final = 3
 """A form stands on one of so many pages without text at the end of a paper."""
+
+
+_PICTURE: Final = 0.4
+_FEW: Final = 400
+"""Characters; a page with a picture and more is a page of text with a figure."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ def forms_in(
 ) -> tuple[list[PageChars], list[FormPage]]:
     """Return the pages without the text that OCR read on forms, and the forms among those without text layer."""
     found: list[FormPage] = []
-    for number in scanned[-_LAST:]:
+    pictured = [p.number for p in pages[-_LAST:] if p.count < _FEW and coverage(p) >= _PICTURE]
+    for number in sorted({*scanned[-_LAST:], *pictured}):
         try:
             marked = marked_form(render_page(document, number - 1, _DPI))
         except MissingDependencyError:

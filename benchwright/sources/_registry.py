@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 
 from benchwright.schemas.errors import InputError, PluginError, Problem
 from benchwright.schemas.item import Item
@@ -24,19 +25,17 @@ _GROUP = "benchwright.sources"
 
 
 @lru_cache(maxsize=1)
-def _modules() -> tuple[object, ...]:
+def _modules() -> tuple[ModuleType, ...]:
     package = importlib.import_module(_GROUP)
     names = [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_") and m.name != "data"]
-    found: list[object] = [
-        _load(lambda name=name: importlib.import_module(f"{_GROUP}.{name}"), name) for name in sorted(names)
-    ]
+    found = [_load(partial(importlib.import_module, f"{_GROUP}.{name}"), name) for name in sorted(names)]
     found += [_load(point.load, point.name) for point in entry_points(group=_GROUP)]
     return tuple(found)
 
 
-def _load(load: object, name: str) -> object:
+def _load(load: Callable[[], ModuleType], name: str) -> ModuleType:
     try:
-        return load()  # type: ignore[operator]
+        return load()
     except (ImportError, AttributeError, SyntaxError) as error:
         raise PluginError(
             Problem("plugin-broken", f"the source {name!r} cannot be imported", place=name, found=repr(error))

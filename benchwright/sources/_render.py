@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.sources._pdfium import Box, open_pdf
@@ -34,7 +35,8 @@ def page_png(path: Path, page: int, box: Box | None = None, *, scale: float = 2.
                 Problem("name-unknown", "no such page", path.name, f"page {page}", expected=f"1..{len(document)}")
             )
         sheet = document[page - 1]
-        image = sheet.render(scale=scale).to_pil().convert("RGB")
+        pixels: Any = scale
+        image = sheet.render(scale=pixels).to_pil().convert("RGB")
         sheet.close()
     draw = ImageDraw.Draw(image)
     for x0, y0, x1, y1 in boxes:

@@ -45,18 +45,47 @@ INSTRUCTIONS = {
     ),
 }
 NAMES = {
-    (1, "es"): "examen-2031-parte1-es", (1, "en"): "exam-2031-part1-en",
-    (2, "es"): "examen-2031-parte2-es", (2, "en"): "exam-2031-part2-en",
+    (1, "es"): "examen-2031-parte1-es",
+    (1, "en"): "exam-2031-part1-en",
+    (2, "es"): "examen-2031-parte2-es",
+    (2, "en"): "exam-2031-part2-en",
 }
 _PART_1 = Layout(
-    columns=2, column_rule=True, font="liberation-serif", font_size=9.5, justify=True, hyphenate=True, number_bold=True,
-    number_hang=18.0, option_style="upper:{}.", option_indent=18.0, option_hang=16.0, running_header=True,
-    page_number="words", cover=True, split_items=True, key_format="columns", key_columns=4, part_headings=True,
+    columns=2,
+    column_rule=True,
+    font="liberation-serif",
+    font_size=9.5,
+    justify=True,
+    hyphenate=True,
+    number_bold=True,
+    number_hang=18.0,
+    option_style="upper:{}.",
+    option_indent=18.0,
+    option_hang=16.0,
+    running_header=True,
+    page_number="words",
+    cover=True,
+    split_items=True,
+    key_format="columns",
+    key_columns=4,
+    part_headings=True,
 )
 _PART_2 = Layout(
-    font="liberation-sans", font_size=10.0, number_style="Pregunta {}", number_own_line=True, number_bold=True,
-    option_style="lower:{})", options_per_line=2, option_indent=14.0, option_hang=16.0, running_header=True,
-    page_number="- {page} -", cover=True, split_items=False, superscripts="raised", key_format="rows",
+    font="liberation-sans",
+    font_size=10.0,
+    number_style="Pregunta {}",
+    number_own_line=True,
+    number_bold=True,
+    option_style="lower:{})",
+    options_per_line=2,
+    option_indent=14.0,
+    option_hang=16.0,
+    running_header=True,
+    page_number="- {page} -",
+    cover=True,
+    split_items=False,
+    superscripts="raised",
+    key_format="rows",
 )
 LAYOUTS = {
     (1, "es"): _PART_1,
@@ -76,8 +105,15 @@ def build_exam(part: int, language: str) -> PrintExam:
     source = load_part(part)
     contexts = {number: context[language] for context in source.get("contexts", ()) for number in context["numbers"]}
     items = tuple(_item(entry, part, language, contexts.get(entry["number"])) for entry in source["items"])
-    return PrintExam(TITLES[language], language, items, HEADERS[language], FOOTERS[language],
-                     INSTRUCTIONS[language], tuple(load_part(n)["title"][language] for n in (1, 2)))
+    return PrintExam(
+        TITLES[language],
+        language,
+        items,
+        HEADERS[language],
+        FOOTERS[language],
+        INSTRUCTIONS[language],
+        tuple(load_part(n)["title"][language] for n in (1, 2)),
+    )
 
 
 def _item(entry: dict[str, Any], part: int, language: str, context: str | None) -> PrintItem:
@@ -86,8 +122,18 @@ def _item(entry: dict[str, Any], part: int, language: str, context: str | None) 
     figures: tuple[Figure, ...] = ()
     if "figure" in entry:
         figures = (Figure(picture(entry["figure"]["seed"], kind=entry["figure"]["kind"]), entry["figure"]["place"]),)
-    return PrintItem(entry["number"], text["stem"], options_of(*text["options"]), _responses(entry.get("key")), part,
-                     context, table, figures, _responses(entry.get("revised")), entry.get("note"))
+    return PrintItem(
+        entry["number"],
+        text["stem"],
+        options_of(*text["options"]),
+        _responses(entry.get("key")),
+        part,
+        context,
+        table,
+        figures,
+        _responses(entry.get("revised")),
+        entry.get("note"),
+    )
 
 
 def _responses(value: list[list[str]] | None) -> Responses | None:
@@ -119,11 +165,19 @@ def main(out: Path) -> None:
 def _gold(item: dict[str, Any], file: str, language: str, images: dict[int, int]) -> dict[str, Any]:
     final = item["key"] if item["revised_key"] is None else item["revised_key"]
     row = {
-        "file": file, "part": item["part"], "number": item["number"], "language": language,
-        "context": item["context"], "stem": item["stem"], "table": item["table"],
+        "file": file,
+        "part": item["part"],
+        "number": item["number"],
+        "language": language,
+        "context": item["context"],
+        "stem": item["stem"],
+        "table": item["table"],
         "options": [{"label": option["label"], "text": option["text"]} for option in item["options"]],
-        "answers": final or [], "first_answers": item["key"] or [], "status": item["status"],
-        "figures": len(item["figures"]), "page": item["page"],
+        "answers": final or [],
+        "first_answers": item["key"] or [],
+        "status": item["status"],
+        "figures": len(item["figures"]),
+        "page": item["page"],
     }
     if item["number"] in images:
         row["image_booklet"] = images[item["number"]]

@@ -32,6 +32,8 @@ class FormStyle:
     pencil: int = 40
     across: bool = False
     header: bool = True
+    outline: int = 40
+    """Grey level of the outlines and letters: light where the form is printed in a colour."""
 
 
 def draw_form(style: FormStyle, seed: int) -> tuple[Image.Image, list[int]]:
@@ -89,12 +91,12 @@ def _cell(
     tall = half * (0.6 if style.shape == "flat" else 1.0)
     box = (x - half, y - tall, x + half, y + tall)
     draw = pen.ellipse if style.shape in {"circle", "flat"} else pen.rectangle
-    draw(box, outline=40, width=2)
+    draw(box, outline=style.outline, width=2)
     if style.letters:
-        pen.text((x, y), letter, 90, font=font, anchor="mm")
+        pen.text((x, y), letter, max(style.outline, 90), font=font, anchor="mm")
     if filled:
         wobble = generator.uniform(-1.5, 1.5)
-        draw((box[0] + wobble, box[1], box[2] + wobble, box[3]), fill=style.pencil, outline=40)
+        draw((box[0] + wobble, box[1], box[2] + wobble, box[3]), fill=style.pencil, outline=style.outline)
 
 
 def _degraded(image: Image.Image, style: FormStyle, generator: random.Random) -> Image.Image:

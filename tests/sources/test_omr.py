@@ -63,6 +63,28 @@ def test_two_filled_cells_or_none_are_no_answer(seed: int, style: FormStyle) -> 
     assert [row.filled for row in rows[8:]] == answers[8:]
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        FormStyle(outline=215, noise=3, shape="flat", skew=0.7),
+        FormStyle(shape="box", size=26, pitch=26, leading=26),
+        FormStyle(shape="box", size=26, pitch=26, leading=26, letters=False, outline=200, skew=1.0),
+        FormStyle(outline=250, blocks=4, questions=100, noise=4, skew=1.0),
+    ],
+    ids=["light", "touching", "light and touching", "marks alone"],
+)
+def test_cells_that_are_hard_to_see_are_read(style: FormStyle) -> None:
+    image, truth = draw_form(style, 3)
+    form = find_form(image)
+    assert form is not None
+    assert [row.filled for block in form.blocks for row in block.rows] == truth
+
+
+def test_marks_alone_in_one_block_prove_no_columns() -> None:
+    image = draw_answers(FormStyle(outline=250, blocks=1, questions=25), [1, 2, 3, 1, 2] * 5, random.Random(1))
+    assert find_form(image) is None
+
+
 def test_a_faint_mark_is_doubtful() -> None:
     style = FormStyle(questions=20, blocks=1, letters=False)
     generator = random.Random(1)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchwright.sources._ocrpages import empty_page
-from benchwright.sources._pdfium import PageChars, PagePicture, read_page
+from benchwright.sources._pdfium import Floats, PageChars, PagePicture, read_page
 from benchwright.sources._textlayer import coverage, mended, usable
 from tests.typesetter.layout import draw
 from tests.typesetter.press import print_exam
@@ -32,10 +32,11 @@ def page_of(text: str, number: int = 1) -> PageChars:
     blank = empty_page(number, 595.0, 842.0)
     codes = np.array([ord(c) for c in text], dtype=np.uint32)
     at = np.arange(len(codes))
-    x0, base = 50.0 + at % 60 * 8.0, 60.0 + at // 60 * 14.0
+    x0: Floats = (50.0 + at % 60 * 8.0).astype(np.float64)
+    base: Floats = (60.0 + at // 60 * 14.0).astype(np.float64)
     size = np.full(len(codes), 10.0)
     return PageChars(
-        number, blank.width, blank.height, codes, x0, base - 8, x0 + 8.0, base + 2, base, size,
+        number, blank.width, blank.height, codes, x0, np.subtract(base, 8), np.add(x0, 8), np.add(base, 2), base, size,
         np.zeros(len(codes), dtype=np.uint8), np.zeros(len(codes), dtype=np.uint32), np.zeros(len(codes)), (),
     )  # fmt: skip
 

@@ -42,9 +42,17 @@ def print_html(html: str, path: Path) -> None:
         page = Path(folder) / "page.html"
         page.write_text(html, encoding="utf-8")
         command = [
-            program(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-            "--disable-background-networking", "--disable-component-update", "--no-first-run",
-            f"--user-data-dir={folder}/profile", f"--print-to-pdf={path.resolve()}", page.as_uri(),
+            program(),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--no-first-run",
+            f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={path.resolve()}",
+            page.as_uri(),
         ]
         path.unlink(missing_ok=True)
         result = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)

@@ -38,13 +38,27 @@ class Setting:
     def ink(self, *, bold: bool = False) -> Ink:
         """The ink of running text."""
         layout = self.layout
-        return Ink(layout.font, self.language, layout.font_size, bold and not layout.overprint_bold,
-                   overprint=bold and layout.overprint_bold, raised=layout.superscripts == "raised")
+        return Ink(
+            layout.font,
+            self.language,
+            layout.font_size,
+            bold and not layout.overprint_bold,
+            overprint=bold and layout.overprint_bold,
+            raised=layout.superscripts == "raised",
+        )
 
 
 def paragraph(
-    setting: Setting, text: str, ink: Ink, tag: Tag | None, *, prefix: str = "", prefix_ink: Ink | None = None,
-    left: float = 0.0, hang: float = 0.0, right: float | None = None,
+    setting: Setting,
+    text: str,
+    ink: Ink,
+    tag: Tag | None,
+    *,
+    prefix: str = "",
+    prefix_ink: Ink | None = None,
+    left: float = 0.0,
+    hang: float = 0.0,
+    right: float | None = None,
 ) -> list[Element]:
     """The lines of one paragraph, with a mark in front of the first when `prefix` is given."""
     layout = setting.layout
@@ -104,8 +118,12 @@ def item_group(setting: Setting, item: PrintItem) -> Group:
         rule = RuleOp(0, 5, setting.width, 5, dots=layout.separator == "dots")
         elements.append(Element(10, (rule,)))
     elements[0] = replace(elements[0], keep_next=True)
-    return Group(tuple(elements), breakable=layout.split_items, boxed=layout.boxed,
-                 gap=layout.item_gap + (6 if layout.boxed else 0))
+    return Group(
+        tuple(elements),
+        breakable=layout.split_items,
+        boxed=layout.boxed,
+        gap=layout.item_gap + (6 if layout.boxed else 0),
+    )
 
 
 def _stem(setting: Setting, item: PrintItem) -> list[Element]:
@@ -120,8 +138,9 @@ def _stem(setting: Setting, item: PrintItem) -> list[Element]:
         for text in paragraphs:
             elements += paragraph(setting, text, stem_ink, tag, left=layout.number_hang)
         return elements
-    elements = paragraph(setting, paragraphs[0], stem_ink, tag, prefix=number, prefix_ink=number_ink,
-                         hang=layout.number_hang)
+    elements = paragraph(
+        setting, paragraphs[0], stem_ink, tag, prefix=number, prefix_ink=number_ink, hang=layout.number_hang
+    )
     for text in paragraphs[1:]:
         elements += paragraph(setting, text, stem_ink, tag, left=layout.number_hang)
     return elements
@@ -200,12 +219,20 @@ def _options(setting: Setting, item: PrintItem) -> list[Element]:
     for option in item.options:
         ink = option_ink(setting, item, option)
         tag = Tag(item.part, item.number, f"option:{option.label}")
-        elements += paragraph(setting, option.text, ink, tag, prefix=_marked(setting, item, option),
-                              left=layout.option_indent, hang=layout.option_hang)
+        elements += paragraph(
+            setting,
+            option.text,
+            ink,
+            tag,
+            prefix=_marked(setting, item, option),
+            left=layout.option_indent,
+            hang=layout.option_hang,
+        )
         if option.figure is not None:
             elements[-1] = replace(elements[-1], keep_next=True)
-            elements += _picture(setting, option.figure, replace(tag, field=f"figure:{option.label}"),
-                                 layout.option_indent + 24, 90)
+            elements += _picture(
+                setting, option.figure, replace(tag, field=f"figure:{option.label}"), layout.option_indent + 24, 90
+            )
     return elements
 
 
@@ -216,9 +243,7 @@ def _fitting(setting: Setting, item: PrintItem) -> int:
     if any(option.figure is not None for option in item.options):
         return 1
     ink = setting.ink(bold=layout.key_format == "bold")
-    longest = max(
-        sum(part.width for part in shape(f"{_marked(setting, item, o)} {o.text}", ink)) for o in item.options
-    )
+    longest = max(sum(part.width for part in shape(f"{_marked(setting, item, o)} {o.text}", ink)) for o in item.options)
     inner = setting.width - layout.option_indent
     while wish > 1 and max(longest, layout.option_hang + longest - 12) + 8 > inner / wish:
         wish //= 2
@@ -236,8 +261,9 @@ def _option_rows(setting: Setting, item: PrintItem, per_line: int) -> list[Eleme
             ink = option_ink(setting, item, option)
             left = layout.option_indent + column * cell
             tag = Tag(item.part, item.number, f"option:{option.label}")
-            parts = paragraph(setting, option.text, ink, tag, prefix=_marked(setting, item, option), left=left,
-                              right=left + cell + 1)
+            parts = paragraph(
+                setting, option.text, ink, tag, prefix=_marked(setting, item, option), left=left, right=left + cell + 1
+            )
             ops += parts[0].ops
             tags += parts[0].tags
         elements.append(Element(setting.leading, tuple(ops), tuple(tags)))

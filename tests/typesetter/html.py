@@ -15,17 +15,32 @@ from tests.typesetter.styles import answer_text, option_mark, position_of, print
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he"})
 _FAMILIES = {
-    "dejavu-sans": "DejaVu Sans", "dejavu-serif": "DejaVu Serif", "dejavu-condensed": "DejaVu Sans Condensed",
-    "noto-sans": "Noto Sans", "noto-serif": "Noto Serif", "free-sans": "FreeSans", "free-serif": "FreeSerif",
-    "liberation-sans": "Liberation Sans", "liberation-serif": "Liberation Serif", "helvetica": "Liberation Sans",
+    "dejavu-sans": "DejaVu Sans",
+    "dejavu-serif": "DejaVu Serif",
+    "dejavu-condensed": "DejaVu Sans Condensed",
+    "noto-sans": "Noto Sans",
+    "noto-serif": "Noto Serif",
+    "free-sans": "FreeSans",
+    "free-serif": "FreeSerif",
+    "liberation-sans": "Liberation Sans",
+    "liberation-serif": "Liberation Serif",
+    "helvetica": "Liberation Sans",
     "times": "Liberation Serif",
 }
 _SCRIPT_FAMILIES = {
-    "ar": "Noto Naskh Arabic", "fa": "Noto Naskh Arabic", "he": "Noto Sans Hebrew", "hi": "Noto Sans Devanagari",
-    "th": "Noto Sans Thai", "zh-Hant": "Noto Sans CJK TC", "ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR",
+    "ar": "Noto Naskh Arabic",
+    "fa": "Noto Naskh Arabic",
+    "he": "Noto Sans Hebrew",
+    "hi": "Noto Sans Devanagari",
+    "th": "Noto Sans Thai",
+    "zh-Hant": "Noto Sans CJK TC",
+    "ja": "Noto Sans CJK JP",
+    "ko": "Noto Sans CJK KR",
 }
 _CORRECT = {
-    "bold": "font-weight:bold", "colour": "color:#0d731a", "highlight": "background:#ffed59",
+    "bold": "font-weight:bold",
+    "colour": "color:#0d731a",
+    "highlight": "background:#ffed59",
     "underline": "text-decoration:underline",
 }
 
@@ -92,8 +107,9 @@ def _key_table(setting: Setting, items: list[PrintItem], form: str, revised: boo
         tables = []
         for start in range(0, len(rows), 10):
             chunk = rows[start : start + 10]
-            lines = [f"<tr><th>{names[c]}</th>" + "".join(f"<td>{row[c]}</td>" for row in chunk) + "</tr>"
-                     for c in (0, 1)]
+            lines = [
+                f"<tr><th>{names[c]}</th>" + "".join(f"<td>{row[c]}</td>" for row in chunk) + "</tr>" for c in (0, 1)
+            ]
             tables.append(f'<table class="key">{"".join(lines)}</table>')
         return "".join(tables)
     count = min(setting.layout.key_columns, len(rows))
@@ -123,9 +139,13 @@ def _item(item: PrintItem, layout: Layout, language: str) -> str:
         head = f'<div id="{anchor}" class="stem hung"><span class="no" style="{bold}">{number}</span> {text}</div>'
     parts = [head]
     if item.table:
-        parts.append("<table>" + "".join(
-            "<tr>" + "".join(f"<td>{_text(cell, layout)}</td>" for cell in row) + "</tr>" for row in item.table)
-            + "</table>")
+        parts.append(
+            "<table>"
+            + "".join(
+                "<tr>" + "".join(f"<td>{_text(cell, layout)}</td>" for cell in row) + "</tr>" for row in item.table
+            )
+            + "</table>"
+        )
     for position, figure in enumerate(item.figures):
         parts.append(_image(figure.png, _anchor(item, f"figure_{position}"), 190))
     parts.append(f'<div class="options">{"".join(_option(item, option, layout) for option in item.options)}</div>')
@@ -150,8 +170,10 @@ def _option(item: PrintItem, option: PrintOption, layout: Layout) -> str:
 def _image(png: bytes, anchor: str, limit: float) -> str:
     width, height = picture_size(png, limit)
     data = base64.b64encode(png).decode("ascii")
-    return (f'<div class="figure" id="{anchor}"><img width="{width * 4 / 3:.1f}" height="{height * 4 / 3:.1f}" '
-            f'src="data:image/png;base64,{data}"></div>')
+    return (
+        f'<div class="figure" id="{anchor}"><img width="{width * 4 / 3:.1f}" height="{height * 4 / 3:.1f}" '
+        f'src="data:image/png;base64,{data}"></div>'
+    )
 
 
 def _text(text: str, layout: Layout) -> str:
@@ -159,8 +181,11 @@ def _text(text: str, layout: Layout) -> str:
     if layout.superscripts != "raised":
         return marked
     small = {**{c: f"<sup>{p}</sup>" for c, p in RAISED.items()}, **{c: f"<sub>{p}</sub>" for c, p in LOWERED.items()}}
-    return "".join(small.get(character, character) for character in marked).replace("</sup><sup>", "").replace(
-        "</sub><sub>", "")
+    return (
+        "".join(small.get(character, character) for character in marked)
+        .replace("</sup><sup>", "")
+        .replace("</sub><sub>", "")
+    )
 
 
 def _anchor(item: PrintItem, name: str) -> str:

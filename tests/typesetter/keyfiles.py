@@ -78,7 +78,8 @@ def _docx(path: Path, rows: list[list[str]], title: str) -> None:
         return f'<w:p><w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:p>'
 
     table = "".join(
-        "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{text(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in rows)
+        "<w:tr>" + "".join(f"<w:tc><w:tcPr/>{text(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in rows
+    )
     document = (
         f'<w:document xmlns:w="{_W}"><w:body>{text(title)}<w:tbl><w:tblPr/><w:tblGrid/>{table}</w:tbl>'
         f"{text('')}<w:sectPr/></w:body></w:document>"
@@ -91,7 +92,8 @@ def _xlsx(path: Path, rows: list[list[str]], title: str) -> None:
     for number, row in enumerate(rows, start=1):
         cells = "".join(
             f'<c r="{chr(ord("A") + column)}{number}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
-            for column, cell in enumerate(row))
+            for column, cell in enumerate(row)
+        )
         lines.append(f'<row r="{number}">{cells}</row>')
     sheet = f'<worksheet xmlns="{_S}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
     book = (
@@ -103,10 +105,14 @@ def _xlsx(path: Path, rows: list[list[str]], title: str) -> None:
     )
     files = _package("xl/workbook.xml", "spreadsheetml.sheet")
     files["[Content_Types].xml"] = files["[Content_Types].xml"].replace(
-        "</Types>", '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-'
-        'officedocument.spreadsheetml.worksheet+xml"/></Types>')
-    _archive(path, {**files, "xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": relations,
-                    "xl/worksheets/sheet1.xml": sheet})
+        "</Types>",
+        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-'
+        'officedocument.spreadsheetml.worksheet+xml"/></Types>',
+    )
+    _archive(
+        path,
+        {**files, "xl/workbook.xml": book, "xl/_rels/workbook.xml.rels": relations, "xl/worksheets/sheet1.xml": sheet},
+    )
 
 
 _WRITERS = {".csv": _csv, ".html": _html, ".docx": _docx, ".xlsx": _xlsx}

@@ -23,8 +23,7 @@ def entries(setting: Setting, items: list[PrintItem], *, revised: bool = False) 
         if key is None:
             continue
         mark = REVISED_MARK if revised and item.revised_key is not None else ""
-        rows.append((digits(item.number, setting.language, setting.layout.local_digits),
-                     mark + _written(setting, key)))
+        rows.append((digits(item.number, setting.language, setting.layout.local_digits), mark + _written(setting, key)))
     return rows
 
 
@@ -80,8 +79,9 @@ def _columns(setting: Setting, rows: list[Entry]) -> list[Group]:
     depth = -(-len(rows) // count)
     narrow = cell < 42
     titles = [word(setting.language, name) for name in ("question", "answer")] if not narrow else ["N", "R"]
-    elements = [grid_row(setting, titles * min(count, -(-len(rows) // max(depth, 1))), cell, setting.ink(bold=True),
-                         None)]
+    elements = [
+        grid_row(setting, titles * min(count, -(-len(rows) // max(depth, 1))), cell, setting.ink(bold=True), None)
+    ]
     for row in range(depth):
         cells: list[str] = []
         for column in range(count):

@@ -14,8 +14,19 @@ SHAPED = frozenset({"ar", "fa", "he", "hi", "th"})
 INLINE_KEYS = ("bold", "colour", "highlight", "underline", "asterisk")
 """Key formats that mark the correct option where it stands."""
 
-KEY_FORMATS = ("rows", "columns", "list", "lines", "under-question", "last-page", "csv", "html", "docx", "xlsx",
-               *INLINE_KEYS)
+KEY_FORMATS = (
+    "rows",
+    "columns",
+    "list",
+    "lines",
+    "under-question",
+    "last-page",
+    "csv",
+    "html",
+    "docx",
+    "xlsx",
+    *INLINE_KEYS,
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +77,19 @@ SPACE: dict[str, tuple[Any, ...]] = {
     "margin": (56.0, 40.0, 72.0),
     "columns": (1, 2),
     "column_rule": (False, True),
-    "font": ("dejavu-sans", "dejavu-serif", "dejavu-condensed", "noto-sans", "noto-serif", "free-sans", "free-serif",
-             "liberation-sans", "liberation-serif", "helvetica", "times"),
+    "font": (
+        "dejavu-sans",
+        "dejavu-serif",
+        "dejavu-condensed",
+        "noto-sans",
+        "noto-serif",
+        "free-sans",
+        "free-serif",
+        "liberation-sans",
+        "liberation-serif",
+        "helvetica",
+        "times",
+    ),
     "font_size": (10.0, 8.5, 9.0, 11.0, 12.0),
     "line_spacing": (1.3, 1.15, 1.5),
     "justify": (False, True),

@@ -205,8 +205,7 @@ class Filler:
     def _stroke(self, box_top: float) -> None:
         if self._y > box_top:
             left, top = self.frame.left(self._column) - 4, self.frame.top + box_top - 1
-            self.sheets[-1].ops.append(
-                RectOp(left, top, self.frame.width + 8, self._y - box_top + 4, stroke=True))
+            self.sheets[-1].ops.append(RectOp(left, top, self.frame.width + 8, self._y - box_top + 4, stroke=True))
 
 
 def _with_followers(elements: tuple[Element, ...], position: int) -> float:
@@ -223,8 +222,15 @@ def line_ops(line: Line, base: float, *, space_glyphs: bool, height: float) -> l
     for position, spot in enumerate(line.spots):
         ink = spot.word.ink
         if ink.highlight is not None:
-            ops.append(RectOp(spot.x - 0.5, base - 0.8 * ink.size, _reach(line.spots, position) + 1, height * 0.8,
-                              fill=ink.highlight))
+            ops.append(
+                RectOp(
+                    spot.x - 0.5,
+                    base - 0.8 * ink.size,
+                    _reach(line.spots, position) + 1,
+                    height * 0.8,
+                    fill=ink.highlight,
+                )
+            )
     for position, spot in enumerate(line.spots):
         ink, x = spot.word.ink, spot.x
         last = len(spot.word.glyphs) - 1
@@ -256,5 +262,3 @@ def text_at(text: str, x: float, base: float, ink: Ink, align: str = "left") -> 
         ops.append(TextOp(start, base - part.rise, part, ink.colour, ink.overprint))
         start += part.width
     return ops, total
-
-

@@ -27,8 +27,12 @@ def picture(seed: int, width: int = 320, height: int = 200, kind: str | None = N
         for _ in range(generator.randint(2, 5)):
             radius = generator.uniform(0.1, 0.35) * height
             x, y = generator.uniform(radius, width - radius), generator.uniform(radius, height - radius)
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=0, width=3,
-                         fill=generator.choice((None, 200, 140)))
+            draw.ellipse(
+                (x - radius, y - radius, x + radius, y + radius),
+                outline=0,
+                width=3,
+                fill=generator.choice((None, 200, 140)),
+            )
     else:
         count = generator.randint(3, 7)
         for position in range(count):

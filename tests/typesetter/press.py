@@ -22,8 +22,15 @@ PDF_KEYS = ("rows", "columns", "list", "lines")
 
 
 def print_exam(
-    exam: PrintExam, layout: Layout, out_dir: Path, route: str = "reportlab", *, name: str = "booklet",
-    key_name: str = "key", revised_name: str = "key-revised", truth_name: str = "truth.json",
+    exam: PrintExam,
+    layout: Layout,
+    out_dir: Path,
+    route: str = "reportlab",
+    *,
+    name: str = "booklet",
+    key_name: str = "key",
+    revised_name: str = "key-revised",
+    truth_name: str = "truth.json",
     with_keys: bool = True,
 ) -> Printed:
     """Prints the booklet, its key and, when an item has a revised key, the corrected key.

@@ -33,8 +33,13 @@ def draw_scan(seed: int) -> Scan:
     """A scan drawn with a seed."""
     generator = random.Random(f"scan {seed}")
     return Scan(
-        generator.choice((150, 200, 300)), generator.choice((0.0, 0.5, 1.5)), generator.choice((0.0, 4.0, 12.0)),
-        generator.choice((35, 60, 85)), seed, generator.random() < 0.3)
+        generator.choice((150, 200, 300)),
+        generator.choice((0.0, 0.5, 1.5)),
+        generator.choice((0.0, 4.0, 12.0)),
+        generator.choice((35, 60, 85)),
+        seed,
+        generator.random() < 0.3,
+    )
 
 
 def rasterise(booklet: Path, out: Path, scan: Scan, *, pages: int | None = None) -> Path:
@@ -79,6 +84,5 @@ def _wrong_text(target: Any, text: str, height: float, generator: random.Random)
     layer.setFont("Helvetica", min(9.0, step))
     for number, line in enumerate(lines):
         layer.setTextOrigin(50, height - 40 - number * step)
-        layer.textLine("".join(
-            character if character == " " else generator.choice(_GARBAGE) for character in line))
+        layer.textLine("".join(character if character == " " else generator.choice(_GARBAGE) for character in line))
     target.drawText(layer)

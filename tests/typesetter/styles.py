@@ -52,8 +52,22 @@ NUMBER_STYLES: dict[str, tuple[str, ...]] = {
 }
 
 OPTION_STYLES: dict[str, tuple[str, ...]] = {
-    "*": ("upper:{}.", "lower:{})", "upper:({})", "upper:{})", "lower:{}.", "lower:({})", "digit:{}.", "digit:{})",
-          "digit:({})", "circled:{}", "upper:[{}]", "upper:{} -", "upper:{}.-", "private:{}"),
+    "*": (
+        "upper:{}.",
+        "lower:{})",
+        "upper:({})",
+        "upper:{})",
+        "lower:{}.",
+        "lower:({})",
+        "digit:{}.",
+        "digit:{})",
+        "digit:({})",
+        "circled:{}",
+        "upper:[{}]",
+        "upper:{} -",
+        "upper:{}.-",
+        "private:{}",
+    ),
     "ru": ("cyrillic:{}.", "cyrillic:{})"),
     "uk": ("cyrillic:{}.", "cyrillic:{})"),
     "el": ("greek:{}.", "greek:{})"),
@@ -70,6 +84,7 @@ OPTION_STYLES: dict[str, tuple[str, ...]] = {
 LOCAL_DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "hi": "०१२३४५६७८९"}
 
 PAGE_STYLES = ("{page}", "- {page} -", "{page} / {pages}", "words")
+
 
 @cache
 def _words() -> dict[str, dict[str, str]]:

@@ -13,8 +13,16 @@ from tests.typesetter.model import Figure, PrintExam, PrintItem, PrintOption, Re
 from tests.typesetter.pictures import picture
 from tests.typesetter.styles import word
 
-_LABS = ("Na⁺ {a} mmol/L", "4.{b} × 10⁹/L", "pH 7.{b}", "{a} mg/dL", "{b} % (0–{a})", "CO₂ {a} mmHg", "< 0.{b} µg/mL",
-         "{a}–{c} U/L")
+_LABS = (
+    "Na⁺ {a} mmol/L",
+    "4.{b} × 10⁹/L",
+    "pH 7.{b}",
+    "{a} mg/dL",
+    "{b} % (0–{a})",
+    "CO₂ {a} mmHg",
+    "< 0.{b} µg/mL",
+    "{a}–{c} U/L",
+)
 _DOSES = ("{b} mg", "{a} mg/kg", "0.{b} mL/h", "{a} µg", "{b},5 g")
 
 
@@ -29,9 +37,18 @@ LANGUAGES = tuple(phrases())
 
 
 def random_exam(
-    seed: int, language: str = "en", count: int = 20, *, options: tuple[int, int] = (4, 4), parts: int = 1,
-    figures: bool = False, tables: bool = False, contexts: bool = False, long_options: float = 0.3,
-    revised: bool = False, multiple: bool = False,
+    seed: int,
+    language: str = "en",
+    count: int = 20,
+    *,
+    options: tuple[int, int] = (4, 4),
+    parts: int = 1,
+    figures: bool = False,
+    tables: bool = False,
+    contexts: bool = False,
+    long_options: float = 0.3,
+    revised: bool = False,
+    multiple: bool = False,
 ) -> PrintExam:
     """An exam of `count` made-up items in each part, numbered from 1 in each.
 
@@ -65,19 +82,26 @@ def random_exam(
             key: Responses = ((letter(generator.randrange(how_many)),),)
             if multiple and how_many > 2 and generator.random() < 0.2:
                 key = (tuple(sorted(letter(p) for p in generator.sample(range(how_many), 2))),)
-            items.append(PrintItem(
-                number, writer.stem(), writer.options(how_many, long=generator.random() < long_options), key, part,
-                shared,
-                table=writer.table() if tables and generator.random() < 0.15 else None,
-            ))
+            items.append(
+                PrintItem(
+                    number,
+                    writer.stem(),
+                    writer.options(how_many, long=generator.random() < long_options),
+                    key,
+                    part,
+                    shared,
+                    table=writer.table() if tables and generator.random() < 0.15 else None,
+                )
+            )
     if figures:
         items = [_with_figures(item, generator) for item in items]
     if revised:
         items = _revise(items, generator)
     about = phrases()[language]
     titles = tuple(word(language, "part").format(part) for part in range(1, parts + 1)) if parts > 1 else ()
-    return PrintExam(about["title"], language, tuple(items), about["header"], about["footer"],
-                     tuple(about["instructions"]), titles)
+    return PrintExam(
+        about["title"], language, tuple(items), about["header"], about["footer"], tuple(about["instructions"]), titles
+    )
 
 
 class _Writer:
@@ -92,8 +116,12 @@ class _Writer:
     def _fill(self, template: str) -> str:
         pick = self._random.choice
         return template.format(
-            age=self._random.randint(19, 88), drug=pick(self._about["drugs"]), dose=self._number(pick(_DOSES)),
-            lab=self._number(pick(_LABS)), sign=pick(self._about["signs"]))
+            age=self._random.randint(19, 88),
+            drug=pick(self._about["drugs"]),
+            dose=self._number(pick(_DOSES)),
+            lab=self._number(pick(_LABS)),
+            sign=pick(self._about["signs"]),
+        )
 
     def stem(self) -> str:
         """Up to three sentences and a question."""
@@ -127,8 +155,10 @@ class _Writer:
 
     def table(self) -> tuple[tuple[str, ...], ...]:
         """A table of three columns."""
-        body = [(self._random.choice(self._about["drugs"]), self._number("{a} mg"), self._number("{b},{a} %"))
-                for _ in range(self._random.randint(2, 4))]
+        body = [
+            (self._random.choice(self._about["drugs"]), self._number("{a} mg"), self._number("{b},{a} %"))
+            for _ in range(self._random.randint(2, 4))
+        ]
         return (("", "I", "II"), *body)
 
 
@@ -142,7 +172,8 @@ def _with_figures(item: PrintItem, generator: random.Random) -> PrintItem:
     if chance < 0.30:
         drawn = tuple(
             replace(option, text="", figure=picture(seed + position, 120, 80))
-            for position, option in enumerate(item.options))
+            for position, option in enumerate(item.options)
+        )
         return replace(item, options=drawn)
     return item
 

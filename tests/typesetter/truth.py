@@ -77,8 +77,7 @@ def _figures(item: PrintItem, layout: Layout, pages: dict[str, list[int]]) -> li
         for position, figure in enumerate(item.figures)
     ]
     found += [
-        {"attached": _label(option.label, layout), "place": "option",
-         "page": _first(pages, f"figure:{option.label}")}
+        {"attached": _label(option.label, layout), "place": "option", "page": _first(pages, f"figure:{option.label}")}
         for option in item.options
         if option.figure is not None
     ]

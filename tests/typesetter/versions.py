@@ -28,8 +28,7 @@ def print_versions(
     if exams[0].language in SHAPED:
         message = f"a key of all versions cannot be printed in {exams[0].language!r}"
         raise ValueError(message)
-    printed = tuple(
-        print_exam(exam, layout, out_dir / str(exam.version), route, with_keys=False) for exam in exams)
+    printed = tuple(print_exam(exam, layout, out_dir / str(exam.version), route, with_keys=False) for exam in exams)
     path = out_dir / "key-versions.pdf"
     frame = Frame(layout.page_size, layout.margin, 1)
     setting = Setting(replace(layout, columns=1, watermark=None), exams[0].language, frame.width)
@@ -86,7 +85,8 @@ def _shuffled(item: PrintItem, generator: random.Random) -> PrintItem:
     generator.shuffle(order)
     moved = {letter(old): letter(new) for new, old in enumerate(order)}
     options = tuple(
-        PrintOption(letter(new), item.options[old].text, item.options[old].figure) for new, old in enumerate(order))
+        PrintOption(letter(new), item.options[old].text, item.options[old].figure) for new, old in enumerate(order)
+    )
 
     def follow(key: Responses | None) -> Responses | None:
         if key is None:
