@@ -85,12 +85,20 @@ def find_form(image: Image) -> Form | None:
     grey = image.convert("L")
     skew = skew_of(ink(grey))
     grey = straightened(grey, skew)
-    # The reading that explains the most shapes is right; one that answers more by leaving rows out is not.
-    for cells in sorted(_candidates(grey), key=len, reverse=True):
-        form = _form_of(grey, skew, cells, solid=False)
-        if form is not None:
-            return form
-    return _form_of(grey, skew, _solid(ink(grey)), solid=True)
+    read = [_form_of(grey, skew, cells, solid=False) for cells in _candidates(grey)]
+    best = max((one for one in read if one is not None), key=_worth, default=None)
+    best = best or _form_of(grey, skew, _solid(ink(grey)), solid=True)
+    return best[0] if best else None
+
+
+def _worth(read: tuple[Form, int]) -> float:
+    """Rank readings of one picture: many shapes that stand on the cells of the form, on nearly all of them.
+
+    Neither answers count (rows left out can make a form look better filled in) nor shapes alone.
+    """
+    form, shapes = read
+    cells = sum(len(row.darkness) for block in form.blocks for row in block.rows)
+    return shapes * shapes / cells
 
 
 def _candidates(grey: Image) -> Iterator[list[Box]]:
@@ -134,7 +142,7 @@ def _solid(dark: Dark) -> list[Box]:
     return [b for b in alike if any(abs((b[0] + b[2]) / 2 - c[0]) <= 0.5 * width for c in columns)]
 
 
-def _form_of(grey: Image, skew: float, cells: Sequence[Box], *, solid: bool) -> Form | None:
+def _form_of(grey: Image, skew: float, cells: Sequence[Box], *, solid: bool) -> tuple[Form, int] | None:
     if len(cells) < _FEWEST:
         return None
     width, height = (float(np.median([b[k + 2] - b[k] for b in cells])) for k in (0, 1))
@@ -155,7 +163,8 @@ def _form_of(grey: Image, skew: float, cells: Sequence[Box], *, solid: bool) -> 
     clear = sum(1 for row in rows if row.filled is not None)
     if len(rows) < _LEAST_ROWS or clear < _CLEAR * len(rows):
         return None
-    return Form(tuple(blocks), grey, skew, options)
+    shapes = sum(int(_members(grid[0], grid[1], cells, (width, height)).sum()) for grid in found)
+    return Form(tuple(blocks), grey, skew, options), shapes
 
 
 def _cells(dark: Dark) -> list[Box]:
