@@ -120,7 +120,7 @@ def _row_pattern(name: str) -> regex.Pattern[str]:
     one = "(?:" + "|".join(regex.escape(sign) for sign in sorted(_alphabet_groups()[name], key=len, reverse=True)) + ")"
     return regex.compile(
         rf"(?<![\p{{L}}\p{{Nd}}.,])\(?(?P<number>\p{{Nd}}{{1,3}}){gap}\(?(?P<answer>{answer})\)?(?![\p{{L}}\p{{Nd}}])"
-        rf"(?P<more>(?:\s{one}(?![\p{{L}}\p{{Nd}}.)]))*)",
+        rf"(?P<more>(?:\s(?!\p{{Nd}}){one}(?![\p{{L}}\p{{Nd}}.)]))*)",
         regex.IGNORECASE,
     )
 
