@@ -24,7 +24,7 @@ from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._ocrrepair import repaired
 from benchwright.sources._ocrrings import CellReader, with_circled_marks
 from benchwright.sources._pdfium import PageChars, read_page
-from benchwright.sources._textlayer import mended, usable
+from benchwright.sources._textlayer import coverage, mended, usable
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -36,6 +36,8 @@ _KEPT: Final = 64
 _FEW_WORDS: Final = 8
 """A page in which fewer words are read with confidence is a picture, not a page of text."""
 _SURE: Final = 0.6
+_SCAN: Final = 0.7
+"""Share of a page that its picture covers when it is a scan."""
 _MOSTLY: Final = 0.5
 """From this share of unusable pages a paper without OCR is no paper."""
 _LATIN_TERMS: Final = "en"
@@ -84,6 +86,7 @@ def readable_pages(
     wrong = {page.number: verdict.reason for page in pages if not (verdict := usable(page)).usable}
     if not wrong:
         return ReadPages(pages, doubts)
+    wrong |= _like_the_others(pages, wrong)
     settings = ocr or OcrLayout()
     scanned = tuple(number for number, why in sorted(wrong.items()) if why.startswith("absent"))
     wanted = sorted(wrong)[:sample]
@@ -100,6 +103,15 @@ def readable_pages(
     doubts.append(_account(wrong, wanted, len(pages), languages))
     unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
     return ReadPages([read.get(page.number, page) for page in pages], doubts, unread, len(wanted) < len(wrong), scanned)
+
+
+def _like_the_others(pages: Sequence[PageChars], wrong: dict[int, str]) -> dict[int, str]:
+    """Return pages that are pictures too, of a paper whose other such pages are unusable: they say too little alone."""
+    covered = [page.number for page in pages if coverage(page) >= _SCAN]
+    bad = [number for number in covered if number in wrong]
+    if len(bad) < _MOSTLY * len(covered):
+        return {}
+    return {number: "wrong: a scan like the other pages" for number in covered if number not in wrong}
 
 
 def _account(wrong: dict[int, str], wanted: Sequence[int], count: int, languages: Sequence[str]) -> str:

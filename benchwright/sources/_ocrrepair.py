@@ -26,11 +26,11 @@ _POINTS: Final = str.maketrans(",;·•", "....")
 _POINT_LIKE: Final = "e*°º~^o"
 _TRIM: Final = "()[]{}.,:;-–—'\"*_ "
 _LEADS: Final = ("問",)
+_STROKES: Final = frozenset({"-", "–", "—", "~", "−"})
 _LEAST: Final = 3
 _SURE: Final = 0.5
 """A number or mark put right is no surer than this."""
 
-_DOUBTFUL: Final = 0.7
 
 Spot = tuple[int, int, int]
 """Page, line, word."""
@@ -146,13 +146,16 @@ class _Book:
         low = 0
         for token in chain:
             end = token.spot
-            for missing in range(int(token.sign) - 1, low, -1):
-                found = list(self._find_number(str(missing), style, start, end, lefts))
+            missing = list(range(low + 1, int(token.sign)))
+            placed = self._by_place(chain, start, end, missing) if missing else []
+            for spot, number in zip(placed, missing, strict=False):
+                self._write(spot, f"{style[1]}{number}{style[2]}")
+            for number in reversed(missing) if not placed else ():
+                found = list(self._find_number(str(number), style, start, end, lefts))
                 found = [spot for spot in found if self._aligned(spot, lefts)] or found
-                found += self._by_place(str(missing), style, found[-1] if found else start, end, lefts)
                 if found:
                     end = found[-1]
-                    self._write(end, f"{style[1]}{missing}{style[2]}")
+                    self._write(end, f"{style[1]}{number}{style[2]}")
             start, low = token.spot, int(token.sign)
         while after := next(self._find_number(str(last + 1), style, start, (10**6, 0, 0), lefts), None):
             last, start = last + 1, after
@@ -169,18 +172,28 @@ class _Book:
             if near and _may_be(line.words[w].text, sign, style[1]):
                 yield (p, k, w)
 
-    def _by_place(self, sign: str, style: Style, start: Spot, end: Spot, lefts: Sequence[float]) -> list[Spot]:
-        """Return the only short and doubtful word that stands exactly where numbers stand, when there is one."""
-        longest = len(style[1] + sign + style[2]) + 1
+    def _by_place(self, chain: Sequence[_Token], start: Spot, end: Spot, missing: Sequence[int]) -> list[Spot]:
+        """Return the short words that stand exactly where numbers stand, when they are as many as are missing."""
+        style = chain[0].style
+        if style[0]:
+            return []
+        longest = len(f"{style[1]}{missing[-1]}{style[2]}") + 1
+        alone = all(self._alone(token.spot) for token in chain)
         found = [
             (p, k, 0)
             for p, k, line in self._all()
-            if not style[0] and start[:2] < (p, k) < end[:2]
-            and len(line.words[0].text) <= longest and line.words[0].confidence < _DOUBTFUL
+            if start[:2] < (p, k) < end[:2]
+            and len(line.words[0].text) <= longest
             and not _MARK.match(line.words[0].text)
-            and any(abs(line.words[0].box[0] - left) < 0.25 * line.size for left in lefts)
-        ]  # fmt: skip
-        return found if len(found) == 1 else []
+            and self._aligned((p, k, 0), [token.left for token in chain])
+            and self._alone((p, k, 0)) == alone
+        ]
+        while len(found) > len(missing) and found[0][0] < end[0]:
+            found.pop(0)  # Instructions on an earlier page.
+        return found if len(found) == len(missing) else []
+
+    def _alone(self, spot: Spot) -> bool:
+        return len(self.lines[spot[0]][spot[1]].words) == 1
 
     def marks(self, start: Spot, end: Spot) -> list[tuple[Spot, bool]]:
         """Return the words of a question that stand where marks stand: at the start of a line or after a wide gap."""
@@ -293,12 +306,17 @@ def _lead(opening: str) -> str:
 
 
 def _joined(line: OcrLine) -> OcrLine:
-    """Return a line in which the sign before a number and the number are one word."""
-    if len(line.words) < 2 or _lead(line.words[0].text) not in _LEADS or not line.words[1].text.isdigit():
+    """Return a line in which a number is one word with the sign before it or the stroke after it."""
+    if len(line.words) < 2:
         return line
     a, b = line.words[:2]
+    before = _lead(a.text) in _LEADS and b.text.isdigit()
+    after = a.text.isdigit() and b.text in _STROKES
+    if not before and not after:
+        return line
     box = (a.box[0], min(a.box[1], b.box[1]), b.box[2], max(a.box[3], b.box[3]))
-    word = replace(a, text=a.text + b.text, box=box, edges=(), confidence=min(a.confidence, b.confidence))
+    text = a.text + (b.text if before else "-")
+    word = replace(a, text=text, box=box, edges=(), confidence=min(a.confidence, b.confidence))
     return replace(line, words=(word, *line.words[2:]))
 
 

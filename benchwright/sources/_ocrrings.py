@@ -27,6 +27,8 @@ _ANGLES: Final = 48
 _SIGNS: Final = {"digits": "123456789", "upper": "ABCDEFGHIJ", "lower": "abcdefghij"}
 _CIRCLED: Final = {"digits": 0x2460, "upper": 0x24B6, "lower": 0x24D0}
 _CELL: Final = 56
+_SKIP: Final = 0.9
+"""What a ring costs that was not found."""
 
 Dark = npt.NDArray[np.bool_]
 
@@ -50,15 +52,26 @@ class _Ring:
 def find_rings(dark: Dark, size: float) -> list[PixelBox]:
     """Return the boxes of rings with something in them, about as large as type of a size (in pixels)."""
     low, high = 0.5 * size, 1.5 * size
-    boxes = components(dark)
+    boxes = components(_thick(dark))
     result = []
     for x0, y0, x1, y1 in boxes:
         width, height = x1 - x0, y1 - y0
         if low <= width <= high and low <= height <= high and abs(width - height) <= 0.12 * max(width, height) + 1:
-            part = dark[y0:y1, x0:x1]
+            part = _thick(dark[y0:y1, x0:x1])
             if _is_ring(part):
                 result.append((float(x0), float(y0), float(x1), float(y1)))
     return result
+
+
+def _thick(dark: Dark) -> Dark:
+    """Return shapes thicker by a pixel, so that a thin ring is not broken by the grain of a scan."""
+    result = dark.copy()
+    result[1:] |= dark[:-1]
+    result[:-1] |= dark[1:]
+    wide = result.copy()
+    wide[:, 1:] |= result[:, :-1]
+    wide[:, :-1] |= result[:, 1:]
+    return wide
 
 
 def _is_ring(part: Dark) -> bool:
@@ -75,7 +88,7 @@ def _is_ring(part: Dark) -> bool:
         return float(found.mean())
 
     inner = part[int(0.3 * height) : int(0.7 * height) + 1, int(0.3 * width) : int(0.7 * width) + 1]
-    return hits(0.84, 0.99) >= 0.95 and hits(0.68, 0.76) <= 0.45 and 0.08 <= float(inner.mean()) <= 0.8
+    return hits(0.84, 0.99) >= 0.9 and hits(0.68, 0.76) <= 0.45 and 0.08 <= float(inner.mean()) <= 0.8
 
 
 def with_circled_marks(read: OcrPage, image: Image, dark: Dark, reader: CellReader) -> OcrPage:
@@ -185,6 +198,8 @@ def _sequence(votes: Sequence[int | None]) -> tuple[float, list[int]]:
                 continue
             if value > 1:
                 score[i, value], back[i, value] = score[i - 1, value - 1] + gain, value - 1
+                if value > 2 and score[i - 1, value - 2] - _SKIP + gain > score[i, value]:
+                    score[i, value], back[i, value] = score[i - 1, value - 2] - _SKIP + gain, value - 2
                 continue
             ends = score[i - 1] - 0.3 - np.where(np.arange(_MOST + 1) < 2, 2.0, 0.0)
             back[i, 1] = int(np.argmax(ends))
