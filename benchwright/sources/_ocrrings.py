@@ -52,14 +52,18 @@ class _Ring:
 def find_rings(dark: Dark, size: float) -> list[PixelBox]:
     """Return the boxes of rings with something in them, about as large as type of a size (in pixels)."""
     low, high = 0.5 * size, 1.5 * size
-    boxes = components(_thick(dark))
-    result = []
-    for x0, y0, x1, y1 in boxes:
-        width, height = x1 - x0, y1 - y0
-        if low <= width <= high and low <= height <= high and abs(width - height) <= 0.12 * max(width, height) + 1:
-            part = _thick(dark[y0:y1, x0:x1])
-            if _is_ring(part):
-                result.append((float(x0), float(y0), float(x1), float(y1)))
+    result: list[PixelBox] = []
+    thick = _thick(dark)
+    for shapes in (dark, thick):
+        for x0, y0, x1, y1 in components(shapes):
+            width, height = x1 - x0, y1 - y0
+            if not (low <= width <= high and low <= height <= high):
+                continue
+            round_enough = abs(width - height) <= 0.12 * max(width, height) + 1
+            if round_enough and _is_ring(dark[y0:y1, x0:x1], thick[y0:y1, x0:x1]):
+                box = (float(x0), float(y0), float(x1), float(y1))
+                if not any(abs(box[0] - b[0]) + abs(box[1] - b[1]) < 0.5 * size for b in result):
+                    result.append(box)
     return result
 
 
@@ -74,12 +78,15 @@ def _thick(dark: Dark) -> Dark:
     return wide
 
 
-def _is_ring(part: Dark) -> bool:
-    """Tell whether a component is a closed thin circle with ink well inside it and paper between."""
-    height, width = part.shape
+def _is_ring(dark: Dark, thick: Dark) -> bool:
+    """Tell whether a component is a closed thin circle with ink well inside it and paper between.
+
+    Whether it is closed is asked of the thicker shape, whether there is paper inside it of the shape as it is.
+    """
+    height, width = dark.shape
     angles = np.linspace(0, 2 * np.pi, _ANGLES, endpoint=False)
 
-    def hits(low: float, high: float) -> float:
+    def hits(part: Dark, low: float, high: float) -> float:
         found = np.zeros(_ANGLES, dtype=np.bool_)
         for radius in np.linspace(low, high, 5):
             x = np.clip(((1 + radius * np.cos(angles)) * width / 2).astype(int), 0, width - 1)
@@ -87,8 +94,9 @@ def _is_ring(part: Dark) -> bool:
             found |= part[y, x]
         return float(found.mean())
 
-    inner = part[int(0.3 * height) : int(0.7 * height) + 1, int(0.3 * width) : int(0.7 * width) + 1]
-    return hits(0.84, 0.99) >= 0.9 and hits(0.68, 0.76) <= 0.45 and 0.08 <= float(inner.mean()) <= 0.8
+    inner = dark[int(0.3 * height) : int(0.7 * height) + 1, int(0.3 * width) : int(0.7 * width) + 1]
+    closed = hits(thick, 0.84, 0.99) >= 0.93 and hits(dark, 0.8, 0.99) >= 0.75
+    return closed and hits(dark, 0.68, 0.76) <= 0.45 and 0.06 <= float(inner.mean()) <= 0.8
 
 
 def with_circled_marks(read: OcrPage, image: Image, dark: Dark, reader: CellReader) -> OcrPage:
