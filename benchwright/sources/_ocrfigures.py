@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from benchwright.sources._ocr import OcrLine, OcrPage, OcrWord, PixelBox
 
-__all__ = ["components", "with_drawings"]
+__all__ = ["components", "left_out", "with_drawings"]
 
 _CELL: Final = 4.0
 """Points; the page is searched on a grid of this width, so that the parts of a drawing touch."""
@@ -44,6 +44,26 @@ def with_drawings(read: OcrPage, dark: npt.NDArray[np.bool_], dpi: int) -> OcrPa
     kept = tuple(line for line in (_outside(line, drawings) for line in read.lines) if line.words)
     others = [box for box in read.pictures if not any(_inside(box, drawing) for drawing in drawings)]
     return replace(read, lines=kept, pictures=(*others, *drawings))
+
+
+def left_out(read: OcrPage, dark: npt.NDArray[np.bool_], size: float) -> list[tuple[int, int, int, int]]:
+    """Return boxes of ink that looks like a few letters and that no line covers; ``size`` is the type's, in pixels."""
+    rest = dark.copy()
+    for line in read.lines:
+        x0, x1 = min(word.box[0] for word in line.words), max(word.box[2] for word in line.words)
+        y0, y1 = min(word.box[1] for word in line.words), max(word.box[3] for word in line.words)
+        low, high = min(y0, line.base - size), max(y1, line.base + 0.4 * size)
+        rest[max(round(low), 0) : round(high) + 1, max(round(x0 - size), 0) : round(x1 + size)] = False
+    cell = max(round(0.35 * size), 1)
+    found = [(x0 * cell, y0 * cell, x1 * cell, y1 * cell) for x0, y0, x1, y1 in components(_coarse(rest, cell))]
+    margin = round(0.6 * size)
+    height, width = dark.shape
+    return sorted(
+        (box for box in found
+         if 0.4 * size <= box[3] - box[1] <= 2.0 * size and 0.3 * size <= box[2] - box[0] <= 8 * size
+         and margin < box[0] and margin < box[1] and box[2] < width - margin and box[3] < height - margin),
+        key=lambda box: (box[1], box[0]),
+    )  # fmt: skip
 
 
 def _coarse(dark: npt.NDArray[np.bool_], cell: int) -> npt.NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
 from benchwright.sources._language import language_of
 from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
-from benchwright.sources._ocrfigures import with_drawings
+from benchwright.sources._ocrfigures import left_out, with_drawings
 from benchwright.sources._ocrimage import ink, render_page, skew_of, straightened
 from benchwright.sources._ocrpages import empty_page, page_chars
 from benchwright.sources._ocrregions import regions, rules
@@ -36,6 +36,8 @@ _KEPT: Final = 64
 _FEW_WORDS: Final = 8
 """A page in which fewer words are read with confidence is a picture, not a page of text."""
 _SURE: Final = 0.6
+_LEFT_OUT: Final = 20
+"""Pieces of text on a page that are read one by one."""
 _SCAN: Final = 0.7
 """Share of a page that its picture covers when it is a scan."""
 _MOSTLY: Final = 0.5
@@ -205,7 +207,9 @@ def _scan_image(image: Image, page: PageChars, how: tuple[OcrEngine, Sequence[st
     level = straightened(image, skew)
     dark = ink(level)
     ruled = rules(dark, dpi)
-    text = with_drawings(_by_region(level, dark, ruled, how), dark & ~ruled, dpi)
+    text = with_drawings(
+        _with_left_out(_by_region(level, dark, ruled, how), level, dark & ~ruled, how), dark & ~ruled, dpi
+    )
     if isinstance(engine, CellReader):
         text = with_circled_marks(text, level, dark, engine)
     return _Scan(page, text, level.size, skew)
@@ -225,6 +229,24 @@ def _by_region(
         lines += [_again(_moved(line, region[0], region[1]), plain, how) for line in part.lines]
         pictures += [_shifted(box, region[0], region[1]) for box in part.pictures]
     return OcrPage(tuple(lines), tuple(pictures))
+
+
+def _with_left_out(
+    read: OcrPage, image: Image, dark: npt.NDArray[np.bool_], how: tuple[OcrEngine, Sequence[str], int]
+) -> OcrPage:
+    """Return a page with the small pieces of text that the engine passed over, such as a number by itself."""
+    engine, languages, dpi = how
+    if not isinstance(engine, LineReader) or not read.lines:
+        return read
+    size = float(np.median([line.size for line in read.lines]))
+    added = []
+    for x0, y0, x1, y1 in left_out(read, dark, size)[:_LEFT_OUT]:
+        pad = round(0.4 * size)
+        corner = (max(x0 - pad, 0), max(y0 - pad, 0))
+        line = engine.read_line(image.crop((*corner, x1 + pad, y1 + pad)), dpi, languages)
+        if line is not None and any(c.isalnum() for word in line.words for c in word.text):
+            added.append(replace(_moved(line, *corner), size=size))
+    return replace(read, lines=(*read.lines, *added)) if added else read
 
 
 def _again(line: OcrLine, image: Image, how: tuple[OcrEngine, Sequence[str], int]) -> OcrLine:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["regions", "rules"]
+__all__ = ["level_runs", "regions", "rules"]
 
 Dark = npt.NDArray[np.bool_]
 Region = tuple[int, int, int, int]
@@ -21,6 +21,11 @@ _UPRIGHT: Final = 40.0
 """Points; longer upright strokes are rules, not letters."""
 _LEVEL: Final = 150.0
 """Points; longer level strokes are rules, not blanks to fill in."""
+_GAP: Final = 4.0
+"""Points; dots of a rule stand no farther apart."""
+_BESIDE: Final = 2.5
+"""Points above and below a dotted rule where there is no ink."""
+_EMPTY: Final = 0.02
 _GUTTER: Final = 6.0
 """Points; columns stand farther apart than words."""
 _CROSSING: Final = 0.12
@@ -34,10 +39,32 @@ _SIDE: Final = 0.25
 def rules(dark: Dark, dpi: int) -> Dark:
     """Return which pixels belong to rules and frames."""
     points = dpi / 72
-    return _runs(dark.T, round(_UPRIGHT * points)).T | _runs(dark, round(_LEVEL * points))
+    solid = level_runs(dark.T, round(_UPRIGHT * points)).T | level_runs(dark, round(_LEVEL * points))
+    return solid | _dotted(dark, points)
 
 
-def _runs(dark: Dark, length: int) -> Dark:
+def _dotted(dark: Dark, points: float) -> Dark:
+    """Return which pixels belong to dotted or dashed level rules: thin rows of ink with paper above and below."""
+    result = np.zeros_like(dark)
+    height = dark.shape[0]
+    reach = round(_BESIDE * points)
+    counts = dark.sum(axis=1)
+    for y in np.flatnonzero(counts >= 0.05 * dark.shape[1]).tolist():
+        if y < reach or y + reach >= height:
+            continue
+        ink = np.flatnonzero(dark[y])
+        cuts = np.flatnonzero(np.diff(ink) > _GAP * points)
+        for a, b in zip([0, *(cuts + 1)], [*cuts, len(ink) - 1], strict=True):
+            x0, x1 = int(ink[a]), int(ink[b]) + 1
+            if x1 - x0 < _LEVEL * points:
+                continue
+            if dark[y - reach, x0:x1].mean() + dark[y + reach, x0:x1].mean() < _EMPTY:
+                half = reach // 2
+                result[y - half : y + half + 1, x0:x1] = True
+    return result
+
+
+def level_runs(dark: Dark, length: int) -> Dark:
     """Return which pixels lie in level runs of at least a length; a run may be broken by single specks of paper."""
     result = np.zeros_like(dark)
     closed = dark.copy()

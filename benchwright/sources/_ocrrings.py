@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from benchwright.sources._ocr import OcrLine, OcrPage, OcrWord, PixelBox
 from benchwright.sources._ocrfigures import components
+from benchwright.sources._ocrregions import level_runs
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -54,7 +55,7 @@ def find_rings(dark: Dark, size: float) -> list[PixelBox]:
     low, high = 0.5 * size, 1.5 * size
     result: list[PixelBox] = []
     thick = _thick(dark)
-    for shapes in (dark, thick):
+    for shapes in (dark, thick, thick & ~level_runs(dark, round(2.5 * size))):
         for x0, y0, x1, y1 in components(shapes):
             width, height = x1 - x0, y1 - y0
             if not (low <= width <= high and low <= height <= high):
@@ -95,7 +96,10 @@ def _is_ring(dark: Dark, thick: Dark) -> bool:
         return float(found.mean())
 
     inner = dark[int(0.3 * height) : int(0.7 * height) + 1, int(0.3 * width) : int(0.7 * width) + 1]
-    closed = hits(thick, 0.84, 0.99) >= 0.93 and hits(dark, 0.8, 0.99) >= 0.75
+    corner = max(round(0.09 * min(height, width)), 1)
+    if dark[:corner, :corner].any() or dark[:corner, -corner:].any():
+        return False
+    closed = hits(thick, 0.84, 0.99) >= 0.85 and hits(dark, 0.8, 0.99) >= 0.75
     return closed and hits(dark, 0.68, 0.76) <= 0.45 and 0.06 <= float(inner.mean()) <= 0.8
 
 
@@ -194,24 +198,20 @@ def _montage(rings: Sequence[_Ring], image: Image) -> tuple[Image, int]:
 def _sequence(votes: Sequence[int | None]) -> tuple[float, list[int]]:
     """Return the sequence of runs 1, 2, 3, ... that agrees best with votes, and how far it agrees.
 
-    A vote that agrees counts 1, one that disagrees -0.6; a run shorter than two costs 2, each run 0.3.
+    A vote that agrees counts 1, one that disagrees -0.6; a run shorter than two costs 2, each run 0.3,
+    a ring that was not found :data:`_SKIP`.
     """
     score = np.full((len(votes), _MOST + 1), -np.inf)
     back = np.zeros((len(votes), _MOST + 1), dtype=np.intp)
     for i, vote in enumerate(votes):
+        ends = np.zeros(1) if i == 0 else score[i - 1] - 0.3 - np.where(np.arange(_MOST + 1) < 2, 2.0, 0.0)
+        begun, begin = int(np.argmax(ends)), float(ends.max())
         for value in range(1, _MOST + 1):
-            gain = 0.0 if vote is None else (1.0 if vote == value else -0.6)
-            if i == 0:
-                score[0, value] = gain if value == 1 else -np.inf
-                continue
-            if value > 1:
-                score[i, value], back[i, value] = score[i - 1, value - 1] + gain, value - 1
-                if value > 2 and score[i - 1, value - 2] - _SKIP + gain > score[i, value]:
-                    score[i, value], back[i, value] = score[i - 1, value - 2] - _SKIP + gain, value - 2
-                continue
-            ends = score[i - 1] - 0.3 - np.where(np.arange(_MOST + 1) < 2, 2.0, 0.0)
-            back[i, 1] = int(np.argmax(ends))
-            score[i, 1] = ends[back[i, 1]] + gain
+            ways = [(begin - _SKIP * (value - 1), begun)]
+            if i:
+                ways += [(score[i - 1, value - 1 - k] - _SKIP * k, value - 1 - k) for k in range(min(2, value - 1))]
+            best, back[i, value] = max(ways)
+            score[i, value] = best + (0.0 if vote is None else (1.0 if vote == value else -0.6))
     value = int(np.argmax(score[-1]))
     agreed = float(score[-1, value])
     values = [value]
