@@ -94,11 +94,12 @@ def find_form(image: Image) -> Form | None:
 def _worth(read: tuple[Form, int]) -> float:
     """Rank readings of one picture: many shapes that stand on the cells of the form, on nearly all of them.
 
-    Neither answers count (rows left out can make a form look better filled in) nor shapes alone.
+    Neither answers count (rows left out can make a form look better filled in) nor shapes alone: more shapes than
+    cells are shapes that the grid does not explain.
     """
     form, shapes = read
     cells = sum(len(row.darkness) for block in form.blocks for row in block.rows)
-    return shapes * shapes / cells
+    return min(shapes, cells) ** 2 / max(shapes, cells)
 
 
 def _candidates(grey: Image) -> Iterator[list[Box]]:
