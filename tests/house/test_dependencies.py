@@ -18,6 +18,7 @@ RUN_AS_COMMANDS = {
     "hatchling",
     "import_linter",
     "lxml_stubs",
+    "types_regex",
     "mypy",
     "pyright",
     "pytest_cov",
