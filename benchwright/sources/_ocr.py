@@ -100,8 +100,8 @@ class OcrEngine(Protocol):
 class LineReader(Protocol):
     """An engine that can be shown a single line."""
 
-    def read_line(self, image: Image, dpi: int, languages: Sequence[str]) -> OcrLine | None:
-        """Return the line in a picture of one line, or None when nothing is read."""
+    def read_line(self, image: Image, dpi: int, languages: Sequence[str], letters: str | None = None) -> OcrLine | None:
+        """Return the line in a picture of one line, or None when nothing is read; only ``letters`` may occur."""
         ...
 
 

@@ -65,9 +65,11 @@ class Tesseract:
         tags = languages_of_scripts().get(found[1].decode("ascii"), ()) if found else ()
         return next((tag for tag in tags if engine_languages([tag])[0] in _installed()), next(iter(tags), None))
 
-    def read_line(self, image: Image, dpi: int, languages: Sequence[str]) -> OcrLine | None:
-        """Return the line in a picture of one line, or None when nothing is read."""
-        lines = read_hocr(self._run(image, dpi, languages, 7, ("-c", "hocr_char_boxes=1", "hocr"))).lines
+    def read_line(self, image: Image, dpi: int, languages: Sequence[str], letters: str | None = None) -> OcrLine | None:
+        """Return the line in a picture of one line, or None when nothing is read; only ``letters`` may occur."""
+        only = ("-c", f"tessedit_char_whitelist={letters}") if letters else ()
+        hocr = (*only, "-c", "hocr_char_boxes=1", "hocr")
+        lines = read_hocr(self._run(image, dpi, ("en",) if letters else languages, 7, hocr)).lines
         return lines[0] if len(lines) == 1 else None
 
     def read_signs(self, image: Image, letters: str) -> list[tuple[str, float, float]]:

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     import pypdfium2
     from PIL.Image import Image
 
-__all__ = ["ink", "render_page", "skew_of", "straightened", "threshold"]
+__all__ = ["faint_above", "ink", "render_page", "skew_of", "straightened", "threshold"]
 
 _STEEPEST: Final = 3.0
 """Degrees; a page is not scanned more askew than this."""
 _LEAST: Final = 0.06
 """Degrees; less skew than this moves no line by a pixel."""
+_EDGE: Final = 0.6
+"""Share of the way from the threshold to paper that the grey edges of letters take."""
 _POINTS: Final = 60_000
 
 Grey = npt.NDArray[np.uint8]
@@ -55,6 +57,13 @@ def ink(image: Image) -> npt.NDArray[np.bool_]:
     if int(grey.max()) - int(grey.min()) < 40:
         return np.zeros(grey.shape, dtype=np.bool_)
     return grey <= min(threshold(grey), 200)
+
+
+def faint_above(grey: Grey) -> int:
+    """Return the grey level above which there is paper, grain and watermarks, and no edge of any letter."""
+    paper = int(np.quantile(grey, 0.5))
+    level = min(threshold(grey), 200)
+    return level + round(_EDGE * max(paper - level, 0))
 
 
 def skew_of(dark: npt.NDArray[np.bool_]) -> float:

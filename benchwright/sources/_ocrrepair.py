@@ -178,7 +178,7 @@ class _Book:
         if style[0]:
             return []
         longest = len(f"{style[1]}{missing[-1]}{style[2]}") + 1
-        alone = all(self._alone(token.spot) for token in chain)
+        alone = sum(self._alone(token.spot) for token in chain) >= 0.7 * len(chain)
         found = [
             (p, k, 0)
             for p, k, line in self._all()
@@ -186,7 +186,7 @@ class _Book:
             and len(line.words[0].text) <= longest
             and not _MARK.match(line.words[0].text)
             and self._aligned((p, k, 0), [token.left for token in chain])
-            and self._alone((p, k, 0)) == alone
+            and (not alone or self._alone((p, k, 0)))
         ]
         while len(found) > len(missing) and found[0][0] < end[0]:
             found.pop(0)  # Instructions on an earlier page.
