@@ -112,22 +112,23 @@ def _gutter(dark: Dark, points: float) -> tuple[int, int] | None:
     filled = np.array([dark[a:b].any(axis=0) for a, b in rows])
     low, high = round(0.3 * width), round(0.7 * width)
     crossing = filled[:, low:high].sum(axis=0)
-    free = crossing <= max(1.0, _CROSSING * len(rows))
-    best: tuple[int, int] | None = None
-    start: int | None = None
-    for x, is_free in enumerate([*free.tolist(), False]):
-        if is_free and start is None:
-            start = x
-        elif not is_free and start is not None:
-            if x - start >= _GUTTER * points and (best is None or x - start > best[1] - best[0]):
-                best = (start, x)
-            start = None
+    most = max(1.0, _CROSSING * len(rows))
+    limits = sorted({min(limit, most) for limit in (crossing.min(), crossing.min() + 1, most)})
+    stripes = (_widest(crossing <= limit, _GUTTER * points) for limit in limits if crossing.min() <= most)
+    best = next((stripe for stripe in stripes if stripe is not None), None)
     if best is None:
         return None
     left, right = best[0] + low, best[1] + low
     beside = [filled[:, :left].any(axis=1).mean(), filled[:, right:].any(axis=1).mean()]
     inner = round(2 * points)
     return (left + inner, right - inner) if min(beside) >= _SIDE and right - left > 2 * inner else None
+
+
+def _widest(free: npt.NDArray[np.bool_], least: float) -> tuple[int, int] | None:
+    """Return the ends of the widest stretch that is free, when it is wide enough."""
+    steps = np.diff(np.concatenate(([0], free.astype(np.int8), [0])))
+    stretches = zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True)
+    return max(((a, b) for a, b in stretches if b - a >= least), key=lambda s: s[1] - s[0], default=None)
 
 
 def _lines(dark: Dark) -> list[tuple[int, int]]:

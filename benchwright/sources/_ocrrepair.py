@@ -20,6 +20,8 @@ from benchwright.sources._ocr import OcrLine, OcrPage
 __all__ = ["repaired"]
 
 _NUMBER: Final = regex.compile(r"^(?P<open>[^\w\s]{0,2}|\p{L}{1,2}\.?)(?P<sign>\d{1,3})(?P<close>[^\w\s%/]{0,2})$")
+_ORDINAL: Final = regex.compile(r"^(?P<sign>\d{1,3})[902oO°º*?]$")
+"""``1º``, as engines read it; that it is one, only a whole run 1, 2, 3, ... can show."""
 _MARK: Final = regex.compile(r"^(?P<open>[(\[]?)(?P<sign>[A-Fa-f1-6])(?P<close>[)\].:]-?|-|)$")
 _POINTS: Final = str.maketrans(",;·•", "....")
 """Signs after a number that engines read for a point."""
@@ -133,6 +135,9 @@ class _Book:
                     yield _Token(
                         (p, k, w), m["sign"], (lead, opening, m["close"].translate(_POINTS)), line.words[0].box[0]
                     )
+                raised = _ORDINAL.match(word.text) if not w and len(line.words) == 1 else None
+                if raised:
+                    yield _Token((p, k, 0), raised["sign"], ("", "", "º"), word.box[0])
 
     def mend_numbers(self, chain: Sequence[_Token]) -> None:
         """Look between neighbours of a chain for the numbers that it lacks."""
@@ -227,16 +232,22 @@ class _Book:
         """Part marks from the text that was read as one word with them."""
         signs = "".join(kind)
         end = regex.escape(closing)
-        glued = regex.compile(rf"^({regex.escape(opening)}[{signs}]{end})(?=[^\s{end}])")
+        read_as = rf"[{end}1Il|]" if closing == "]" else end  # After an opening bracket these are the closing one.
+        glued = regex.compile(rf"^({regex.escape(opening)}[{signs}]){read_as}(?![\s{end}])")
         for p, k, w in sorted(spots, reverse=True):
             line = self.lines[p][k]
             word = line.words[w]
             m = glued.match(word.text)
             if m is None:
                 continue
+            text = f"{m[1]}{closing}"
+            if m.end() == len(word.text):
+                if word.text != text:
+                    self._write((p, k, w), text)
+                continue
             x0, y0, x1, y1 = word.box
             at = word.edges[m.end()][0] if word.edges else x0 + (x1 - x0) * m.end() / len(word.text)
-            mark = replace(word, text=m[1], box=(x0, y0, at - 1, y1), edges=word.edges[: m.end()])
+            mark = replace(word, text=text, box=(x0, y0, at - 1, y1), edges=word.edges[: m.end()])
             rest = replace(word, text=word.text[m.end() :], box=(at, y0, x1, y1), edges=word.edges[m.end() :])
             self.lines[p][k] = replace(line, words=(*line.words[:w], mark, rest, *line.words[w + 1 :]))
 
