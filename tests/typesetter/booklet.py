@@ -33,6 +33,10 @@ def set_booklet(exam: PrintExam, layout: Layout) -> Booklet:
         filler.new_page()
         for group in key_groups(setting, list(exam.items), "rows", word(exam.language, "key")):
             filler.add(group)
+    if exam.closing:
+        filler.new_page()
+    for text in exam.closing:
+        filler.add(Group(tuple(paragraph(setting, text, setting.ink(), None)), gap=4))
     furnish(filler.sheets, exam, setting)
     return Booklet(filler.sheets, filler.boxes)
 

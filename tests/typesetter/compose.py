@@ -110,6 +110,8 @@ def item_group(setting: Setting, item: PrintItem) -> Group:
     for position, figure in enumerate(item.figures):
         elements += _picture(setting, figure.png, Tag(item.part, item.number, f"figure:{position}"))
     elements += _options(setting, item)
+    for text in item.below:
+        elements += paragraph(setting, text, setting.ink(), Tag(item.part, item.number, "below"))
     if layout.key_format == "under-question":
         text = answer_text(item.key, layout.option_style, setting.language)
         if text:
@@ -228,6 +230,10 @@ def _options(setting: Setting, item: PrintItem) -> list[Element]:
             left=layout.option_indent,
             hang=layout.option_hang,
         )
+        if option.below is not None:
+            elements += paragraph(
+                setting, option.below, setting.ink(), Tag(item.part, item.number, "below"), left=layout.option_indent
+            )
         if option.figure is not None:
             elements[-1] = replace(elements[-1], keep_next=True)
             elements += _picture(
@@ -240,7 +246,7 @@ def _fitting(setting: Setting, item: PrintItem) -> int:
     """Options to a line: the layout's wish, halved until every option fits its cell on one line."""
     layout = setting.layout
     wish = layout.options_per_line
-    if any(option.figure is not None for option in item.options):
+    if not item.options or any(option.figure is not None or option.below for option in item.options):
         return 1
     ink = setting.ink(bold=layout.key_format == "bold")
     longest = max(sum(part.width for part in shape(f"{_marked(setting, item, o)} {o.text}", ink)) for o in item.options)

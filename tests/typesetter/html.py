@@ -65,6 +65,9 @@ def booklet_html(exam: PrintExam, layout: Layout) -> str:
     body.append("</main>")
     if layout.key_format == "last-page":
         body.append('<div style="break-before:page"></div>' + _key_table(setting, list(exam.items), "rows", False))
+    if exam.closing:
+        pages = "".join(f"<div>{_text(text, layout)}</div>" for text in exam.closing)
+        body.append(f'<div style="break-before:page">{pages}</div>')
     if layout.watermark:
         body.append(f'<div class="ghost">{escape(layout.watermark)}</div>')
     links = "".join(f'<a href="#{name}"></a>' for name in _anchors(exam))
@@ -149,6 +152,7 @@ def _item(item: PrintItem, layout: Layout, language: str) -> str:
     for position, figure in enumerate(item.figures):
         parts.append(_image(figure.png, _anchor(item, f"figure_{position}"), 190))
     parts.append(f'<div class="options">{"".join(_option(item, option, layout) for option in item.options)}</div>')
+    parts += [f"<div>{_text(text, layout)}</div>" for text in item.below]
     if layout.key_format == "under-question":
         parts.append(f"<div>{escape(answer_text(item.key, layout.option_style, language))}</div>")
     if layout.separator != "none":
@@ -164,7 +168,8 @@ def _option(item: PrintItem, option: PrintOption, layout: Layout) -> str:
     style = _CORRECT.get(layout.key_format, "") if correct else ""
     image = "" if option.figure is None else _image(option.figure, _anchor(item, f"figure_{option.label}"), 90)
     text = f'<span class="mark">{mark}</span> <bdi>{_text(option.text, layout)}</bdi>'
-    return f'<div class="option"><span style="{style}">{text}</span>{image}</div>'
+    below = f"<div>{_text(option.below, layout)}</div>" if option.below else ""
+    return f'<div class="option"><span style="{style}">{text}</span>{below}{image}</div>'
 
 
 def _image(png: bytes, anchor: str, limit: float) -> str:

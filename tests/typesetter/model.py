@@ -27,6 +27,8 @@ class PrintOption:
     label: str
     text: str
     figure: bytes | None = None
+    below: str | None = None
+    """A paragraph under the option, such as why it is wrong."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class PrintItem:
     figures: tuple[Figure, ...] = ()
     revised_key: Responses | None = None
     note: str | None = None
+    below: tuple[str, ...] = ()
+    """Paragraphs after the options: a line for the answer, the answer itself, its explanation."""
 
     @property
     def status(self) -> str:
@@ -72,6 +76,8 @@ class PrintExam:
     instructions: tuple[str, ...] = ()
     part_titles: tuple[str, ...] = ()
     version: str | None = None
+    closing: tuple[str, ...] = ()
+    """Paragraphs on pages of their own after the last item, such as a chapter of solutions."""
 
     def with_items(self, items: tuple[PrintItem, ...]) -> PrintExam:
         """The same exam with other items."""
@@ -102,15 +108,16 @@ def to_plain(value: Any) -> Any:
 def exam_from_plain(data: dict[str, Any]) -> PrintExam:
     """The exam that `to_plain` wrote."""
     items = tuple(_item(item) for item in data["items"])
-    texts = {name: tuple(data[name]) for name in ("instructions", "part_titles")}
+    texts = {name: tuple(data[name]) for name in ("instructions", "part_titles", "closing") if name in data}
     return PrintExam(**{**data, **texts, "items": items})
 
 
 def _item(data: dict[str, Any]) -> PrintItem:
-    options = tuple(PrintOption(o["label"], o["text"], _bytes(o["figure"])) for o in data["options"])
+    options = tuple(PrintOption(o["label"], o["text"], _bytes(o["figure"]), o.get("below")) for o in data["options"])
     figures = tuple(Figure(_bytes(f["png"]) or b"", f["place"]) for f in data["figures"])
     table = None if data["table"] is None else tuple(tuple(row) for row in data["table"])
-    changed = {"options": options, "figures": figures, "table": table}
+    changed: dict[str, Any] = {"options": options, "figures": figures, "table": table}
+    changed["below"] = tuple(data.get("below", ()))
     keys = {name: _responses(data[name]) for name in ("key", "revised_key")}
     return PrintItem(**{**data, **changed, **keys})
 

@@ -1,0 +1,1 @@
+"""Families of national papers: booklets and keys printed in the conventions of each, with made-up text."""
