@@ -203,7 +203,7 @@ class _Reader:
             table[:, 1], table[:, 2], table[:, 3], table[:, 4] = height - y1, x0, height - y0, x1
             table[:, 5] = x1
             width, height = height, width
-        table[:, 9] = (table[:, 9] + 90.0 * turns) % 360.0
+        table[:, 9] = (table[:, 9] - 90.0 * turns) % 360.0
 
     def _about(self, handle: Any, address: int) -> tuple[float, int, int, float]:
         """Return size, style bits, colour and angle of a text object."""
