@@ -108,7 +108,7 @@ def to_plain(value: Any) -> Any:
 def exam_from_plain(data: dict[str, Any]) -> PrintExam:
     """The exam that `to_plain` wrote."""
     items = tuple(_item(item) for item in data["items"])
-    texts = {name: tuple(data[name]) for name in ("instructions", "part_titles", "closing") if name in data}
+    texts: dict[str, Any] = {name: tuple(data[name]) for name in ("instructions", "part_titles", "closing") if name in data}
     return PrintExam(**{**data, **texts, "items": items})
 
 
