@@ -29,7 +29,7 @@ from benchwright.schemas.parts import (
 )
 from benchwright.schemas.text import sha256_of
 
-__all__ = ["SCHEMA_VERSION", "Item", "ItemKind", "Origin", "Tier"]
+__all__ = ["NOT_PUBLISHED", "SCHEMA_VERSION", "Item", "ItemKind", "Origin", "Tier"]
 
 SCHEMA_VERSION: Final = 1
 
@@ -58,7 +58,7 @@ ItemKind = Literal[
 Tier = Literal["raw", "silver", "gold"]
 
 _NO_HASHES: Final = Hashes(text_hash="", key_hash="", hash="")
-_NOT_PUBLISHED = {"hashes", "provenance", "revision", "tier"}
+NOT_PUBLISHED = {"hashes", "provenance", "revision", "tier"}
 
 
 class Item(Record):
@@ -160,5 +160,5 @@ def compute_hashes(data: dict[str, Any]) -> Hashes:
         "accepted": sorted(key.get("accepted") or ()),
         "numeric": data.get("numeric"),
     }
-    published = {name: value for name, value in data.items() if name not in _NOT_PUBLISHED}
+    published = {name: value for name, value in data.items() if name not in NOT_PUBLISHED}
     return Hashes(text_hash=sha256_of(text), key_hash=sha256_of(answers), hash=sha256_of(published))

@@ -55,9 +55,9 @@ def test_one_changed_byte_anywhere_is_found(released: Path, name: str) -> None:
             (copy / name).write_bytes(bytes(data))
             report = verify_release(copy)
         assert not report.ok
-        assert name in {check.file for check in report.differences} | (
-            {"SHA256SUMS"} if name == "manifest.json" else set()
-        )
+        # The manifest holds the sum of SHA256SUMS: where that is what changed, the two contradict each other.
+        named = {name, "SHA256SUMS"} if name == "manifest.json" else {name}
+        assert named & {check.file for check in report.differences}
 
     check()
 
