@@ -8,11 +8,13 @@ from typing import Final
 import polars as pl
 from polars._typing import PolarsDataType
 
-from benchwright.schemas.item import NOT_PUBLISHED
+from benchwright.schemas.item import NOT_PUBLISHED, compute_hashes
 
 __all__ = ["with_hashes"]
 
 _HASHES: Final = ("text_hash", "key_hash", "hash")
+_TINY: Final = r"[:\[,]-?(?:0\.0000|\d(?:\.\d+)?e-\d[,\]}])"
+"""Where canonical JSON may hold a number that Python spells otherwise: 1e-05 for 1e-5 or 0.00001."""
 
 
 def with_hashes(items: pl.DataFrame) -> pl.DataFrame:
@@ -28,8 +30,12 @@ def with_hashes(items: pl.DataFrame) -> pl.DataFrame:
         _json({name: _published(items[name]) for name in published}).alias("hash"),
     )
     digests = texts.select(_sha256(texts[name]) for name in _HASHES)
-    hashes = digests.select(pl.struct(*_HASHES).alias("hashes"))
-    return items.with_columns(hashes["hashes"])
+    tiny = texts.select(pl.any_horizontal(pl.col(_HASHES).str.contains(_TINY)))[:, 0].arg_true()
+    if not tiny.is_empty():
+        again = pl.DataFrame([compute_hashes(row).model_dump() for row in items[tiny].iter_rows(named=True)])
+        digests = digests.with_columns(digests[name].scatter(tiny, again[name]) for name in _HASHES)
+    hashes = digests.select(pl.struct(*_HASHES).alias("hashes"))["hashes"]
+    return items.with_columns(hashes)
 
 
 def _sha256(texts: pl.Series) -> pl.Series:

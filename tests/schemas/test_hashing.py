@@ -79,3 +79,21 @@ def test_the_order_of_answers_does_not_count() -> None:
     ]
     hashes = with_hashes(to_frame(drawn, Item))["hashes"].struct.field("key_hash").to_list()
     assert hashes == [drawn[0].hashes.key_hash] * 2
+
+
+def test_tiny_numbers_have_one_spelling() -> None:
+    values = [1e-7, -3.5e-9, 0.00001, 0.00012, 5e-324, 1e16, 0.0]
+    drawn = [
+        Item(
+            group=f"x/1/1/{number}",
+            language="en",
+            origin_language="en",
+            stem="s",
+            kind="numeric",
+            numeric=Numeric(value=value),
+            exam=Exam(code="x", edition="1", part="1", number=str(number)),
+        )
+        for number, value in enumerate(values)
+    ]
+    hashes = with_hashes(to_frame(drawn, Item))["hashes"].to_list()
+    assert hashes == [item.hashes.model_dump() for item in drawn]
