@@ -136,6 +136,25 @@ def test_another_layout_reads_its_own_files_again(tmp_path: Path) -> None:
     assert [name for name in again.done if name.startswith("parse")] == ["parse 2.txt"]
 
 
+def test_what_the_recipe_says_of_a_paper_reads_nothing_again(tmp_path: Path) -> None:
+    """Licence, body, dates, points and the remarks on a layout are no matter of the reader, and reach the items."""
+    folder = project(tmp_path)
+    build(folder)
+    told = RECIPE.replace("score: 0.9", "score: 0.1").replace('release_date: "2024-05"', 'release_date: "2024-06"')
+    told += "licence: {id: CC-BY-4.0}\ndefaults: {body: Board, points: 2.0, contributor: us, origin_language: pt}\n"
+    (folder / "recipe.yaml").write_text(told)
+    assert [name for name in build(folder).done if " " in name] == []
+    items = from_frame(pl.read_parquet(folder / "build" / "items.parquet"), Item)
+    assert {
+        (one.licence.id, one.exam.body, one.exam.points, one.contributor, one.origin_language) for one in items
+    } == {("CC-BY-4.0", "Board", 2.0, "us", "pt")}
+    assert {(str(one.exam.release_date), one.origin) for one in items} == {("2024-06", "official_translation")}
+    before = snapshot(folder)
+    shutil.rmtree(folder / "build")
+    build(folder)
+    assert snapshot(folder) == before
+
+
 def test_a_file_that_is_gone_takes_its_items_with_it(tmp_path: Path) -> None:
     folder = project(tmp_path)
     build(folder)

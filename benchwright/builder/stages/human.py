@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from benchwright.builder.recipe import Placed, Recipe
+from benchwright.builder.stages._facts import what_is_read
 from benchwright.builder.stages._joined import Joined, count
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature
@@ -82,7 +83,7 @@ def human_tasks(recipe: Recipe, placed: Placed, raw: Path, build: Path) -> list[
         if file.role == "human":
             job = side_job(recipe, file)
             reader = sources.reader_signature(raw / file.name)
-            signature = piece_signature("human", VERSION, job=job.model_dump(mode="json"), reader=reader)
+            signature = piece_signature("human", VERSION, job=what_is_read(job), reader=reader)
             tasks.append(HumanTask(raw, build, job, signature))
     return tasks
 

@@ -25,7 +25,7 @@ from benchwright.schemas.tables import LedgerEntry, Reject
 
 __all__ = ["join_signature", "joined", "run_join"]
 
-VERSION: Final = 2
+VERSION: Final = 3
 _ORDER: Final = {"provisional": 0, "official": 1, "revised": 2}
 _READ: Final = ("booklet", "key", "images", "human")
 
@@ -43,8 +43,10 @@ def join_signature(work: Tasks, placed: Placed) -> str:
     tasks = work.all()
     parts = [(read_mark(task.folder) or {}).get("files") for task in tasks]
     signatures = [task.signature for task in tasks]
+    facts = [paper.facts for paper in work.papers]
     places = [[file.name, file.role, file.sha256] for file in placed.files]
-    return piece_signature("join", VERSION, parts=parts, tasks=signatures, places=places, hidden=placed.hidden)
+    told = {"tasks": signatures, "facts": facts, "places": places, "hidden": placed.hidden}
+    return piece_signature("join", VERSION, parts=parts, **told)
 
 
 def joined(build: BuildFolder, signature: str) -> bool:

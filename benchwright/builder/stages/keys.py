@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from benchwright.builder.recipe import Placed
+from benchwright.builder.stages._facts import what_is_read
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature
 from benchwright.builder.store import write_bytes
@@ -70,7 +71,7 @@ def key_tasks(placed: Placed, raw: Path, build: Path) -> list[KeyTask]:
             piece_signature(
                 "keys",
                 VERSION,
-                job=job.model_dump(mode="json"),
+                job=what_is_read(job),
                 reader=sources.reader_signature(raw / job.file),
             ),
         )

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from benchwright.builder.ledger import sort_rejects
 from benchwright.builder.recipe import Placed, Recipe
+from benchwright.builder.stages._facts import facts_of, plain_job, what_is_read, with_facts
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature, read_mark
 from benchwright.builder.store import MediaStore, read_records, write_records
@@ -19,12 +20,12 @@ from benchwright.schemas.tables import Reject
 
 __all__ = ["ParseTask", "parse_tasks", "read_part", "run_parse"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 @dataclass(frozen=True)
 class ParseTask:
-    """One booklet to read; all that decides what is written is in ``signature``."""
+    """One booklet to read; all that decides what its reader writes is in ``signature``."""
 
     raw: Path
     build: Path
@@ -38,6 +39,11 @@ class ParseTask:
     def folder(self) -> Path:
         """The folder of the part."""
         return BuildFolder(self.build).piece("parse", self.job)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the recipe adds to the items when they are joined."""
+        return facts_of(self.job, self.kind, self.origin)
 
     @property
     def name(self) -> str:
@@ -72,9 +78,7 @@ def parse_tasks(recipe: Recipe, placed: Placed, raw: Path, build: Path) -> list[
         signature = piece_signature(
             "parse",
             VERSION,
-            job=job.model_dump(mode="json"),
-            kind=kind,
-            origin=origin,
+            job=what_is_read(job),
             reader=sources.reader_signature(raw / job.file),
         )
         tasks.append(ParseTask(raw, build, job, kind, origin, signature))
@@ -95,13 +99,13 @@ def run_parse(task: ParseTask) -> None:
     items: dict[str, Item] = {}
     rejects: list[Reject] = []
     try:
-        for one in sources.parse_paper(task.raw / task.job.file, task.job, media):
+        for one in sources.parse_paper(task.raw / task.job.file, plain_job(task.job), media):
             if isinstance(one, Reject):
                 rejects.append(one)
             elif one.id in items:
                 rejects.append(_repeated(one, task.job))
             else:
-                items[one.id] = _finish(one, task)
+                items[one.id] = one
     except InputError as error:
         items, rejects = {}, unreadable(task.job, str(error))
     _write(task, items, rejects, media, task.signature)
@@ -117,9 +121,9 @@ def _write(task: ParseTask, items: dict[str, Item], rejects: list[Reject], media
 
 
 def read_part(task: ParseTask) -> tuple[list[Item], list[Reject]]:
-    """Return the items and rejects of a finished part."""
+    """Return the items of a finished part, with the facts of the recipe, and its rejects."""
     items = read_records(task.folder / "items.parquet", Item, checked=True)
-    return items, read_records(task.folder / "rejects.parquet", Reject)
+    return with_facts(items, task.job, task.kind, task.origin), read_records(task.folder / "rejects.parquet", Reject)
 
 
 def unreadable(job: PaperJob, detail: str) -> list[Reject]:
@@ -154,12 +158,3 @@ def _repeated(item: Item, job: PaperJob) -> Reject:
         language=item.language,
         number=item.exam.number,
     )
-
-
-def _finish(item: Item, task: ParseTask) -> Item:
-    changes: dict[str, Any] = {}
-    if task.kind != "single" and item.kind == "single":
-        changes["kind"] = task.kind
-    if task.origin and item.origin != task.origin:
-        changes["origin"] = task.origin
-    return item.replace(**changes) if changes else item
