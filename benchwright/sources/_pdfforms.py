@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["drawn_objects"]
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.sources._pdffast import Addresses, Calls, address_of
+
+__all__ = ["PageObjects", "drawn_objects", "objects_of"]
 
 Matrix = tuple[float, float, float, float, float, float]
 Bounds = tuple[float, float, float, float]
@@ -18,15 +24,37 @@ _SAME: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _DEEPEST: Final = 6
 
 
-def drawn_objects(c: Any, page: Any) -> Iterator[tuple[Any, Bounds]]:
-    """Yield images and paths with their left, bottom, right and top, in points of the page.
+@dataclass(frozen=True, eq=False)
+class PageObjects:
+    """The objects of a page, without those inside forms."""
+
+    addresses: Addresses
+    kinds: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.float32]
+    """Left, bottom, right and top."""
+    bounded: npt.NDArray[np.bool_]
+    """Whether PDFium knows the bounds."""
+
+
+def objects_of(c: Any, calls: Calls, page: Any) -> PageObjects:
+    """Return the objects of a page.
 
     Args:
         c: the raw bindings of PDFium.
+        calls: how they are called.
         page: the raw page.
     """
-    for index in range(c.FPDFPage_CountObjects(page)):
-        yield from _drawn(c, c.FPDFPage_GetObject(page, index), _SAME, 0)
+    count = c.FPDFPage_CountObjects(page)
+    addresses = calls.addresses("FPDFPage_GetObject", address_of(page), count)
+    bounds = np.zeros((count, 4), np.float32)
+    bounded = calls.numbers("FPDFPageObj_GetBounds", addresses, count, bounds) != 0
+    return PageObjects(addresses, calls.numbers("FPDFPageObj_GetType", addresses, count), bounds, bounded)
+
+
+def drawn_objects(c: Any, objects: PageObjects) -> Iterator[tuple[Any, Bounds]]:
+    """Yield images and paths with their left, bottom, right and top, in points of the page."""
+    for index in np.flatnonzero(objects.kinds != c.FPDF_PAGEOBJ_TEXT).tolist():
+        yield from _drawn(c, ctypes.cast(int(objects.addresses[index]), c.FPDF_PAGEOBJECT), _SAME, 0)
 
 
 def _drawn(c: Any, handle: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Bounds]]:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import regex
 
 from benchwright.sources._enclosed import circled_again
-from benchwright.sources._pdfforms import drawn_objects
+from benchwright.sources._pdffast import MATRIX, Addresses, Calls, characters, shared_calls
+from benchwright.sources._pdfforms import drawn_objects, objects_of
 from benchwright.sources._pdfopen import MAX_PAGES, open_pdf
 from benchwright.sources._spans import has_shaped, one_text_per_span, span_of
 
@@ -125,7 +126,7 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> PageChars:
     try:
         text = page.get_textpage()
         try:
-            return _Reader(c, page, text).read(index + 1)
+            return _Reader(c, shared_calls(), page, text).read(index + 1)
         finally:
             text.close()
     finally:
@@ -133,46 +134,22 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> PageChars:
 
 
 class _Reader:
-    """Reads one page; keeps what PDFium says of each text object, since neighbours share it."""
+    """Reads one page; asks PDFium once for each text object, since neighbours share it."""
 
-    def __init__(self, c: Any, page: Any, text: Any) -> None:
-        self.c, self.page, self.text = c, page, text
+    def __init__(self, c: Any, calls: Calls, page: Any, text: Any) -> None:
+        self.c, self.calls, self.page, self.text = c, calls, page, text
         self.width, self.height = page.get_size()
         box = page.get_bbox()
         self.left, self.top = box[0], box[3]
         self.rotated = page.get_rotation() != 0
-        self.objects: dict[int, tuple[float, int, int, float]] = {}
-        self.handles: dict[int, Any] = {}
-        self.twice = self._overprinted()
+        self.objects = objects_of(c, calls, page.raw)
 
     def read(self, number: int) -> PageChars:
-        c, text = self.c, self.text.raw
-        count = c.FPDFText_CountChars(text)
-        rows: list[tuple[float, ...]] = []
-        pieces: list[int] = []
-        loose, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-        loose_ref, x_ref, y_ref = ctypes.byref(loose), ctypes.byref(x), ctypes.byref(y)
-        get_object, get_code = c.FPDFText_GetTextObject, c.FPDFText_GetUnicode
-        get_box, get_origin = c.FPDFText_GetLooseCharBox, c.FPDFText_GetCharOrigin
-        left, top = self.left, self.top
-        last_address, about = 0, (0.0, 0, 0, 0.0)
-        for i in range(count):
-            handle = get_object(text, i)
-            if not handle:
-                continue
-            address = ctypes.cast(handle, ctypes.c_void_p).value or 0
-            if address != last_address:
-                about, last_address = self._about(handle, address), address
-            get_box(text, i, loose_ref)
-            get_origin(text, i, x_ref, y_ref)
-            box = (loose.left - left, top - loose.top, loose.right - left, top - loose.bottom)
-            rows.append((get_code(text, i), *box, top - y.value, *about))
-            pieces.append(address)
-        table = np.array(rows, dtype=np.float64).reshape(-1, 10)
+        pieces, table = self._table()
         if has_shaped(table[:, 0]):
-            spans = {address: span_of(c, handle) for address, handle in self.handles.items()}
-            ids = np.array(pieces, dtype=np.int64)
-            table = one_text_per_span(table, np.array([spans[piece] for piece in pieces], dtype=np.int64), ids)
+            known, inverse = np.unique(pieces, return_inverse=True)
+            spans = [span_of(self.c, ctypes.cast(piece, self.c.FPDF_PAGEOBJECT)) for piece in known.tolist()]
+            table = one_text_per_span(table, np.array(spans, dtype=np.int64)[inverse], pieces.astype(np.int64))
         table = circled_again(table)
         if self.rotated:
             self._turn(table)
@@ -181,17 +158,33 @@ class _Reader:
             width=self.width,
             height=self.height,
             code=np.where(table[:, 0] == _LINE_END_HYPHEN, ord("-"), table[:, 0]).astype(np.uint32),
-            x0=table[:, 1],
-            y0=table[:, 2],
-            x1=table[:, 3],
-            y1=table[:, 4],
-            base=table[:, 5],
-            size=table[:, 6],
+            x0=np.ascontiguousarray(table[:, 1]),
+            y0=np.ascontiguousarray(table[:, 2]),
+            x1=np.ascontiguousarray(table[:, 3]),
+            y1=np.ascontiguousarray(table[:, 4]),
+            base=np.ascontiguousarray(table[:, 5]),
+            size=np.ascontiguousarray(table[:, 6]),
             style=table[:, 7].astype(np.uint8),
             colour=table[:, 8].astype(np.uint32),
-            angle=table[:, 9],
+            angle=np.ascontiguousarray(table[:, 9]),
             pictures=(*self._pictures(), *self._annotations()),
         )
+
+    def _table(self) -> tuple[Addresses, Floats]:
+        """Return for every character its text object and a row: code, box, baseline, size, style, colour, angle."""
+        found = characters(self.calls, self.text)
+        kept = np.flatnonzero(found.pieces)
+        pieces, loose = found.pieces[kept], found.loose[kept]
+        table = np.empty((len(kept), 10))
+        table[:, 0] = found.codes[kept]
+        table[:, 1] = loose["left"].astype(np.float64) - self.left
+        table[:, 2] = self.top - loose["top"].astype(np.float64)
+        table[:, 3] = loose["right"].astype(np.float64) - self.left
+        table[:, 4] = self.top - loose["bottom"].astype(np.float64)
+        table[:, 5] = self.top - found.origin[kept, 1]
+        known, inverse = np.unique(pieces, return_inverse=True)
+        table[:, 6:10] = self._about(known)[inverse]
+        return pieces, table
 
     def _turn(self, table: npt.NDArray[np.float64]) -> None:
         """Bring the boxes of a page with /Rotate to the orientation in which it is shown."""
@@ -205,56 +198,45 @@ class _Reader:
             width, height = height, width
         table[:, 9] = (table[:, 9] - 90.0 * turns) % 360.0
 
-    def _about(self, handle: Any, address: int) -> tuple[float, int, int, float]:
-        """Return size, style bits, colour and angle of a text object."""
-        known = self.objects.get(address)
-        if known is None:
-            size, style, colour, angle = self._ask(handle)
-            known = (size, style | BOLD if address in self.twice else style, colour, angle)
-            self.objects[address] = known
-            self.handles[address] = handle
-        return known
+    def _about(self, pieces: Addresses) -> Floats:
+        """Return size, style bits, colour and angle of text objects."""
+        c, calls, count = self.c, self.calls, len(pieces)
+        size, matrix, colour = np.zeros(count, "f4"), np.zeros(count, MATRIX), np.zeros((count, 4), np.uint32)
+        calls.numbers("FPDFTextObj_GetFontSize", pieces, count, size)
+        calls.numbers("FPDFPageObj_GetMatrix", pieces, count, matrix)
+        calls.numbers("FPDFPageObj_GetFillColor", pieces, count, colour)
+        mode = calls.numbers("FPDFTextObj_GetTextRenderMode", pieces, count)
+        fonts, inverse = np.unique(calls.addresses("FPDFTextObj_GetFont", pieces, count), return_inverse=True)
+        styles = np.array([self._style(ctypes.cast(font, c.FPDF_FONT)) for font in fonts.tolist()], dtype=np.uint8)
+        style = styles[inverse]
+        style[(mode == c.FPDF_TEXTRENDERMODE_FILL_STROKE) | np.isin(pieces, self._overprinted())] |= BOLD
+        turn = {name: matrix[name].astype(np.float64) for name in "abcd"}
+        about = np.empty((count, 4))
+        about[:, 0] = np.abs(size.astype(np.float64)) * np.sqrt(turn["c"] ** 2 + turn["d"] ** 2)
+        about[:, 1] = style
+        about[:, 2] = (colour[:, 0] << 16) | (colour[:, 1] << 8) | colour[:, 2]
+        about[:, 3] = np.degrees(np.arctan2(turn["b"], turn["a"])) % 360.0
+        return about
 
-    def _overprinted(self) -> frozenset[int]:
+    def _overprinted(self) -> list[int]:
         """Return text objects that are printed twice, a little apart: bold as some programs make it.
 
         PDFium gives the characters of such text once.
         """
-        c, page = self.c, self.page.raw
-        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-        sides = tuple(ctypes.byref(side) for side in (left, bottom, right, top))
         seen: dict[tuple[int, int, int], list[tuple[float, int]]] = {}
         result: set[int] = set()
-        for index in range(c.FPDFPage_CountObjects(page)):
-            handle = c.FPDFPage_GetObject(page, index)
-            if c.FPDFPageObj_GetType(handle) != c.FPDF_PAGEOBJ_TEXT or not c.FPDFPageObj_GetBounds(handle, *sides):
-                continue
-            width, height = right.value - left.value, top.value - bottom.value
+        of_text = (self.objects.kinds == self.c.FPDF_PAGEOBJ_TEXT) & self.objects.bounded
+        bounds, addresses = self.objects.bounds[of_text].tolist(), self.objects.addresses[of_text].tolist()
+        for (left, bottom, right, top), address in zip(bounds, addresses, strict=True):
+            width, height = right - left, top - bottom
             if width <= 0.5 or height <= 0.5:
                 continue
-            address = ctypes.cast(handle, ctypes.c_void_p).value or 0
-            known = seen.setdefault((round(bottom.value * 4), round(top.value * 4), round(width * 4)), [])
+            known = seen.setdefault((round(bottom * 4), round(top * 4), round(width * 4)), [])
             for edge, other in known:
-                if abs(edge - left.value) < min(0.1 * height, 1.2):
+                if abs(edge - left) < min(0.1 * height, 1.2):
                     result.update((address, other))
-            known.append((left.value, address))
-        return frozenset(result)
-
-    def _ask(self, handle: Any) -> tuple[float, int, int, float]:
-        c = self.c
-        size, matrix = ctypes.c_float(), c.FS_MATRIX()
-        c.FPDFTextObj_GetFontSize(handle, ctypes.byref(size))
-        c.FPDFPageObj_GetMatrix(handle, ctypes.byref(matrix))
-        scale = (matrix.c**2 + matrix.d**2) ** 0.5
-        angle = float(np.degrees(np.arctan2(matrix.b, matrix.a))) % 360.0
-        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-        c.FPDFPageObj_GetFillColor(handle, *(ctypes.byref(part) for part in (red, green, blue, alpha)))
-        colour = (red.value << 16) | (green.value << 8) | blue.value
-        font = c.FPDFTextObj_GetFont(handle)
-        style = self._style(font)
-        if c.FPDFTextObj_GetTextRenderMode(handle) == c.FPDF_TEXTRENDERMODE_FILL_STROKE:
-            style |= BOLD
-        return abs(size.value) * scale, style, colour, angle
+            known.append((left, address))
+        return list(result)
 
     def _style(self, font: Any) -> int:
         c = self.c
@@ -269,7 +251,7 @@ class _Reader:
 
     def _pictures(self) -> Iterator[PagePicture]:
         c = self.c
-        for handle, bounds in drawn_objects(c, self.page.raw):
+        for handle, bounds in drawn_objects(c, self.objects):
             left, bottom, right, top = bounds
             box = (left - self.left, self.top - top, right - self.left, self.top - bottom)
             if self.rotated:
