@@ -46,7 +46,7 @@ def render_recipe(survey: Survey, *, name: str, language: str | None, files: Seq
     lines.extend(
         [
             "excuse: []  # numbers that are rightly absent: {group, reason, evidence}",
-            "waivers: []  # accepted findings: {code, id or pattern, text_hash, reason, by}",
+            "waivers: []  # accepted findings: {code, id or pattern, text_hash, key_hash, reason, by}",
             "audits: {select: [all], ignore: []}",
             "gate: {missing_numbers: 0, critical: 0, unknown_keys: null, unreadable_files: 0}  # null: not checked",
             "release: {version: null}",

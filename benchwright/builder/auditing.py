@@ -92,7 +92,7 @@ def audit_files(
     chosen = tuple(select) or (recipe.audits.select if recipe else ("all",))
     left = tuple(ignore) or (recipe.audits.ignore if recipe else ())
     result = run_audits(items.lazy(), context, select=chosen, ignore=left)
-    findings, waivers = apply_waivers(result.findings, recipe.waivers if recipe else ())
+    findings, waivers = apply_waivers(result.findings, recipe.waivers if recipe else (), items)
     scores = pl.concat([result.scores, risk(items, findings)]).sort("item_id", "name", "field")
     checks = _gate(recipe, items, rejects, findings, wanted=gate)
     title = (recipe.dataset.title or recipe.dataset.name) if recipe else None

@@ -154,7 +154,8 @@ class _Run:
         return result
 
     def _sweep(self, tasks: Tasks) -> None:
-        finish.sweep(self.build, [task.folder for task in tasks.all()], tasks.media())
+        # A trial with a limit leaves the parts of the other booklets to the next whole run.
+        finish.sweep(self.build, [task.folder for task in tasks.all()], tasks.media(), trial=bool(self.recipe.limit))
 
     def _read(self, tasks: Sequence[Task]) -> None:
         """Read all files, in one set of processes: they do not depend on each other."""

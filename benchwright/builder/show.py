@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
+from typing import Final, cast
 
 from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.schemas.item import Item
+from benchwright.schemas.parts import Media, Provenance
 
 __all__ = ["find_item", "item_text", "page_crops"]
 
 Box = tuple[float, float, float, float]
-_MARGIN = 12.0
+_MARGIN: Final = 12.0
+_AROUND_KEY: Final = 60.0
+"""Points shown around the cell of a key: the cells beside it tell whether the row is right."""
+_COLOURS: Final = {
+    "stem": (25, 90, 170),
+    "context": (110, 60, 150),
+    "option": (20, 110, 60),
+    "figure": (150, 80, 0),
+    "key": (180, 20, 60),
+    "other": (80, 80, 80),
+}
 
 
 def find_item(project: Path, item_id: str) -> Item:
@@ -75,11 +87,15 @@ def item_text(item: Item) -> str:
         page = f", page {place.page}" if place.page else ""
         lines.append(f"{place.field} from {place.file}{page}")
     lines.append(f"text hash: {item.hashes.text_hash}")
+    lines.append(f"key hash: {item.hashes.key_hash}")
     return "\n".join(lines)
 
 
 def page_crops(project: Path, item: Item) -> list[tuple[str, int, bytes]]:
-    """Return the parts of the pages that hold the item, its fields framed: file, page and PNG, in reading order.
+    """Return the parts of the pages from which an item was read: file, page and PNG, the paper before the key.
+
+    Stem, context, every option, the figures and the place of the key are outlined and named. The key is drawn where it
+    was read from a page: beside the item, or in a picture of its own.
 
     Raises:
         InputError: the raw file cannot be opened.
@@ -87,31 +103,53 @@ def page_crops(project: Path, item: Item) -> list[tuple[str, int, bytes]]:
     """
     from benchwright import sources
 
-    boxes: dict[tuple[str, int], list[Box]] = defaultdict(list)
+    marks: dict[tuple[bool, str, int], list[sources.MarkedBox]] = defaultdict(list)
+    papers = {(place.file, place.page) for place in item.provenance if place.field != "key"}
     for place in item.provenance:
-        corners = (place.x0, place.y0, place.x1, place.y1)
-        if place.page is not None and place.field != "key" and None not in corners:
-            x0, y0, x1, y1 = (float(one or 0) for one in corners)
-            boxes[(place.file, place.page)].append((x0, y0, x1, y1))
-    if not boxes:
+        box = _box(place)
+        if box is not None and place.page is not None:
+            apart = (place.file, place.page) not in papers
+            marks[apart, place.file, place.page].append((box, _name(place.field, item), _colour(place.field)))
+    for picture in item.media:
+        box = _box(picture)
+        if box is not None and picture.page is not None and picture.source_file:
+            apart = (picture.source_file, picture.page) not in papers
+            name = f"figure of {_name(picture.attached_to, item)}"
+            marks[apart, picture.source_file, picture.page].append((box, name, _COLOURS["figure"]))
+    if not marks:
         raise NotFoundError(
             Problem(
                 code="id-unknown",
                 message="the item does not say from which page it was read",
                 place=item.id,
                 expected="provenance with page and box",
+                remedy="only PDF papers and pictures have pages; the printed item names the row or element instead",
             )
         )
     return [
-        (file, page, sources.page_png(project / "raw" / file, page, _around(found), boxes=found))
-        for (file, page), found in sorted(boxes.items())
+        (
+            file,
+            page,
+            sources.marked_png(project / "raw" / file, page, found, margin=_AROUND_KEY if apart else _MARGIN),
+        )
+        for (apart, file, page), found in sorted(marks.items(), key=lambda entry: entry[0])
     ]
 
 
-def _around(boxes: list[Box]) -> Box:
-    return (
-        max(0.0, min(box[0] for box in boxes) - _MARGIN),
-        max(0.0, min(box[1] for box in boxes) - _MARGIN),
-        max(box[2] for box in boxes) + _MARGIN,
-        max(box[3] for box in boxes) + _MARGIN,
-    )
+def _box(place: Provenance | Media) -> Box | None:
+    corners = (place.x0, place.y0, place.x1, place.y1)
+    return None if None in corners else cast("Box", corners)
+
+
+def _name(field: str, item: Item) -> str:
+    """Return the name of a field in plain letters; an option by its id, which is how the key names it."""
+    kind, _, option = field.partition(":")
+    if kind == "key":
+        answers = " or ".join("+".join(response) for response in item.key.answers)
+        return f"key: {answers or item.key.status}"
+    right = {one for response in item.key.answers for one in response}
+    return f"option {option}{' (key)' if option in right else ''}" if kind == "option" else kind
+
+
+def _colour(field: str) -> tuple[int, int, int]:
+    return _COLOURS.get(field.partition(":")[0], _COLOURS["other"])

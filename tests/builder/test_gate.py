@@ -12,7 +12,7 @@ from benchwright.builder.ledger import QUESTION_REASONS, assert_balanced, count_
 from benchwright.builder.recipe import parse_recipe
 from benchwright.builder.recipe.models import Waiver
 from benchwright.builder.waivers import apply_waivers
-from benchwright.schemas import Exam, Finding, Item, LedgerEntry, Reject
+from benchwright.schemas import Exam, Finding, Item, Key, LedgerEntry, Option, Reject
 from benchwright.schemas.errors import GateError, LedgerError
 from benchwright.schemas.rows import to_frame
 from benchwright.schemas.tables import REJECT_REASONS, Severity
@@ -48,6 +48,26 @@ def test_a_waiver_expires_when_the_text_changes() -> None:
     assert waived(waiver, finding("a/1@es")) == (["a/1@es"], "waived")
     assert waived(waiver, finding("a/1@es", text_hash="cd" * 32)) == ([], "expired: the text changed")
     assert waived(waiver, finding("a/1@es", text_hash=None)) == ([], "expired: the text changed")
+
+
+def test_a_waiver_expires_when_the_key_changes() -> None:
+    item, other = (
+        Item(
+            id="a/2024/1/001@es", group="a/2024/1/001", language="es", origin_language="es", stem="?",
+            options=tuple(Option(id=one, label=one, text=one) for one in "AB"),
+            key=Key(status="official", answers=((answer,),)), exam=Exam(code="a", edition="2024", part="1", number="1"),
+        )
+        for answer in "AB"
+    )  # fmt: skip
+    waiver = Waiver(
+        code="S101", id=item.id, text_hash=HASH[:12], key_hash=item.hashes.key_hash[:12], reason="r", by="me"
+    )
+    assert item.hashes.key_hash != other.hashes.key_hash
+    found = to_frame([finding(item.id)], Finding)
+    for snapshot, waived_ones, reason in ((item, [item.id], "waived"), (other, [], "expired: the key changed")):
+        frame, entries = apply_waivers(found, [waiver], to_frame([snapshot], Item))
+        assert frame.filter(pl.col("waived"))["subject"].to_list() == waived_ones
+        assert entries[0].reason == reason
 
 
 def test_a_waiver_that_meets_nothing_says_so() -> None:

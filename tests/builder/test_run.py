@@ -348,3 +348,26 @@ def test_a_moved_project_is_current(tmp_path: Path) -> None:
     build(folder)
     shutil.move(folder, tmp_path / "elsewhere")
     assert build(tmp_path / "elsewhere").done == []
+
+
+def test_a_limit_and_include_leave_files_out_and_say_so(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    build(folder)
+    before = snapshot(folder)
+    trial = build(folder, overrides=["limit=1"])
+    assert [row["file"] for row in trial.files] == ["1.txt", "index.html", "key1.txt"]
+    assert [name for name in trial.done if " " in name] == []
+    assert next(one for one in trial.ledger if one.stage == "place").rows_rejected == 3
+    assert project_status(folder).current
+    whole = build(folder)
+    assert [name for name in whole.done if " " in name] == []
+    assert snapshot(folder) == before
+    (folder / "recipe.yaml").write_text(RECIPE + "include: ['(key)?2\\.txt']\n")
+    assert [row["file"] for row in build(folder).files] == ["2.txt", "key2.txt"]
+
+
+def test_a_paper_without_a_key_says_so_once(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    (folder / "raw" / "key2.txt").unlink()
+    result = build(folder)
+    assert {row["file"]: row["doubts"] for row in result.files}["2.txt"] == ["no key found"]

@@ -140,6 +140,8 @@ class Checker:
                 seen.setdefault(name, index)
             for number, rule in enumerate(_list(exam.get("files"))):
                 self._rule(_mapping(rule), layouts, (*path, "files", number))
+        for index, pattern in enumerate(_list(data.get("include"))):
+            self._regex(pattern, ("include", index))
         for index, waiver in enumerate(_list(data.get("waivers"))):
             self._waiver(_mapping(waiver), ("waivers", index))
         for index, excuse in enumerate(_list(data.get("excuse"))):

@@ -42,12 +42,13 @@ class PlacedFile:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """All files of ``raw/``, the jobs they make, and the number of hidden files that were passed over."""
+    """The files of ``raw/``, the jobs they make, and the numbers of hidden files and of those that take no part."""
 
     files: tuple[PlacedFile, ...]
     papers: tuple[PaperJob, ...]
     keys: tuple[PaperJob, ...]
     hidden: int
+    left_out: int = 0
 
 
 def raw_files(raw: Path) -> tuple[list[str], int]:
@@ -89,20 +90,48 @@ def place_files(recipe: Recipe, raw: Path) -> Placed:
         RecipeError: files without a place, places that two files claim, values that no rule gives; all together.
         InputError: there are no files.
     """
-    names, hidden = raw_files(raw)
+    everything, hidden = raw_files(raw)
+    names = [name for name in everything if _included(recipe, name)]
     problems: list[Problem] = []
     files = [place for name in names if (place := _place(recipe, raw, name, problems))]
+    files = _limited(recipe, files)
     exams = {exam.id: exam for exam in recipe.exams}
     booklets = [_complete(recipe, exams[file.exam], file, problems) for file in files if file.role == "booklet"]
     kept = _one_each(booklets, "booklet-ambiguous", problems)
     papers = [_job(recipe, exams[file.exam], file, _part_of(file, kept)) for file in kept]
     keys = list(_key_jobs(recipe, exams, [file for file in files if file.role == "key"], kept, problems))
     _one_key_each(keys, problems)
-    problems.extend(_without_booklet(recipe, kept))
+    if not recipe.include and recipe.limit is None:
+        problems.extend(_without_booklet(recipe, kept))
     if problems:
         raise RecipeError(problems)
     by_name = {file.name: file for file in kept}
-    return Placed(tuple(by_name.get(file.name, file) for file in files), tuple(papers), tuple(keys), hidden)
+    placed = tuple(by_name.get(file.name, file) for file in files)
+    return Placed(placed, tuple(papers), tuple(keys), hidden, len(everything) - len(files))
+
+
+def _included(recipe: Recipe, name: str) -> bool:
+    return not recipe.include or any(re.fullmatch(pattern, name) for pattern in recipe.include)
+
+
+def _limited(recipe: Recipe, files: Sequence[PlacedFile]) -> list[PlacedFile]:
+    """Return the first booklets and what may belong to them; all files where the recipe sets no limit."""
+    booklets = [file for file in files if file.role == "booklet"][: recipe.limit]
+    if recipe.limit is None:
+        return list(files)
+    return [
+        file
+        for file in files
+        if file in booklets or (file.role != "booklet" and any(_may_serve(file, one) for one in booklets))
+    ]
+
+
+def _may_serve(file: PlacedFile, booklet: PlacedFile) -> bool:
+    pairs = (
+        (file.edition, booklet.edition), (file.part, booklet.part), (file.booklet, booklet.booklet),
+        (file.language, booklet.language),
+    )  # fmt: skip
+    return file.exam == booklet.exam and all(not mine or not its or mine == its for mine, its in pairs)
 
 
 def _place(recipe: Recipe, raw: Path, name: str, problems: list[Problem]) -> PlacedFile | None:

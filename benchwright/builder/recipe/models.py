@@ -141,7 +141,7 @@ class Excuse(Record):
 
 
 class Waiver(Record):
-    """An accepted finding. It expires when the text of the item changes."""
+    """An accepted finding. It expires when the text or the key of the item changes."""
 
     code: str
     id: str | None = None
@@ -150,6 +150,8 @@ class Waiver(Record):
     """Regular expression for the whole subject, instead of ``id``."""
     text_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")] | None = None
     """Text hash of the item, or its first 12 or more digits."""
+    key_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{12,64}$")] | None = None
+    """Key hash of the item, or its first 12 or more digits."""
     reason: str
     by: str
 
@@ -197,6 +199,10 @@ class Recipe(Record):
     recipe: Literal[1]
     """Version of the recipe format."""
     dataset: Dataset
+    include: tuple[str, ...] = ()
+    """Regular expressions for whole file names: only files that match one take part; empty takes all."""
+    limit: int | None = Field(default=None, ge=1)
+    """Only so many booklets, the first by name, with what belongs to them; for a trial."""
     licence: LicenceBlock = LicenceBlock()
     defaults: Defaults = Defaults()
     exams: tuple[Exam, ...] = Field(min_length=1)

@@ -150,6 +150,7 @@ def _view(row: dict[str, Any], pictures: Pictures) -> dict[str, Any]:
         "crops": crops,
         "places": [[file, page] for file, page in sorted({(place["file"], place["page"]) for place in places})],
         "text_hash": row["hashes"]["text_hash"],
+        "key_hash": row["hashes"]["key_hash"],
     }
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["audit_signature", "audited", "check_audits", "run_audit"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 def check_audits(recipe: Recipe) -> None:
@@ -60,7 +60,7 @@ def run_audit(build: BuildFolder, recipe: Recipe, signature: str) -> None:
     items = pl.read_parquet(build.items)
     context = AuditContext(thresholds=recipe.audits.thresholds, media_dir=build.media)
     result = run_audits(items.lazy(), context, select=recipe.audits.select, ignore=recipe.audits.ignore)
-    findings, entries = apply_waivers(result.findings, recipe.waivers)
+    findings, entries = apply_waivers(result.findings, recipe.waivers, items)
     scores = pl.concat([result.scores, risk(items, findings)]).sort("item_id", "name", "field")
     ledger = build.stage("audit") / "ledger.parquet"
     write_table(build.findings, findings.sort("finding_id"))

@@ -77,12 +77,17 @@ def file_table(build: BuildFolder) -> list[dict[str, Any]]:
     return list(mark["facts"]["files"]) if mark else []
 
 
-def sweep(build: BuildFolder, folders: Sequence[Path], media: set[str]) -> None:
-    """Delete what killed or earlier runs left: half-written files, parts of files that are gone, unused pictures."""
+def sweep(build: BuildFolder, folders: Sequence[Path], media: set[str], *, trial: bool = False) -> None:
+    """Delete what killed or earlier runs left: half-written files, parts of files that are gone, unused pictures.
+
+    A trial run, which is not of all files, deletes half-written files only.
+    """
     keep = {folder.name for folder in folders}
     with writing(build.root):
         for leftover in build.root.rglob(f".*{TEMPORARY}"):
             leftover.unlink()
+        if trial:
+            return
         for stage in ("parse", "keys", "images", "human"):
             for folder in build.stage(stage).glob("*"):
                 if folder.name not in keep:

@@ -45,7 +45,7 @@ def join_signature(work: Tasks, placed: Placed) -> str:
     signatures = [task.signature for task in tasks]
     facts = [paper.facts for paper in work.papers]
     places = [[file.name, file.role, file.sha256] for file in placed.files]
-    told = {"tasks": signatures, "facts": facts, "places": places, "hidden": placed.hidden}
+    told = {"tasks": signatures, "facts": facts, "places": places, "hidden": placed.hidden, "left_out": placed.left_out}
     return piece_signature("join", VERSION, parts=parts, **told)
 
 
@@ -107,9 +107,9 @@ def _count_files(snapshot: _Snapshot, placed: Placed) -> None:
         LedgerEntry(
             stage="place",
             unit="file",
-            rows_in=len(placed.files) + placed.hidden,
+            rows_in=len(placed.files) + placed.hidden + placed.left_out,
             rows_out=len(read),
-            rows_rejected=len(placed.files) - len(read) + placed.hidden,
+            rows_rejected=len(placed.files) - len(read) + placed.hidden + placed.left_out,
         )
     )
     reasons = {f"role {file.role}" for file in placed.files if file.role not in _READ}
@@ -118,10 +118,11 @@ def _count_files(snapshot: _Snapshot, placed: Placed) -> None:
         snapshot.ledger.append(
             LedgerEntry(stage="place", event="reject", unit="file", rows_rejected=count, reason=reason)
         )
-    if placed.hidden:
-        snapshot.ledger.append(
-            LedgerEntry(stage="place", event="reject", unit="file", rows_rejected=placed.hidden, reason="hidden file")
-        )
+    for number, reason in ((placed.hidden, "hidden file"), (placed.left_out, "not included")):
+        if number:
+            snapshot.ledger.append(
+                LedgerEntry(stage="place", event="reject", unit="file", rows_rejected=number, reason=reason)
+            )
     for file in placed.files:
         snapshot.rows[file.name] = _row(file)
 
@@ -164,7 +165,9 @@ def _join_booklet(snapshot: _Snapshot, paper: ParseTask, sheets: Sequence[tuple[
 
 def _doubts(rejects: Sequence[Reject], row: dict[str, Any]) -> list[str]:
     doubts = [f"not read: {one.detail}" for one in rejects if one.reason == "file-unreadable"]
-    if row["found"] and row["keyed"] < row["found"]:
+    if row["found"] and not row["keyed"]:
+        doubts.append("no key found")
+    elif row["keyed"] < row["found"]:
         doubts.append(f"{row['found'] - row['keyed']} without a key")
     unattached = sum(one.reason == "image-unattached" for one in rejects)
     if unattached:

@@ -216,7 +216,7 @@
     }
     const crops = item.crops.length ? item.crops : item.places.map(([file, page]) => ({file, page, picture: null}));
     if (crops.length) body.append(heading("Where it stands"), ...crops.map(crop));
-    body.append(make("p", {class: "mono note"}, `text hash ${item.text_hash}`));
+    body.append(make("p", {class: "mono note"}, `text hash ${item.text_hash}, key hash ${item.key_hash}`));
     return body;
   };
   const dialog = byId("item");
