@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from benchwright.sources._bidiruns import cells_from_left, left_to_right_runs, runs_from_left
 
-__all__ = ["GAP", "direction", "is_rtl_code", "logical_order", "turned_brackets"]
+__all__ = ["GAP", "direction", "is_rtl", "is_rtl_code", "logical_order", "turned_brackets"]
 
 _RTL_RANGES = ((0x0590, 0x08FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
 GAP: Final = 9
@@ -48,6 +48,11 @@ def _kind(code: int) -> str:
     if kind == "NSM":
         return "R" if any(low <= code <= high for low, high in _RTL_RANGES) else "L"
     return "L" if kind == "L" else "N"
+
+
+def is_rtl(code: int) -> bool:
+    """Tell whether a code point is a letter, or a mark on a letter, that runs from right to left."""
+    return _kind(code) == "R"
 
 
 def direction(code: int) -> str:

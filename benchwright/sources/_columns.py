@@ -11,9 +11,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from benchwright.sources._lines import Line, TextStyle, build_lines, text_style
+from benchwright.sources._lines import Line, TextStyle, build_lines, lines_from, text_style
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._rows import Indices
+from benchwright.sources._rowtable import RowTable, table_of
+from benchwright.sources._sideways import upright_page
 
 __all__ = ["find_gutters", "lines_across", "lines_of_page", "upright"]
 
@@ -26,19 +28,25 @@ def upright(page: PageChars) -> Indices:
 
 
 @lru_cache(maxsize=64)
+def _rows(page: PageChars) -> RowTable:
+    """Return the rows across a page; asked for by every hypothesis about it."""
+    return table_of(page, upright(page))
+
+
+@lru_cache(maxsize=64)
 def _whole(page: PageChars, style: TextStyle) -> tuple[Line, ...]:
-    """Return the lines across a page; asked for by every hypothesis about it."""
-    return tuple(build_lines(page, upright(page), 0, style))
+    """Return the lines across a page."""
+    return tuple(lines_from(_rows(page), 0, style))
 
 
-def find_gutters(pages: Sequence[PageChars], style: TextStyle) -> list[float]:
+def find_gutters(pages: Sequence[PageChars]) -> list[float]:
     """Return where two columns may part, as middles of gutters in points, the most likely first; perhaps none.
 
     A gutter is a vertical stripe near the middle that few rows cross and that has text on both sides on many pages;
     a page without it (a cover, a last page with one column) does not matter. The stripe between the marks of options
     and their text looks the same: which one is right, the numbering decides.
     """
-    stripes = sorted((middle, width) for page in pages for middle, width in _page_gutters(page, style))
+    stripes = sorted((middle, width) for page in pages for middle, width in _page_gutters(page))
     dense = sum(1 for page in pages if page.count > 400)
     clusters: list[list[tuple[float, float]]] = []
     for middle, width in stripes:
@@ -51,25 +59,25 @@ def find_gutters(pages: Sequence[PageChars], style: TextStyle) -> list[float]:
     return [float(np.median([middle for middle, _ in some])) for some in likely[:3]]
 
 
-def _page_gutters(page: PageChars, style: TextStyle) -> list[tuple[float, float]]:
+def _page_gutters(page: PageChars) -> list[tuple[float, float]]:
     """Return middle and width of the stripes of one page that could be its gutter."""
-    lines = _whole(page, style)
-    if len(lines) < 12:
+    rows = _rows(page)
+    if len(rows) < 12:
         return []
     width = int(page.width) + 1
-    crossing = np.zeros(width)
-    left = np.zeros(width)
-    right = np.zeros(width)
-    for line in lines:
-        for x0, x1 in _stretches(page, line):
-            crossing[max(int(x0), 0) : max(int(x1) + 1, 0)] += 1
-            left[min(max(int(x1) + 1, 0), width - 1) :] += 1
-            right[: min(max(int(x0), 0), width)] += 1
+    edges = np.trunc(np.array([edge for some in rows.stretches for edge in some])).astype(np.intp)
+    first = np.clip(edges[:, 0], 0, None)
+    after = np.clip(edges[:, 1] + 1, 0, None)
+    begins = np.bincount(np.minimum(first, width), minlength=width + 1)
+    ends = np.bincount(np.minimum(np.maximum(after, first), width), minlength=width + 1)
+    crossing = np.cumsum(begins - ends)[:width]
+    left = np.cumsum(np.bincount(np.minimum(after, width - 1), minlength=width))[:width]
+    right = np.cumsum(np.bincount(np.minimum(first, width), minlength=width + 1)[::-1])[::-1][1:]
     low, high = int(0.3 * width), int(0.7 * width)
-    sides = (left >= 0.3 * len(lines)) & (right >= 0.3 * len(lines))
+    sides = (left >= 0.3 * len(rows)) & (right >= 0.3 * len(rows))
     sides[:low], sides[high:] = False, False
     fewest = crossing[sides].min() if sides.any() else 0.0
-    allowed = min(max(1.0, 0.06 * len(lines)), fewest + max(1.0, 0.02 * len(lines)))
+    allowed = min(max(1.0, 0.06 * len(rows)), fewest + max(1.0, 0.02 * len(rows)))
     free = np.concatenate([[False], (crossing <= allowed) & sides, [False]])
     edges = np.flatnonzero(np.diff(free.astype(np.int8)))
     return [
@@ -79,51 +87,43 @@ def _page_gutters(page: PageChars, style: TextStyle) -> list[tuple[float, float]
     ]
 
 
-def _stretches(page: PageChars, line: Line) -> list[tuple[float, float]]:
-    """Return the runs of characters of a line that no gap of half a letter height parts."""
-    real = np.array(sorted({i for i in line.chars if i >= 0}), dtype=np.intp)
-    order = real[np.argsort(page.x0[real], kind="stable")]
-    x0, x1 = page.x0[order], np.maximum.accumulate(page.x1[order])
-    cuts = np.flatnonzero(x0[1:] - x1[:-1] > max(0.5 * line.size, 5.0)) + 1
-    starts, ends = [0, *cuts.tolist()], [*cuts.tolist(), len(order)]
-    return [(float(x0[a]), float(x1[b - 1])) for a, b in zip(starts, ends, strict=True)]
-
-
 def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> list[Line]:
     """Return the lines of a page in reading order.
 
     With a gutter, rows that cross it part the page into bands; each band is read column by column, from the side on
     which the script begins.
     """
-    whole = _whole(page, style)
     if gutter is None:
-        return list(whole)
-    bands: list[tuple[Indices, Line | None]] = []
-    current: list[int] = []
-    for line in whole:
-        if _crosses(page, line, gutter):
-            bands.append((np.array(current, dtype=np.intp), line))
-            current = []
-        else:
-            current.extend(i for i in line.chars if i >= 0)
-    bands.append((np.array(current, dtype=np.intp), None))
+        return list(_whole(page, style))
+    rows = _rows(page)
+    across = [k for k, some in enumerate(rows.stretches) if _crosses(some, gutter)]
     result: list[Line] = []
-    for band, crossing in bands:
-        if len(band):
-            middle = (page.x0[band] + page.x1[band]) / 2
-            sides = [band[middle < gutter], band[middle >= gutter]]
-            for column, side in enumerate(reversed(sides) if style.rtl else sides):
-                result.extend(build_lines(page, side, column, style))
-        if crossing is not None:
-            result.append(crossing)
+    above = 0
+    for row, line in zip([*across, len(rows)], [*lines_from(rows, 0, style, across), None], strict=True):
+        begin, end = (int(rows.starts[k]) if k < len(rows) else len(rows.members) for k in (above, row))
+        result.extend(_band(page, rows.members[begin:end], gutter, style))
+        if line is not None:
+            result.append(line)
+        above = row + 1
     return result
 
 
+def _band(page: PageChars, band: Indices, gutter: float, style: TextStyle) -> list[Line]:
+    """Return the lines of what stands between two rows that cross the gutter, column by column."""
+    middle = (page.x0[band] + page.x1[band]) / 2
+    sides = [band[middle < gutter], band[middle >= gutter]]
+    columns = enumerate(reversed(sides) if style.rtl else sides)
+    return [line for column, side in columns if len(side) for line in build_lines(page, side, column, style)]
+
+
 def lines_across(pages: Sequence[PageChars]) -> list[Line]:
-    """Return the lines of some pages, read across the page and never in columns: how tables are read."""
+    """Return the lines of some pages, read across the page and never in columns: how tables are read.
+
+    A page whose text stands on its side is turned first.
+    """
     style = text_style(pages)
-    return [line for page in pages for line in lines_of_page(page, None, style)]
+    return [line for page in pages for line in lines_of_page(upright_page(page), None, style)]
 
 
-def _crosses(page: PageChars, line: Line, gutter: float) -> bool:
-    return any(x0 < gutter - 3 and x1 > gutter + 3 for x0, x1 in _stretches(page, line))
+def _crosses(stretches: Sequence[tuple[float, float]], gutter: float) -> bool:
+    return any(x0 < gutter - 3 and x1 > gutter + 3 for x0, x1 in stretches)

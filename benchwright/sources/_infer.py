@@ -94,7 +94,7 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
 
 
 def _gutters(pages: Sequence[PageChars], style: TextStyle, layout: Layout | None) -> Iterator[float | None]:
-    found = find_gutters(pages, style)
+    found = find_gutters(pages)
     middle = _middle(pages)
     if layout is not None:
         if layout.columns == 2:

@@ -11,19 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from benchwright.sources._bidi import GAP, is_rtl_code, logical_order, turned_brackets
+from benchwright.sources._bidi import GAP, is_rtl, is_rtl_code, logical_order, turned_brackets
 from benchwright.sources._mirrored import COMPARISONS, meant, stores_meaning
 from benchwright.sources._pdfium import Box, PageChars
-from benchwright.sources._rows import Indices, middle, rows_of
+from benchwright.sources._rows import Indices
+from benchwright.sources._rowtable import WIDE, RowTable, table_of
 
-__all__ = ["Line", "TextStyle", "build_lines", "text_style"]
+__all__ = ["Line", "TextStyle", "build_lines", "line_box", "lines_from", "text_style"]
 
 NO_CHAR: Final = -1
+_LAST_CODE: Final = 0x10FFFF
 _SUPER: Final = {c: unicodedata.lookup(f"SUPERSCRIPT {n}") for c, n in zip("0123456789", (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"), strict=True)} | {
     "+": "⁺", "-": "⁻", "−": "⁻", "=": "⁼", "(": "⁽", ")": "⁾", "n": "ⁿ", "i": "ⁱ",
@@ -83,38 +85,101 @@ def text_style(pages: Sequence[PageChars]) -> TextStyle:
 
 def build_lines(page: PageChars, keep: Indices, column: int, style: TextStyle) -> list[Line]:
     """Return the lines of some characters of a page, from top to bottom."""
-    rows = rows_of(page, keep)
-    lines = (_line(page, main, raised, column, style) for main, raised in rows)
-    return [line for line in lines if line is not None]
+    return lines_from(table_of(page, keep), column, style)
 
 
-def _line(page: PageChars, members: Indices, raised: dict[int, int], column: int, style: TextStyle) -> Line | None:
-    order = members[np.lexsort((page.x1[members], page.x0[members]))]
-    order = _drop_overprint(page, order)
-    printed = order[~page.unprinted[order]]
-    if not len(printed):
-        return None
-    size = middle(page.size[printed])
-    visual = _with_spaces(page, order, size)
+def lines_from(table: RowTable, column: int, style: TextStyle, rows: Sequence[int] | None = None) -> list[Line]:
+    """Return the rows of a page, or some of them, as lines of text."""
+    if not len(table):
+        return []
+    page, after = table.page, table.after
+    plain, hard = _plain_codes(page)
+    at = np.arange(len(after)) + np.concatenate([[0], np.cumsum(after[:-1] > 0)])
+    codes = np.full(int(at[-1]) + 1, 32, dtype="<u4")
+    codes[at] = plain[table.members]
+    chars = np.full(len(codes), NO_CHAR, dtype=np.intp)
+    chars[at] = table.members
+    written = _Written(
+        codes.tobytes().decode("utf-32-le"), chars.tolist(), ((page.x0 + page.x1) / 2)[chars].tolist(), at.tolist()
+    )
+    turned = np.logical_or.reduceat(hard[table.members], table.starts).tolist()
+    gaps = at[after == WIDE] + 2
+    result: list[Line] = []
+    for row in range(len(table)) if rows is None else rows:
+        if style.rtl or turned[row] or table.raised[row]:
+            result.append(_shaped_line(table, row, column, style))
+            continue
+        start, stop = written.span(table, row)
+        wide = gaps[np.searchsorted(gaps, start) : np.searchsorted(gaps, stop)].tolist() if len(gaps) else []
+        some = written.chars[start:stop]
+        text = _Text(written.text[start:stop], tuple(some), (0, *(place - start for place in wide)))
+        result.append(_line(table, row, column, style, text, tuple(written.spots[start:stop])))
+    return result
+
+
+class _Written(NamedTuple):
+    """All rows of a page, one after the other, with the spaces between words."""
+
+    text: str
+    chars: list[int]
+    spots: list[float]
+    at: list[int]
+
+    def span(self, table: RowTable, row: int) -> tuple[int, int]:
+        return self.at[table.starts[row]], self.at[table.stops[row] - 1] + 1
+
+
+class _Text(NamedTuple):
+    text: str
+    chars: tuple[int, ...]
+    starts: tuple[int, ...]
+
+
+def _line(table: RowTable, row: int, column: int, style: TextStyle, text: _Text, spots: tuple[float, ...]) -> Line:
+    x0, y0, x1, y1 = table.boxes[row]
+    return Line(
+        page=table.page.number,
+        column=column,
+        text=text.text,
+        chars=text.chars,
+        x0=x0,
+        y0=y0,
+        x1=x1,
+        y1=y1,
+        base=float(table.base[row]),
+        size=float(table.size[row]),
+        starts=text.starts,
+        lefts=tuple(_from_start(table.page, text.chars[start], style.rtl) for start in text.starts),
+        spots=spots,
+    )
+
+
+def _shaped_line(table: RowTable, row: int, column: int, style: TextStyle) -> Line:
+    """Return a line that is not read as it is printed: from right to left, with raised signs or ligatures."""
+    page, raised = table.page, table.raised[row]
+    visual: list[int] = []
+    start, stop = table.starts[row], table.stops[row]
+    for i, after in zip(table.members[start:stop].tolist(), table.after[start:stop].tolist(), strict=True):
+        visual += [i, -after] if after else [i]
     logical = logical_order(_visual_codes(page, visual, raised), style.rtl)
     text, chars, starts = _write(page, [visual[k] for k in logical], raised)
     if style.rtl or logical != sorted(logical):
         text = turned_brackets(_compared(page, text, chars, style.meaning))
-    return Line(
-        page=page.number,
-        column=column,
-        text=text,
-        chars=chars,
-        x0=float(page.x0[printed].min()),
-        y0=float(page.y0[printed].min()),
-        x1=float(page.x1[printed].max()),
-        y1=float(page.y1[printed].max()),
-        base=middle(page.base[printed]),
-        size=size,
-        starts=starts,
-        lefts=tuple(_from_start(page, chars[start], style.rtl) for start in starts),
-        spots=tuple(((page.x0 + page.x1)[list(chars)] / 2).tolist()),
+    some = list(chars)
+    spots = tuple(((page.x0[some] + page.x1[some]) / 2).tolist())
+    return _line(table, row, column, style, _Text(text, chars, starts), spots)
+
+
+@lru_cache(maxsize=64)
+def _plain_codes(page: PageChars) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
+    """Return the code points of a page as they are written, and which of them take more than that."""
+    codes, inverse = np.unique(page.code, return_inverse=True)
+    plain = [_plain(chr(code)) if code <= _LAST_CODE else "\ufffd" for code in codes.tolist()]
+    hard = np.array(
+        [len(one) != 1 or is_rtl(code) for one, code in zip(plain, codes.tolist(), strict=True)], dtype=bool
     )
+    written = np.array([ord(one[:1] or "\ufffd") for one in plain], dtype=np.uint32)
+    return written[inverse], hard[inverse]
 
 
 def _compared(page: PageChars, text: str, chars: Sequence[int], meaning: bool) -> str:
@@ -144,39 +209,9 @@ def _visual_codes(page: PageChars, visual: list[int], raised: dict[int, int]) ->
     return result
 
 
-def _drop_overprint(page: PageChars, order: Indices) -> Indices:
-    """Leave out characters printed twice on one spot, which is how some programs make bold."""
-    code, x0 = page.code[order], page.x0[order]
-    near = 0.3 * np.maximum(page.x1[order] - x0, 1.0)
-    twin = np.zeros(len(order), dtype=bool)
-    for lag in range(1, min(4, len(order))):
-        twin[lag:] |= (code[lag:] == code[:-lag]) & (x0[lag:] - x0[:-lag] < near[lag:])
-    kept: Indices = order[~twin | (code == 32)]
-    return kept
-
-
 def _from_start(page: PageChars, char: int, rtl: bool) -> float:
     """Return how far a character is from the side of the page on which the script begins."""
     return float(page.width - page.x1[char]) if rtl else float(page.x0[char])
-
-
-def _with_spaces(page: PageChars, order: Indices, size: float) -> list[int]:
-    """Return printed characters from left to right, with -1 for a space and -2 for a wide gap between them."""
-    blank = page.blank[order]
-    printed = np.flatnonzero(~page.unprinted[order])
-    x0, x1 = page.x0[order[printed]], page.x1[order[printed]]
-    gap = x0[1:] - x1[:-1]
-    spaces = np.diff(np.cumsum(blank)[printed])
-    wide = _is_wide_script(page.code[order[printed]])
-    narrow = np.where(wide[1:] & wide[:-1], 0.6 * size, 0.18 * size)
-    kind = np.where(gap > 1.05 * size, 2, np.where((spaces > 0) | (gap > narrow), 1, 0))
-    result: list[int] = []
-    members = order[printed].tolist()
-    for i, after in zip(members, [*kind.tolist(), 0], strict=True):
-        result.append(i)
-        if after:
-            result.append(-after)
-    return result
 
 
 def _write(page: PageChars, logical: list[int], raised: dict[int, int]) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
@@ -228,12 +263,6 @@ def _plain(char: str) -> str:
     if code < 32 or 0x7F <= code < 0xA0:
         return "\ufffd"
     return unicodedata.normalize("NFKC", char) if variant else char
-
-
-def _is_wide_script(code: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    cjk = (code >= 0x2E80) & (code <= 0x9FFF)
-    other = ((code >= 0xAC00) & (code <= 0xD7AF)) | ((code >= 0xF900) & (code <= 0xFAFF))
-    return cjk | other | ((code >= 0xFF00) & (code <= 0xFFEF))
 
 
 def line_box(page: PageChars, chars: Sequence[int]) -> Box | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ class _Group:
     members: Indices
     base: float
     size: float
+    least: float
+    """The smallest size of a member."""
 
 
 def middle(values: npt.NDArray[np.float64]) -> float:
@@ -31,20 +34,47 @@ def rows_of(page: PageChars, keep: Indices) -> list[tuple[Indices, dict[int, int
     if not len(keep):
         return []
     order = keep[np.argsort(page.base[keep], kind="stable")]
-    base, size = page.base[order].tolist(), np.maximum(page.size[order], 1.0).tolist()
-    cuts, mean, first = [0], base[0], size[0]
-    for i in range(1, len(base)):
-        if base[i] - mean > 0.22 * min(size[i], first):
-            cuts.append(i)
-            mean, first = base[i], size[i]
-        else:
-            mean += (base[i] - mean) / (i - cuts[-1] + 1)
-    groups = [_group(page, order[a:b]) for a, b in zip(cuts, [*cuts[1:], len(order)], strict=True)]
+    base = page.base[order]
+    cuts = _cuts(base, np.maximum(page.size[order], 1.0).tolist())
+    starts = np.array(cuts, dtype=np.intp)
+    counts = np.diff(starts, append=len(order))
+    size = page.size[order]
+    size = size[np.lexsort((size, np.repeat(np.arange(len(cuts)), counts)))]
+    groups = [
+        _Group(order[a:b], *about)
+        for a, b, *about in zip(
+            cuts,
+            [*cuts[1:], len(order)],
+            base[starts + counts // 2].tolist(),
+            size[starts + counts // 2].tolist(),
+            size[starts].tolist(),
+            strict=True,
+        )
+    ]
     return [(group.members, _raised(page, group)) for group in _merged(page, groups)]
 
 
-def _group(page: PageChars, members: Indices) -> _Group:
-    return _Group(members, middle(page.base[members]), middle(page.size[members]))
+def _cuts(base: npt.NDArray[np.float64], size: list[float]) -> list[int]:
+    """Return where rows begin, among characters sorted by baseline: away from the mean of the row before."""
+    values = base.tolist()
+    changes = [0, *(np.flatnonzero(np.diff(base)) + 1).tolist(), len(values)]
+    cuts, mean, first = [0], values[0], size[0]
+    for start, stop in pairwise(changes):
+        value = values[start]
+        for i in range(start, stop):
+            if value == mean:
+                break
+            if value - mean > 0.22 * min(size[i], first):
+                cuts.append(i)
+                mean, first = value, size[i]
+            else:
+                mean += (value - mean) / (i - cuts[-1] + 1)
+    return cuts
+
+
+def _joined(page: PageChars, a: _Group, b: _Group) -> _Group:
+    members = np.concatenate([a.members, b.members])
+    return _Group(members, middle(page.base[members]), middle(page.size[members]), min(a.least, b.least))
 
 
 def _merged(page: PageChars, groups: list[_Group]) -> list[_Group]:
@@ -55,7 +85,7 @@ def _merged(page: PageChars, groups: list[_Group]) -> list[_Group]:
     result = groups[:1]
     for group in groups[1:]:
         while result and _one_line(page, result[-1], group):
-            group = _group(page, np.concatenate([result.pop().members, group.members]))  # noqa: PLW2901
+            group = _joined(page, result.pop(), group)  # noqa: PLW2901
         result.append(group)
     return result
 
@@ -87,9 +117,9 @@ def _beside(page: PageChars, small: Indices, main: Indices, size: float) -> bool
 
 
 def _raised(page: PageChars, group: _Group) -> dict[int, int]:
-    row, sizes = group.members, page.size[group.members]
-    if sizes.min() > 0.86 * group.size:
+    if group.least > 0.86 * group.size:
         return {}
+    row, sizes = group.members, page.size[group.members]
     offset = page.base[row] - middle(page.base[row[sizes > 0.86 * group.size]])
     small = (sizes <= 0.86 * group.size) & (np.abs(offset) > 0.1 * group.size)
     return {int(i): (1 if away < 0 else -1) for i, away in zip(row[small], offset[small], strict=True)}
