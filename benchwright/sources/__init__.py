@@ -1,5 +1,6 @@
 """Raw files -> items and rejects: papers, answer keys, figures, and what a folder of them holds."""
 
+from benchwright.sources._greypage import grey_sheets
 from benchwright.sources._human import join_statistics
 from benchwright.sources._imagebook import read_image_booklet
 from benchwright.sources._imagejoin import AttachedPictures, attach_pictures
@@ -13,6 +14,7 @@ __all__ = [
     "AttachedPictures",
     "HumanRow",
     "attach_pictures",
+    "grey_sheets",
     "join_keys",
     "join_statistics",
     "page_png",

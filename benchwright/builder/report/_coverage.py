@@ -13,7 +13,7 @@ from benchwright.builder.ledger import QUESTION_REASONS
 from benchwright.builder.report._tables import Tables
 from benchwright.schemas.ids import make_id, split_group
 
-__all__ = ["CELL_LIMIT", "STATES", "Cell", "Part", "coverage"]
+__all__ = ["CELL_LIMIT", "NO_KEY", "STATES", "Cell", "Part", "coverage"]
 
 STATES: Final[dict[str, str]] = {
     "missing": "not found in the papers",
@@ -122,7 +122,8 @@ def _state(status: str, rank: int) -> str:
     return "minor" if rank >= _RANKS["minor"] else "ok"
 
 
-_NO_KEY: Final = "S001"
+NO_KEY: Final = "S001"
+"""Code of the finding that an item has no key."""
 _RANKS: Final = {"info": 0, "minor": 1, "major": 2, "critical": 3}
 
 
@@ -132,7 +133,7 @@ def _worst(tables: Tables, *, item: bool) -> pl.LazyFrame:
     return (
         tables.findings.lazy()
         .filter(pl.col("scope").is_in(scope) & ~pl.col("waived") & (pl.col("severity") != "info"))
-        .filter(pl.col("code") != _NO_KEY)
+        .filter(pl.col("code") != NO_KEY)
         .group_by(pl.col("subject").alias(name))
         .agg(rank.max().alias(f"{prefix}rank"), pl.col("code").unique().alias(f"{prefix}codes"))
     )

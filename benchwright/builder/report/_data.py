@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from benchwright.builder.report._coverage import NO_KEY
 from benchwright.builder.report._pictures import Pictures
 from benchwright.builder.report._tables import Tables
 from benchwright.schemas.languages import is_rtl
@@ -59,10 +60,14 @@ def finding_rows(tables: Tables) -> list[list[Any]]:
 
 
 def ranked_ids(tables: Tables) -> pl.DataFrame:
-    """Return ``id``, ``risk`` and ``found`` (whether there is a finding) of each item, the riskiest first."""
-    of_items = tables.findings.filter(pl.col("scope") == "item").select(pl.col("subject").alias("id"))
+    """Return ``id``, ``risk`` and ``found`` of each item, the riskiest first.
+
+    ``found`` tells whether there is a finding that a look at the page can settle: a key that is nowhere cannot be seen.
+    """
+    seen = tables.findings.filter(pl.col("code") != NO_KEY)
+    of_items = seen.filter(pl.col("scope") == "item").select(pl.col("subject").alias("id"))
     of_groups = (
-        tables.findings.filter(pl.col("scope") == "group")
+        seen.filter(pl.col("scope") == "group")
         .select(pl.col("subject").alias("group"))
         .join(tables.items.select("id", "group"), on="group", how="inner")
         .select("id")

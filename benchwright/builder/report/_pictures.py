@@ -27,6 +27,8 @@ _SCALE: Final = 1.7
 """Pixels per point."""
 _WIDEST: Final = 1100
 _QUALITY: Final = 78
+_SMALL: Final = 200_000
+"""Bytes, up to which a picture that was cut out is shown as it is."""
 
 Box = tuple[float, float, float, float]
 
@@ -66,29 +68,37 @@ class Pictures:
     def draw(self) -> list[str | None]:
         """Return the data URIs by number; null for what could not be drawn or is beyond the limit of bytes."""
         drawn: dict[_Request, str] = {}
-        page: tuple[str, int] | None = None
-        sheet: Image | None = None
-        for request in sorted(
-            self._asked, key=lambda one: (one.page is None, one.file, one.page or 0, self._asked[one])
-        ):
-            try:
-                if request.page is None:
-                    drawn[request] = _uri(_opened((self.media / request.file).read_bytes()))
-                    continue
-                if page != (request.file, request.page):
-                    page, sheet = (request.file, request.page), None
-                    sheet = self._sheet(request.file, request.page)
-                if sheet is not None:
-                    drawn[request] = _uri(_cut(sheet, request.box))
-            except (BenchwrightError, OSError, ValueError) as error:
-                place = request.file if request.page is None else f"{request.file}, page {request.page}"
-                self.failed.append(f"{place}: {str(error).splitlines()[0]}")
+        for file in sorted({request.file for request in self._asked if request.page is not None}):
+            self._draw_pages(file, drawn)
+        for request in self._asked:
+            if request.page is None:
+                try:
+                    drawn[request] = _figure(self.media / request.file)
+                except (OSError, ValueError) as error:
+                    self._fail(request.file, error)
         return self._within_limit(drawn)
 
-    def _sheet(self, file: str, page: int) -> Image:
-        from benchwright.sources import page_png
+    def _draw_pages(self, file: str, drawn: dict[_Request, str]) -> None:
+        """Draw what is asked for of one file, each page once."""
+        from benchwright.sources import grey_sheets
 
-        return _opened(page_png((self.raw or Path()) / file, page, None, scale=_SCALE))
+        wanted: dict[int, list[_Request]] = {}
+        for request in self._asked:
+            if request.file == file and request.page is not None:
+                wanted.setdefault(request.page, []).append(request)
+        pages = sorted(wanted)
+        while pages:
+            try:
+                sheets = grey_sheets((self.raw or Path()) / file, tuple(pages), scale=_SCALE)
+                while pages:
+                    sheet = next(sheets)
+                    for request in wanted[pages.pop(0)]:
+                        drawn[request] = _uri(_cut(sheet, request.box))
+            except (BenchwrightError, OSError, ValueError) as error:
+                self._fail(f"{file}, page {pages.pop(0)}", error)
+
+    def _fail(self, place: str, error: Exception) -> None:
+        self.failed.append(f"{place}: {str(error).splitlines()[0]}")
 
     def _within_limit(self, drawn: dict[_Request, str]) -> list[str | None]:
         size = 0
@@ -136,11 +146,21 @@ def _around(boxes: Sequence[Box]) -> Box | None:
     return (max(0.0, x0 - _LEFT), max(0.0, y0 - _MARGIN), x1 + _MARGIN, y1 + _MARGIN)
 
 
-def _opened(data: bytes) -> Image:
+def _figure(path: Path) -> str:
+    """Return a picture that was cut out: as it is where it is small, else smaller."""
     from PIL import Image
 
+    data = path.read_bytes()
     with Image.open(io.BytesIO(data)) as opened:
-        return opened.convert("RGB")
+        if len(data) <= _SMALL and opened.width <= _WIDEST:
+            return _data_uri(opened.get_format_mimetype() or "image/png", data)
+        picture = opened.convert("RGB")
+    if picture.width > _WIDEST:
+        height = max(1, round(picture.height * _WIDEST / picture.width))
+        picture = picture.resize((_WIDEST, height), Image.Resampling.LANCZOS)
+    stream = io.BytesIO()
+    picture.save(stream, "jpeg", quality=_QUALITY)
+    return _data_uri("image/jpeg", stream.getvalue())
 
 
 def _cut(sheet: Image, box: Box | None) -> Image:
@@ -152,16 +172,11 @@ def _cut(sheet: Image, box: Box | None) -> Image:
 
 
 def _uri(picture: Image) -> str:
-    """Return the picture as PNG or JPEG, whichever is smaller, not wider than the report shows it."""
-    from PIL import Image
+    """Return a part of a grey page as PNG of 16 greys: the fastest to make, and small where most is white."""
+    stream = io.BytesIO()
+    picture.point([value >> 4 for value in range(256)]).save(stream, "png", bits=4)
+    return _data_uri("image/png", stream.getvalue())
 
-    if picture.width > _WIDEST:
-        height = max(1, round(picture.height * _WIDEST / picture.width))
-        picture = picture.resize((_WIDEST, height), Image.Resampling.LANCZOS)
-    grey = picture.convert("L")
-    plain = grey if grey.convert("RGB").tobytes() == picture.tobytes() else picture
-    png, jpeg = io.BytesIO(), io.BytesIO()
-    plain.save(png, "png", optimize=True)
-    plain.save(jpeg, "jpeg", quality=_QUALITY)
-    kind, data = min((("png", png.getvalue()), ("jpeg", jpeg.getvalue())), key=lambda candidate: len(candidate[1]))
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+def _data_uri(media_type: str, data: bytes) -> str:
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"

@@ -90,6 +90,11 @@ def picture(width: int = 640, height: int = 200, text: str = "page") -> bytes:
     return stream.getvalue()
 
 
+def grey(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as opened:
+        return opened.convert("L")
+
+
 def build_folder(
     folder: Path, items: list[Item], rejects: list[Reject] | None = None, waive: str | None = None
 ) -> Path:

@@ -25,7 +25,7 @@ from benchwright.builder.store import write_json
 from benchwright.schemas import Provenance, Reject
 from benchwright.schemas.errors import InputError, NotFoundError, SchemaError
 from tests.audits.clean import exam, item
-from tests.builder.report.folders import EVIL, FACTS, build_folder, picture, project, some_rejects
+from tests.builder.report.folders import EVIL, FACTS, build_folder, grey, picture, project, some_rejects
 
 
 def data_of(report: Path) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def test_crop_of_a_real_page_shows_the_box(tmp_path: Path) -> None:
 
 def test_pictures_beyond_the_limit_are_named_by_file_and_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_pictures, "PICTURE_LIMIT", 1)
-    monkeypatch.setattr("benchwright.sources.page_png", lambda *_, **__: picture())
+    monkeypatch.setattr("benchwright.sources.grey_sheets", lambda _, pages, **__: (grey(picture()) for _ in pages))
     build, raw = project(tmp_path)
     write_report(build, raw, build / "report.html", FACTS)
     data = data_of(build / "report.html")
@@ -195,7 +195,7 @@ def test_pictures_beyond_the_limit_are_named_by_file_and_page(tmp_path: Path, mo
 
 def test_bytes_of_pictures_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_pictures, "BYTE_LIMIT", 10)
-    monkeypatch.setattr("benchwright.sources.page_png", lambda *_, **__: picture())
+    monkeypatch.setattr("benchwright.sources.grey_sheets", lambda _, pages, **__: (grey(picture()) for _ in pages))
     build, raw = project(tmp_path)
     write_report(build, raw, build / "report.html", FACTS)
     assert set(data_of(build / "report.html")["pictures"]) == {None}
