@@ -41,7 +41,7 @@ class RowTable:
     @cached_property
     def stops(self) -> Indices:
         """Where each row ends in ``members``."""
-        return np.append(self.starts[1:], len(self.members))
+        return np.append(self.starts[1:], len(self.members)) if len(self) else self.starts
 
     @cached_property
     def boxes(self) -> list[tuple[float, float, float, float]]:
