@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import regex
 
@@ -14,6 +16,8 @@ from benchwright.sources._pdfium import BOLD, Box, PageChars
 
 __all__ = ["FieldText", "field_boxes", "field_marks", "field_text"]
 
+_HALF: Final = 0.45
+"""Share of the page's width: what is narrower stands in one column."""
 _NO_SPACE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\u3000-\u303f\uff00-\uffef]")
 _BULLET = regex.compile(r"^(?:[•●○■□▪‣\-–—*]\s|\(?[ivxIVX]{1,4}[.)]\s|[①-⑳]|\(?\p{Nd}{1,2}[.)]\s|[ⅰ-ⅹⅠ-Ⅹ])")
 _WORD_BREAK = regex.compile(r"\p{Ll}[-‐\u00ad]$")
@@ -122,17 +126,33 @@ def _written_with_hyphen(text: Sequence[str], part: str, words: frozenset[str]) 
 
 
 def field_boxes(field: FieldText, pages: Mapping[int, PageChars]) -> list[tuple[int, Box]]:
-    """Return one box for each page on which a field stands."""
+    """Return one box for each page and column on which a field stands, in reading order."""
     by_page: dict[int, list[int]] = {}
     for page, char in field.places:
         if char >= 0:
             by_page.setdefault(page, []).append(char)
-    result = []
-    for page, chars in by_page.items():
-        box = line_box(pages[page], chars)
-        if box is not None:
-            result.append((page, box))
-    return result
+    boxes = (
+        (page, line_box(pages[page], some))
+        for page, chars in by_page.items()
+        for some in _by_column(pages[page], chars)
+    )
+    return [(page, box) for page, box in boxes if box is not None]
+
+
+def _by_column(page: PageChars, chars: Sequence[int]) -> list[list[int]]:
+    """Part the characters of a field where it goes on in another column: above the line before, and beside it all."""
+    if page.x1[chars].max() - page.x0[chars].min() < _HALF * page.width:
+        return [list(chars)]
+    groups = [[chars[0]]]
+    left, right = page.x0[chars[0]], page.x1[chars[0]]
+    for before, char in itertools.pairwise(chars):
+        beside = page.x0[char] >= right or page.x1[char] <= left
+        if beside and page.base[before] - page.base[char] > page.size[char]:
+            groups.append([])
+            left, right = page.x0[char], page.x1[char]
+        groups[-1].append(char)
+        left, right = min(left, page.x0[char]), max(right, page.x1[char])
+    return groups
 
 
 def field_marks(field: FieldText, name: str, pages: Mapping[int, PageChars]) -> list[TextMark]:
