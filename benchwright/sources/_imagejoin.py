@@ -109,8 +109,8 @@ def _references(item: Item) -> tuple[_Reference, ...]:
     """Return the numbered pictures that stem and context name, each number once, the stem first."""
     result: dict[str, _Reference] = {}
     for field, text in (("stem", item.stem), ("context", item.context.text if item.context else "")):
-        for name in names_in(text):
-            if name.kind == "picture" and name.number not in result:
+        for name in names_in(text, ("picture",)):
+            if name.number not in result:
                 place: Literal["stem", "context"] = "stem" if field == "stem" else "context"
                 result[name.number] = _Reference(name.number, text[name.start : name.end], place, name.sure)
     return tuple(result.values())

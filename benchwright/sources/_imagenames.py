@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import regex
 
@@ -22,6 +22,9 @@ _NUMBER: Final = (
     r"(?:\p{Nd}{1,3}(?:[a-h](?!\p{L}))?|[一二三四五六七八九十]{1,3}(?=[^\p{Han}]|$|[所為为中之及與与和的顯显]))"
 )
 _BARE: Final = regex.compile(rf"^[\p{{P}}\p{{S}}\s]*({_NUMBER})[\p{{P}}\p{{S}}\s]*$")
+_LETTERS: Final = regex.compile(r"[\p{L}\p{M}]+")
+_INSIDE: Final = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Greek}]")
+"""Words with such a sign may be written together with others."""
 _SCRIPT: Final = {"hebrew": "\u0590-\u05ff", "arabic": "\u0600-\u06ff"}
 
 
@@ -39,11 +42,14 @@ class Name:
     """False for the further numbers of a list, which may be something else."""
 
 
-def names_in(text: str) -> list[Name]:
+def names_in(text: str, kinds: tuple[Literal["picture", "question"], ...] = ("picture", "question")) -> list[Name]:
     """Return all numbered pictures and questions that a text names, in the order in which they stand."""
     folded, back = _folded(text)
     found: list[Name] = []
-    for kind in ("picture", "question"):
+    tokens = set(_LETTERS.findall(folded))
+    for kind in kinds:
+        if not _may_name(kind, tokens, folded):
+            continue
         for match in _patterns()[kind].finditer(folded):
             if not _is_quantity(folded, match.end()):
                 found += _of_match(kind, match, back)
@@ -52,7 +58,10 @@ def names_in(text: str) -> list[Name]:
 
 def announces_picture(text: str) -> bool:
     """Tell whether a text has a word for a picture, numbered or not."""
-    return _patterns()["word"].search(_folded(text)[0]) is not None
+    folded = _folded(text)[0]
+    if not _may_name("picture", set(_LETTERS.findall(folded)), folded):
+        return False
+    return _patterns()["word"].search(folded) is not None
 
 
 def bare_number(text: str) -> Name | None:
@@ -91,11 +100,36 @@ def _is_quantity(folded: str, end: int) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> dict[str, regex.Pattern[str]]:
+def _data() -> dict[str, Any]:
     from ruamel.yaml import YAML
 
     text = files("benchwright.sources").joinpath("data/pictures.yaml").read_text("utf-8")
-    data = YAML(typ="safe").load(text)
+    data: dict[str, Any] = YAML(typ="safe").load(text)
+    return data
+
+
+@lru_cache(maxsize=2)
+def _beginnings(kind: str) -> tuple[frozenset[str], tuple[int, ...], tuple[str, ...]]:
+    """Return the words of a kind that begin a token, their lengths, and those that may stand inside one."""
+    data = _data()
+    words = [*data[kind], *(data["picture_after"] + data["picture_counted"] if kind == "picture" else [])]
+    folded = {fold(str(word)).removesuffix("~") for word in words}
+    inside = tuple(sorted(word for word in folded if _INSIDE.search(word)))
+    starts = frozenset(folded.difference(inside))
+    return starts, tuple(sorted({len(word) for word in starts})), inside
+
+
+def _may_name(kind: str, tokens: set[str], folded: str) -> bool:
+    """Tell whether a text has any of the words of a kind: most have none, and need not be searched for numbers."""
+    starts, lengths, inside = _beginnings(kind)
+    if any(token[:length] in starts for token in tokens for length in lengths):
+        return True
+    return not folded.isascii() and any(word in folded for word in inside)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, regex.Pattern[str]]:
+    data = _data()
     left = {name: str(pattern) for name, pattern in data["left"].items()}
     signs = "|".join(regex.escape(fold(str(sign))) for sign in sorted(map(str, data["signs"]), key=len, reverse=True))
     between = rf"[\s.:\-–—]{{0,3}}(?:(?:{signs})[\s.:]{{0,2}})?[(\[<（【«#]?\s?"
