@@ -40,6 +40,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "image-unattached": "A figure was found and could not be tied to an item.",
     "human-unmatched": "Statistics speak of a number or an answer that the booklet does not have.",
     "text-outside": "Text that is neither part of a question nor repeated on every page.",
+    "record-broken": "A record of a table or dump cannot be read: wrong number of fields, no JSON, no text.",
     "record-invalid": "What was read breaks a rule of the record.",
 }
 

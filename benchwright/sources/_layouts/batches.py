@@ -1,0 +1,123 @@
+"""A batch of records as they stand in a file, and how values of any shape become columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import polars as pl
+
+from benchwright.schemas.tables import Reject
+
+__all__ = ["BATCH_ROWS", "Batch", "batch_of_cells", "batch_of_rows", "broken_record", "flattened"]
+
+BATCH_ROWS: Final = 50_000
+_SHOWN: Final = 300
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some records of one file.
+
+    ``frame`` has the columns of the file and a first column ``_row``: the 1-based number of the record in the file,
+    the header not counted, rejected records counted. ``rejects`` are the records of this stretch that are none.
+    """
+
+    frame: pl.DataFrame
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def broken_record(file: str, row: int, text: str, detail: str) -> Reject:
+    """Return the reject of one record; ``detail`` says line, found and expected."""
+    return Reject(file=file, reason="record-broken", number=str(row), text=_clean(text), detail=detail, stage="import")
+
+
+def _clean(text: str) -> str:
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
+    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def batch_of_cells(
+    names: Sequence[str], numbers: Sequence[int], cells: Sequence[Sequence[str]], file: str, rejects: list[Reject]
+) -> Batch:
+    """Return the batch of records whose values are all texts; a record with text that is no Unicode is rejected."""
+    try:
+        frame = _text_frame(names, numbers, cells)
+    except UnicodeEncodeError:
+        good = [place for place, one in enumerate(cells) if _is_unicode("".join(one))]
+        bad = sorted(set(range(len(cells))) - set(good))
+        rejects = rejects + [
+            broken_record(file, numbers[n], " | ".join(cells[n]), "found: bytes that are no text in this encoding")
+            for n in bad
+        ]
+        frame = _text_frame(names, [numbers[n] for n in good], [cells[n] for n in good])
+    return Batch(frame, rejects)
+
+
+def _text_frame(names: Sequence[str], numbers: Sequence[int], cells: Sequence[Sequence[str]]) -> pl.DataFrame:
+    columns = list(zip(*cells, strict=True)) if cells else [() for _ in names]
+    data = {name: pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)}
+    return pl.DataFrame({"_row": pl.Series(numbers, dtype=pl.Int64), **data})
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def batch_of_rows(rows: Sequence[dict[str, Any]], numbers: Sequence[int], file: str, rejects: list[Reject]) -> Batch:
+    """Return the batch of records of any shape; a record with text that is no Unicode is rejected.
+
+    An object inside a record becomes columns ``name.field``. A column whose values do not agree in type is kept as
+    JSON text, so that nothing is lost to a cast.
+    """
+    flat = [flattened(row) for row in rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    try:
+        return Batch(_frame(names, flat, numbers), rejects)
+    except UnicodeEncodeError:
+        spelled = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
+        good = [place for place, text in enumerate(spelled) if _is_unicode(text)]
+        rejects = rejects + [
+            broken_record(file, numbers[n], text, "found: unpaired surrogates in the text")
+            for n, text in enumerate(spelled)
+            if not _is_unicode(text)
+        ]
+        return Batch(_frame(names, [flat[n] for n in good], [numbers[n] for n in good]), rejects)
+
+
+def flattened(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a record whose inner objects are fields ``name.field``."""
+    if not any(type(value) is dict for value in row.values()):
+        return row
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict) and value:
+            flat.update({f"{name}.{key}": one for key, one in flattened(value).items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def _frame(names: Sequence[str], rows: Sequence[dict[str, Any]], numbers: Sequence[int]) -> pl.DataFrame:
+    data = {name: _column(name, [row.get(name) for row in rows]) for name in names}
+    return pl.DataFrame({"_row": pl.Series(numbers, dtype=pl.Int64), **data})
+
+
+def _column(name: str, values: list[Any]) -> pl.Series:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds <= {str}:
+        return pl.Series(name, values, dtype=pl.String)
+    if kinds in ({int}, {float}, {bool}, {list}):
+        try:
+            return pl.Series(name, values, strict=True)
+        except (OverflowError, TypeError, pl.exceptions.PolarsError):
+            pass  # numbers beyond 64 bits, lists of unlike things: kept as text below
+    return pl.Series(name, [_spelled(value) for value in values], dtype=pl.String)
+
+
+def _spelled(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,165 @@
+"""What the columns of one benchmark mean: the mapping that a layout file or a user's own file holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+__all__ = ["ImageIn", "KeyIn", "Layout", "OptionsIn", "RationaleIn", "TurnsIn", "Value"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Columns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+"""One column or several; ``a.b`` is the field b of the column a."""
+
+
+class OptionsIn(_Part):
+    """Where the options stand: one column each, or all of them in one column."""
+
+    columns: Columns = ()
+    column: str | None = None
+    text: str | None = None
+    """Field of the text, where each option is a record."""
+    label: str | None = None
+    """Field of the label, where each option is a record; labels are A, B, C ... elsewhere."""
+    missing: tuple[str, ...] = ()
+    """Texts that say that there is no such option; only at the end of the list."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.columns) == bool(self.column):
+            raise ValueError("either columns or column, not both")
+        return self
+
+
+class KeyIn(_Part):
+    """Where the key stands and how it is written; what is null is found by evidence in the data."""
+
+    columns: Columns = ()
+    """The key, or several columns that together are the key."""
+    form: Literal["letter", "label", "index", "text", "flags"] | None = None
+    """Letter by position, label as printed, number by position, text of the option, or a flag in each option."""
+    base: Literal[0, 1] | None = None
+    """Number of the first option, where the form is ``index``."""
+    separator: str | None = None
+    """What parts several right answers in one text; a list is always several."""
+    several: Literal["all", "any"] = "all"
+    """Whether several answers must all be chosen, or each alone counts."""
+    flag: str | None = None
+    """Field of the flag, where each option is a record and the form is ``flags``."""
+    annulled: tuple[str, ...] = ()
+    """Texts that say that the question was annulled."""
+    status: Literal["official", "provisional", "revised", "contested"] = "official"
+
+
+class RationaleIn(_Part):
+    """An explanation."""
+
+    column: str
+    author: Literal["official", "doctor", "expert", "model", "unknown"] = "unknown"
+    option: str | None = None
+    """Id of the option that the column explains."""
+
+
+class ImageIn(_Part):
+    """Pictures: their bytes, base64 text, a name, or a flag that there is one."""
+
+    column: str
+    form: Literal["base64", "bytes", "name", "flag"] = "name"
+    attached_to: str = "stem"
+
+
+class TurnsIn(_Part):
+    """A dialogue: a list of records, or columns in the order in which people spoke."""
+
+    column: str | None = None
+    role: str = "role"
+    text: str = "content"
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Column by role, in order."""
+
+
+class Value(_Part):
+    """A value from a column, or one for all rows."""
+
+    column: str | None = None
+    value: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _column_by_default(cls, data: Any) -> Any:
+        return {"column": data} if isinstance(data, str) else data
+
+
+class Layout(_Part):
+    """The layout of one benchmark. Columns that are named nowhere are reported, never dropped in silence."""
+
+    name: str
+    title: str
+    about: str = ""
+    """Where the column names were published."""
+    columns: tuple[str, ...] = ()
+    """All column names as published, in their order: the evidence by which a file is recognised."""
+    optional: tuple[str, ...] = ()
+    """Those of them that some versions lack."""
+    header: bool = True
+    """False where the files have no header: the columns stand in the order of ``columns``."""
+    unpack: str | None = None
+    """Name of the module that turns files of this shape into rows."""
+    files: tuple[str, ...] = ()
+    """Suffixes of the files."""
+    names: tuple[str, ...] = ()
+    """Regular expressions on the path: groups ``config``, ``split``, ``language``, ``edition``."""
+
+    id: str | None = None
+    number: str | None = None
+    dataset: str | None = None
+    config: Value | None = None
+    split: Value | None = None
+    edition: Value | None = None
+    language: Value | None = None
+    origin_language: str | None = None
+    origin: str = "native"
+    kind: str | None = None
+    """One of the kinds of item; null: single or multiple by the key, open without options."""
+    context: str | None = None
+    stem: Columns = ()
+    """Several columns are joined by a line break."""
+    options: OptionsIn | None = None
+    key: KeyIn | None = None
+    accepted: Columns = ()
+    """Texts that count as right answers of open questions."""
+    rationales: tuple[RationaleIn, ...] = ()
+    images: tuple[ImageIn, ...] = ()
+    needs_image: Value | None = None
+    turns: TurnsIn | None = None
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Column by taxonomy."""
+    country: Value | None = None
+    body: str | None = None
+    profession: Value | None = None
+    specialty: Value | None = None
+    points: str | None = None
+    session_date: Value | None = None
+    release_date: Value | None = None
+    prohibited: str | None = None
+    share_correct: str | None = None
+    distribution: str | None = None
+    contributor: Value | None = None
+    licence: str = "unknown"
+    ignored: tuple[str, ...] = ()
+    """Columns that say nothing about the item: row numbers, prompts built from the other columns."""
+
+    @model_validator(mode="after")
+    def _has_a_question(self) -> Self:
+        if not self.stem and self.turns is None:
+            raise ValueError("a layout needs stem or turns")
+        return self

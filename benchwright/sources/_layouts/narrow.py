@@ -1,0 +1,223 @@
+"""The records of any layout in one narrow form: what the item needs, as texts and lists of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from benchwright.sources._layouts.model import KeyIn, Layout, OptionsIn, RationaleIn, Value
+from benchwright.sources._layouts.values import as_list, as_text, parsed_cell
+
+__all__ = ["NARROW", "narrowed"]
+
+_TEXTS: Final = (
+    "own", "stem", "context", "points", "share_correct", "kind", "needs_image", "config", "split", "edition",
+    "language", "country", "profession", "specialty", "session_date", "release_date", "contributor",
+)  # fmt: skip
+_LISTS: Final = ("labels", "texts", "tokens", "accepted", "prohibited", "distribution")
+NARROW: Final = pl.Schema(
+    [
+        ("row", pl.Int64()),
+        ("flags", pl.List(pl.Boolean())),
+        *((name, pl.String()) for name in _TEXTS),
+        *((name, pl.List(pl.String())) for name in _LISTS),
+    ]
+)
+"""Columns of the narrow form; besides them ``rationale_<n>``, ``label_<taxonomy>`` and ``image_<n>``."""
+_VALUES: Final = (
+    "config", "split", "edition", "language", "country", "profession", "specialty", "session_date", "release_date",
+    "contributor", "needs_image",
+)  # fmt: skip
+
+
+def narrowed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Return the records in the narrow form; a column that the file lacks is null."""
+    labels, texts, flags = _options(frame, layout.options, layout.key.flag if layout.key else None)
+    data: dict[str, pl.Series] = {
+        "row": frame["_row"],
+        "own": _text(frame, layout.id or layout.number),
+        "stem": _joined(frame, layout.stem),
+        "context": _text(frame, layout.context),
+        "labels": labels,
+        "texts": texts,
+        "tokens": _tokens(frame, layout.key),
+        "flags": flags,
+        "accepted": _lists(frame, layout.accepted),
+        "prohibited": _list(frame, layout.prohibited),
+        "points": _text(frame, layout.points),
+        "share_correct": _text(frame, layout.share_correct),
+        "distribution": _list(frame, layout.distribution),
+        "kind": pl.Series([layout.kind] * frame.height, dtype=pl.String),
+    }
+    data.update({name: _value(frame, getattr(layout, name)) for name in _VALUES})
+    data.update({f"rationale_{n}": _rationale(frame, one) for n, one in enumerate(layout.rationales)})
+    data.update({f"label_{name}": _text(frame, column) for name, column in layout.labels.items()})
+    narrow = pl.DataFrame({name: series.alias(name) for name, series in data.items()})
+    return narrow.cast({name: dtype for name, dtype in NARROW.items() if name in narrow.columns})
+
+
+def _nulls(frame: pl.DataFrame, dtype: Any = pl.String) -> pl.Series:
+    return pl.Series([None] * frame.height, dtype=dtype)
+
+
+def _text(frame: pl.DataFrame, column: str | None) -> pl.Series:
+    if column is None or column not in frame.columns:
+        return _nulls(frame)
+    text = as_text(frame[column])
+    return text.to_frame("x").select(pl.when(pl.col("x").str.strip_chars() != "").then("x"))[:, 0]
+
+
+def _list(frame: pl.DataFrame, column: str | None) -> pl.Series:
+    if column is None or column not in frame.columns:
+        return _nulls(frame, pl.List(pl.String))
+    return as_list(frame[column])
+
+
+def _lists(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    there = [as_list(frame[name]).alias(name) for name in columns if name in frame.columns]
+    if not there:
+        return _nulls(frame, pl.List(pl.String))
+    filled = [one.to_frame().select(pl.col(one.name).fill_null([]))[:, 0] for one in there]
+    return pl.DataFrame(filled).select(pl.concat_list(pl.all()).list.drop_nulls().alias("x"))["x"]
+
+
+def _joined(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    there = [_text(frame, name).alias(name) for name in columns if name in frame.columns]
+    if not there:
+        return _nulls(frame)
+    if len(there) == 1:
+        return as_text(frame[there[0].name])
+    return pl.DataFrame(there).select(pl.concat_str(pl.all(), separator="\n", ignore_nulls=True).alias("x"))["x"]
+
+
+def _value(frame: pl.DataFrame, value: Value | None) -> pl.Series:
+    if value is None:
+        return _nulls(frame)
+    if value.column is not None:
+        return _text(frame, value.column)
+    return pl.Series([value.value] * frame.height, dtype=pl.String)
+
+
+def _rationale(frame: pl.DataFrame, rationale: RationaleIn) -> pl.Series:
+    return _text(frame, rationale.column)
+
+
+def _tokens(frame: pl.DataFrame, key: KeyIn | None) -> pl.Series:
+    if key is None or key.form == "flags":
+        return _nulls(frame, pl.List(pl.String))
+    there = [name for name in key.columns if name in frame.columns]
+    if len(there) != 1:
+        return _lists(frame, there)
+    column = frame[there[0]]
+    if key.separator is not None and column.dtype == pl.String:
+        parts = column.str.split(key.separator) if len(key.separator) == 1 else _split(column, key.separator)
+        return parts.list.eval(pl.element().str.strip_chars()).list.eval(pl.element().filter(pl.element() != ""))
+    return as_list(column)
+
+
+def _split(column: pl.Series, pattern: str) -> pl.Series:
+    return column.str.replace_all(pattern, "\x1f").str.split("\x1f")
+
+
+def _options(
+    frame: pl.DataFrame, options: OptionsIn | None, flag: str | None
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Return labels (null where the layout prints none), texts, and flags of the options."""
+    empty = _nulls(frame, pl.List(pl.String))
+    no_flags = _nulls(frame, pl.List(pl.Boolean))
+    if options is None:
+        return empty, empty, no_flags
+    if options.columns:
+        there = [as_text(frame[name]).alias(name) for name in options.columns if name in frame.columns]
+        return empty, _without_missing(_concat(there, frame), options), no_flags
+    column = str(options.column)
+    inner = [name for name in frame.columns if name.startswith(f"{column}.")]
+    if inner and column not in frame.columns:
+        return _object(frame, column, inner, options, no_flags)
+    if column not in frame.columns:
+        return empty, empty, no_flags
+    series = frame[column]
+    if options.text is not None or _holds_objects(series):
+        return _records(series, options, flag)
+    return empty, _without_missing(as_list(series), options), no_flags
+
+
+def _object(
+    frame: pl.DataFrame, column: str, inner: Sequence[str], options: OptionsIn, flags: pl.Series
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Read an object of label and text, or of a list of labels beside a list of texts."""
+    if options.text and f"{column}.{options.text}" in inner:
+        labels = _list(frame, f"{column}.{options.label}") if options.label else flags.cast(pl.List(pl.String))
+        return labels, as_list(frame[f"{column}.{options.text}"]), flags
+    pairs = [(name[len(column) + 1 :], as_text(frame[name]).alias(name)) for name in sorted(inner)]
+    return _labelled(pairs, frame), _concat([series for _, series in pairs], frame, drop=True), flags
+
+
+def _labelled(pairs: Sequence[tuple[str, pl.Series]], frame: pl.DataFrame) -> pl.Series:
+    there = pl.DataFrame([series.is_not_null().alias(series.name) for _, series in pairs])
+    del frame
+    named = [pl.when(pl.col(series.name)).then(pl.lit(label)).alias(series.name) for label, series in pairs]
+    return there.select(pl.concat_list(named).list.drop_nulls().alias("x"))["x"]
+
+
+def _concat(columns: Sequence[pl.Series], frame: pl.DataFrame, *, drop: bool = False) -> pl.Series:
+    if not columns:
+        return _nulls(frame, pl.List(pl.String))
+    together = pl.concat_list(pl.all())
+    return pl.DataFrame(columns).select((together.list.drop_nulls() if drop else together).alias("x"))["x"]
+
+
+def _without_missing(texts: pl.Series, options: OptionsIn) -> pl.Series:
+    """Cut the options that are not there from the end of each list; an empty one between others stays, as empty."""
+    absent = pl.element().is_null() | (pl.element().str.strip_chars() == "")
+    if options.missing:
+        absent = absent | pl.element().str.strip_chars().is_in(list(options.missing))
+    place = pl.when(~absent).then(pl.int_range(1, pl.len() + 1))
+    frame = texts.to_frame("x").with_columns(pl.col("x").list.eval(place).list.max().fill_null(0).alias("last"))
+    kept = pl.col("x").list.head("last").list.eval(pl.element().fill_null(""))
+    return frame.select(pl.when(pl.col("x").is_not_null()).then(kept).alias("x"))["x"]
+
+
+def _holds_objects(series: pl.Series) -> bool:
+    if isinstance(series.dtype, pl.List):
+        return isinstance(series.dtype.inner, pl.Struct)
+    first = series.drop_nulls().head(5) if series.dtype == pl.String else pl.Series(dtype=pl.String)
+    return any(_is_object(parsed_cell(text)) for text in first)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(one, dict) for one in value))
+
+
+def _records(series: pl.Series, options: OptionsIn, flag: str | None) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Read options that are records, or an object of label and text that travels as text."""
+    values = series.to_list() if series.dtype != pl.String else [parsed_cell(one or "") for one in series]
+    labels: list[list[str] | None] = []
+    texts: list[list[str]] = []
+    flags: list[list[bool] | None] = []
+    for value in values:
+        if isinstance(value, dict):
+            shown = {label: text for label, text in value.items() if text is not None}
+            labels.append([str(one) for one in shown])
+            texts.append([str(one) for one in shown.values()])
+            flags.append(None)
+            continue
+        records = [one for one in value or () if isinstance(one, dict)] if isinstance(value, list) else []
+        labels.append([str(one.get(options.label)) for one in records] if options.label else None)
+        texts.append([_shown(one.get(options.text or "text")) for one in records])
+        flags.append([_true(one.get(flag)) for one in records] if flag else None)
+    return (
+        pl.Series(labels, dtype=pl.List(pl.String)),
+        pl.Series(texts, dtype=pl.List(pl.String)),
+        pl.Series(flags, dtype=pl.List(pl.Boolean)),
+    )
+
+
+def _true(value: Any) -> bool:
+    return value.strip().casefold() in {"1", "true", "yes", "t", "y"} if isinstance(value, str) else bool(value)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
