@@ -42,7 +42,7 @@ def finding(
     evidence: pl.Expr | None = None,
     spans: pl.Expr | None = None,
     value: pl.Expr | None = None,
-    threshold: float | None = None,
+    threshold: float | pl.Expr | None = None,
 ) -> pl.LazyFrame:
     """Return one finding for each row.
 
@@ -69,7 +69,7 @@ def finding(
         pl.lit(code.code).alias("code"),
         (pl.lit(code.severity) if severity is None else severity.cast(pl.String)).alias("severity"),
         (pl.lit(None) if value is None else value).cast(pl.Float64).alias("value"),
-        pl.lit(threshold, dtype=pl.Float64).alias("threshold"),
+        (threshold if isinstance(threshold, pl.Expr) else pl.lit(threshold)).cast(pl.Float64).alias("threshold"),
         _text(message).alias("message"),
         (NO_SPANS if spans is None else spans).cast(SPANS).alias("spans"),
         (null if evidence is None else shorten(evidence)).alias("evidence"),
