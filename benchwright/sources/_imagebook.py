@@ -16,8 +16,10 @@ from benchwright.sources._columns import lines_across
 from benchwright.sources._figures import Figure, cut_out, pictures_of
 from benchwright.sources._imagecaptions import Caption, captions_of, tie
 from benchwright.sources._imagedrawn import drawn_figures
+from benchwright.sources._imagefile import read_image_file
 from benchwright.sources._language import language_of
 from benchwright.sources._ocrread import read_pages_with_ocr
+from benchwright.sources._omrkey import IMAGE_SUFFIXES
 from benchwright.sources._pdfium import PageChars, PagePicture, open_pdf, read_page
 
 if TYPE_CHECKING:
@@ -48,13 +50,15 @@ def read_image_booklet(path: Path, job: PaperJob, media: MediaSink) -> list[Pict
     does not.
 
     Args:
-        path: the PDF.
+        path: the PDF, or a picture, whose name says which it is.
         job: file name, language and OCR settings; exam, edition and part only pass through.
         media: where the pictures are kept.
 
     Raises:
         InputError: the file cannot be read.
     """
+    if path.suffix.casefold() in IMAGE_SUFFIXES:
+        return [*read_image_file(path, job, media)]
     with open_pdf(path, job.file) as document:
         pages = [read_page(document, index) for index in range(len(document))]
         pages, refused = _with_scans(document, pages, job)

@@ -21,6 +21,10 @@ _HAN: Final = {char: value for value, char in enumerate("一二三四五六七�
 _NUMBER: Final = (
     r"(?:\p{Nd}{1,3}(?:[a-h](?!\p{L}))?|[一二三四五六七八九十]{1,3}(?=[^\p{Han}]|$|[所為为中之及與与和的顯显]))"
 )
+_ROMAN: Final = r"(?:(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})[a-h]?|[a-h])(?!\p{L})(?!['’])"
+"""A Roman numeral up to 39, with a letter where one follows, or a letter alone; in capitals, see ``_sign``."""
+_SIGN: Final = rf"(?:{_NUMBER}|{_ROMAN})"
+_DIGITS: Final = {"i": 1, "v": 5, "x": 10}
 _BARE: Final = regex.compile(rf"^[\p{{P}}\p{{S}}\s]*({_NUMBER})[\p{{P}}\p{{S}}\s]*$")
 _LETTERS: Final = regex.compile(r"[\p{L}\p{M}]+")
 _INSIDE: Final = regex.compile(r"[^\p{Latin}\p{Cyrillic}\p{Greek}]")
@@ -34,7 +38,8 @@ class Name:
 
     kind: Kind
     number: str
-    """Digits without leading zeros, and a letter where one follows: ``3``, ``3a``."""
+    """Digits without leading zeros, and a letter where one follows: ``3``, ``3a``; Roman numerals become digits, a
+    letter alone is a capital: ``A``."""
     start: int
     """Offsets in the text, in code points; end is exclusive."""
     end: int
@@ -52,7 +57,7 @@ def names_in(text: str, kinds: tuple[Literal["picture", "question"], ...] = ("pi
             continue
         for match in _patterns()[kind].finditer(folded):
             if not _is_quantity(folded, match.end()):
-                found += _of_match(kind, match, back)
+                found += _of_match(kind, match, text, back)
     return sorted(found, key=lambda name: (name.start, name.end))
 
 
@@ -70,19 +75,42 @@ def bare_number(text: str) -> Name | None:
     return Name("bare", _plain(found[1]), 0, len(text)) if found else None
 
 
-def _of_match(kind: Kind, match: regex.Match[str], back: list[int]) -> Iterable[Name]:
+def _of_match(kind: Kind, match: regex.Match[str], text: str, back: list[int]) -> Iterable[Name]:
     """Return the names of one match: the number, and those of a list or range that follow it."""
-    numbers = [part for group in ("first", "after") for part in match.captures(group) if part]
+    numbers = _signs(match, ("first", "after"), text, back)
     start, end = back[match.start()], back[match.end() - 1] + 1
     if not numbers:
         return
-    yield Name(kind, _plain(numbers[0]), start, end)
-    rest = [_plain(part) for part in match.captures("more")]
+    yield Name(kind, numbers[0], start, end)
+    rest = _signs(match, ("more",), text, back)
     if match["dash"] and rest and numbers[0].isdecimal() and rest[-1].isdecimal():
         low, high = int(numbers[0]), int(rest[-1])
         rest = [str(number) for number in range(low + 1, high + 1)] if low < high <= low + 30 else []
     for number in rest:
         yield Name(kind, number, start, end, sure=False)
+
+
+def _signs(match: regex.Match[str], groups: Iterable[str], text: str, back: list[int]) -> list[str]:
+    """Return the numbers of some groups; Roman numerals and letters count only where they are capitals."""
+    found = []
+    for group in groups:
+        for start, end in match.spans(group):
+            number = match.string[start:end]
+            if regex.match(r"[a-x]", number):
+                printed = text[back[start] : back[end - 1] + 1]
+                roman = regex.match(r"[IVX]+(?=[a-h]?$|[A-H]$)", printed)
+                if roman and printed not in "CD":
+                    found.append(f"{_arabic(roman[0])}{printed[roman.end() :].casefold()}")
+                elif regex.fullmatch(r"[A-H]", printed):
+                    found.append(printed)
+            elif number:
+                found.append(_plain(number))
+    return found
+
+
+def _arabic(roman: str) -> int:
+    values = [_DIGITS[sign] for sign in roman.casefold()]
+    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
 
 
 def _plain(number: str) -> str:
@@ -135,15 +163,15 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
     between = rf"[\s.:\-–—]{{0,3}}(?:(?:{signs})[\s.:]{{0,2}})?[(\[<（【«#]?\s?"
     ands = "|".join(regex.escape(fold(str(word))) for word in data["and"])
     more = (
-        rf"(?:\s?(?P<dash>[-–—~～])\s?(?P<more>{_NUMBER})|"
-        rf"(?:\s?[,、]\s?(?P<more>{_NUMBER}))*\s?(?:&|/|(?<![\p{{L}}])(?:{ands})(?![\p{{L}}]))\s?(?P<more>{_NUMBER}))?"
+        rf"(?:\s?(?P<dash>[-–—~～])\s?(?P<more>{_SIGN})|"
+        rf"(?:\s?[,、]\s?(?P<more>{_SIGN}))*\s?(?:&|/|(?<![\p{{L}}])(?:{ands})(?![\p{{L}}]))\s?(?P<more>{_SIGN}))?"
     )
     counted = "|".join(regex.escape(fold(str(one))) for one in data["picture_counted"])
     later = _alternatives(data["picture_after"], left)
     patterns = {}
     for kind in ("picture", "question"):
         words = _alternatives(data[kind], left)
-        before = rf"(?:{words}){between}(?P<first>{_NUMBER})(?!\p{{Nd}})(?![.,]\p{{Nd}}){more}"
+        before = rf"(?:{words}){between}(?P<first>{_SIGN})(?!\p{{Nd}})(?![.,]\p{{Nd}}){more}"
         after = rf"(?<![\p{{L}}\p{{Nd}}])(?P<after>{_NUMBER})[.\s]{{1,2}}(?:{later})(?![\p{{L}}\p{{Nd}}])"
         third = rf"第\s?(?P<after>{_NUMBER})\s?[張号號]?\s?(?:{'|'.join(_signs_of_han(data[kind]))})"
         korean = rf"(?<!\p{{Nd}})(?P<after>{_NUMBER})\s?(?:{counted})" if kind == "picture" else None
