@@ -20,11 +20,13 @@ def circled_again(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return rows of characters in which digits as wide as circled ones are circled.
 
     Args:
-        table: code point, x0, y0, x1, y1, baseline and font size in the first seven columns.
+        table: code point, x0, y0, x1, y1, baseline and font size in the first seven columns, the angle in the tenth.
     """
     code = table[:, 0]
     digit = (code >= ord("1")) & (code <= ord("9"))
-    wide = digit & (table[:, 3] - table[:, 1] > _WIDE * table[:, 6])
+    on_its_side = np.abs(table[:, 9] % 180.0 - 90.0) < 45.0
+    extent = np.where(on_its_side, table[:, 4] - table[:, 2], table[:, 3] - table[:, 1])
+    wide = digit & (extent > _WIDE * table[:, 6])
     if not wide.any() or not is_rtl_code(code.astype(np.uint32)).any():
         return table
     result = table.copy()

@@ -16,6 +16,8 @@ __all__ = ["entries_of", "read_notes"]
 
 _RUN = regex.compile(r"(?<![\p{Latin}\p{M}])(?:[A-J]{1,6}|[a-j]{1,6})(?![\p{Latin}\p{M}])")
 _MARKERS = "#*×✕"
+_EXPLAINED = f"{_MARKERS}Xx-–—"
+"""Signs that a legend may explain; without one they say nothing."""
 
 
 def entries_of(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
@@ -25,7 +27,8 @@ def entries_of(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
     """
     notes = " ".join(table.notes)
     said = read_notes(notes)
-    annulled_marks = {sign for sign in _MARKERS if _legend_annuls(table.notes, sign)}
+    legend = [*table.notes, *table.legend]
+    annulled_marks = {sign for sign in _EXPLAINED if _legend_annuls(legend, sign)}
     entries = []
     for number in sorted(table.cells):
         cell = table.cells[number]
@@ -54,7 +57,7 @@ def _entry(
 
 def _plain_answer(printed: str, alphabet: str) -> bool:
     """Tell whether a cell holds answers and nothing else; a single ``X`` is a mark, not an answer."""
-    return printed.upper() != "X" or alphabet != "latin"
+    return printed.upper() != "X" or alphabet.startswith("roman")
 
 
 _LOOK_ALIKES = str.maketrans("АВСЕавсе", "ABCEabce")
@@ -84,7 +87,15 @@ def _alternative(text: str, alphabet: str) -> list[tuple[str, ...]]:
 
 def _legend_annuls(notes: Sequence[str], sign: str) -> bool:
     """Tell whether a legend explains a sign as annulled: ``(*) Questão anulada``."""
-    return any(sign in unicodedata.normalize("NFKC", note)[:6] and has_word(note, "annulled") for note in notes)
+    return any(_names(sign, unicodedata.normalize("NFKC", note)) and has_word(note, "annulled") for note in notes)
+
+
+def _names(sign: str, note: str) -> bool:
+    """Tell whether a note begins or ends with a sign; a letter or dash must stand alone."""
+    if sign in _MARKERS and sign in note[:6]:
+        return True
+    alone = regex.escape(sign)
+    return regex.search(rf"^\W?{alone}(?!\w)|(?<!\w){alone}\W?$", note) is not None
 
 
 def read_notes(text: str) -> dict[int, tuple[KeyStatus, tuple[tuple[str, ...], ...], str]]:

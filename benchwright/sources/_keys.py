@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import regex
 
+from benchwright.sources._bidi import is_rtl_code
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import alphabets
+from benchwright.sources._words import narrow
 
 __all__ = ["Cell", "KeyTable", "find_tables"]
 
@@ -23,10 +26,21 @@ _SIGNS: Final = "#＃*×✕X-–—"
 OR_WORDS: Final = "o|ou|or|oder|u|lub|albo|nebo|vagy|sau|veya|ili|или|або|ή|或|または|또는|أو|یا|או|หรือ|या|অথবা"
 AND_WORDS: Final = "y|e|and|und|et|i|oraz|a|és|și|ve|и|та|και|と|和|및|و|ו|และ|और"
 _LINKS: Final = frozenset(f"{OR_WORDS}|{AND_WORDS}".split("|"))
-_LONG_LINKS: Final = "|".join(sorted(word for word in _LINKS if len(word) > 1 or not word.isascii()))
+_LONG_LINKS: Final = "|".join(sorted(word for word in _LINKS if len(word) > 1 or not "a" <= word <= "j"))
 _CAPITALS: Final = rf"(?-i:[A-J](?:\s(?:{OR_WORDS}|{AND_WORDS})\s[A-J](?!\p{{L}}))+)"
 """Capitals joined by words: a small ``e`` or ``o`` between capitals is a word, between small letters an answer."""
-_JOINED: Final = regex.compile(rf"[#*＃]?\s?(?:{_CAPITALS}|\p{{L}}(?:\s(?:{_LONG_LINKS})\s\p{{L}}(?!\p{{L}}))+)|\S+")
+_JOINED: Final = regex.compile(
+    rf"(?:[#*＃](?:\s(?!\p{{Nd}}))?)?(?:{_CAPITALS}|[\p{{L}}\p{{Nd}}](?:\s(?:{_LONG_LINKS})\s[\p{{L}}\p{{Nd}}](?![\p{{L}}\p{{Nd}}]))+)|\S+"
+)
+_BETWEEN: Final = r"[,/、;+&]|或|または|또는|と|和|및"
+"""What parts answers without spaces around it."""
+_PARTED: Final = regex.compile(rf"(?:\s|{_BETWEEN})+")
+_CJK: Final = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
+_WORD: Final = regex.compile(r"\S+")
+_MARK: Final = r"(?:[#*＃](?:\s(?!\p{Nd}+\s?[.)\]\-–:、．]))?)?"
+"""A sign before an answer; what follows a sign and a space may be the next number."""
+_LEGEND: Final = regex.compile(r"^\s?\(?[#*×✕X\-–—]\)?\s?[:=–-]?\s?\p{L}{2,}|\p{L}{2,}\s?[:=–-]?\s?\(?[#*×✕X\-–—]\)?$")
+_DIGIT: Final = regex.compile(r"\p{Nd}")
 _NUMBER: Final = regex.compile(r"^\(?(\p{Nd}{1,3})\s?[.)\-–:、．]?$")
 
 
@@ -49,6 +63,8 @@ class KeyTable:
     cells: dict[int, Cell] = field(default_factory=dict)
     heading: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    legend: list[str] = field(default_factory=list)
+    """Lines anywhere in the file that begin with a sign and explain it: ``(*) annulled``."""
 
     @property
     def answered(self) -> int:
@@ -79,12 +95,18 @@ def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
     best: list[KeyTable] = []
     best_worth = 0.0
     tokens = [_tokens(line) for line in lines]
-    for name in _alphabet_groups():
-        for cells in (list(_row_pairs(lines, name)), list(_column_pairs(tokens, name))):
+    mirrored = _mirrored(lines)
+    for name in _printed_groups(lines):
+        ways = [list(_row_pairs(lines, name)), sorted(_column_pairs(tokens, name), key=lambda cell: cell.line)]
+        ways += [list(_mirrored_pairs(mirrored, name))] if mirrored else []
+        for cells in ways:
             tables = _split(lines, cells, name)
             worth = sum(t.answered * t.coverage**2 for t in tables)
             if worth > best_worth + 1e-9:
                 best, best_worth = tables, worth
+    legend = [line.text for line in lines if _LEGEND.search(narrow(line.text))] if best else []
+    for table in best:
+        table.legend = legend
     return best
 
 
@@ -100,17 +122,24 @@ def _alphabet_groups() -> dict[str, frozenset[str]]:
     return {name: frozenset(signs) for name, signs in groups.items() if not name.startswith(("roman", "fullwidth"))}
 
 
+def _printed_groups(lines: Sequence[Line]) -> list[str]:
+    """Return the alphabets of which a sign is printed; and the first, since words may stand in for any."""
+    text = "\n".join(line.text for line in lines)
+    text = f"{text.casefold()}\n{narrow(text).casefold()}"
+    groups = _alphabet_groups()
+    return [name for k, name in enumerate(groups) if not k or any(sign in text for sign in groups[name])]
+
+
 @lru_cache(maxsize=64)
 def _answer_pattern(name: str) -> str:
     signs = sorted(_alphabet_groups()[name], key=lambda sign: -len(sign))
     one = "(?:" + "|".join(regex.escape(sign) for sign in signs) + ")"
-    several = rf"{one}(?:\s?[,/、;+&]\s?{one}|{one}(?!\p{{L}}))*"
+    several = rf"{one}(?:\s?(?:{_BETWEEN})\s?{one}|{one}(?!\p{{L}}))*"
     if name == "digits":
-        several = rf"{one}(?!\p{{Nd}})(?:\s?[,/、;]\s?{one}(?!\p{{Nd}}))*"
+        several = rf"{one}(?!\p{{Nd}})(?:\s?(?:{_BETWEEN})\s?{one}(?!\p{{Nd}}))*"
     joined = rf"{_CAPITALS}|{one}(?:\s(?:{_LONG_LINKS})\s{one}(?!\p{{L}}))+"
-    return (
-        rf"(?:[#*＃]?\s?(?:{joined}|{several})|[{regex.escape(_SIGNS)}]?\s?\p{{L}}{{3,12}}\.?|[{regex.escape(_SIGNS)}])"
-    )
+    sign = f"[{regex.escape(_SIGNS)}]"
+    return rf"(?:{_MARK}(?:{joined}|{several})|{sign}?\s?(?:\p{{L}}{{3,12}}|{_CJK}{{2,12}})\.?|{sign})"
 
 
 @lru_cache(maxsize=64)
@@ -131,8 +160,9 @@ def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
     signs = _alphabet_groups()[name]
     pairs: list[tuple[int, regex.Match[str]]] = []
     for i, line in enumerate(lines):
-        found = list(pattern.finditer(_plain(line.text)))
-        answered = [m for m in found if _is_answer(m["answer"], signs)]
+        plain = narrow(line.text)
+        found = list(pattern.finditer(plain)) if _DIGIT.search(plain) else []
+        answered = [m for m in found if _is_answer(m["answer"], signs) or _fills(m, line)]
         covered = sum(m.end() - m.start() for m in found)
         if not answered or (covered < 0.4 * len(line.text.strip()) and len(found) < 3):
             continue
@@ -144,13 +174,44 @@ def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
         yield Cell(int(m["number"]), m["answer"] + also, i, m.start("answer"), m.end("answer") + len(also))
 
 
+def _mirrored(lines: Sequence[Line]) -> list[tuple[Line, list[int]]]:
+    """Return lines with their words in the opposite order, and where each sign stood; empty for left-to-right keys.
+
+    A key of a right-to-left paper has the number to the right of its answer. Where both are Latin, nothing in the
+    line tells in which order they are meant.
+    """
+    if not any(
+        is_rtl_code(np.array([ord(c) for c in line.text], dtype=np.uint32)).any() for line in lines if line.text
+    ):
+        return []
+    result = []
+    for line in lines:
+        text, places = "", list[int]()
+        for word in reversed(list(_WORD.finditer(line.text))):
+            places += [-1] * bool(text) + list(range(*word.span()))
+            text += (" " if text else "") + word[0]
+        result.append((replace(line, text=text), places))
+    return result
+
+
+def _mirrored_pairs(mirrored: Sequence[tuple[Line, list[int]]], name: str) -> Iterator[Cell]:
+    for cell in _row_pairs([line for line, _ in mirrored], name):
+        at = [place for place in mirrored[cell.line][1][cell.start : cell.end] if place >= 0]
+        yield replace(cell, start=min(at), end=max(at) + 1)
+
+
+def _fills(pair: regex.Match[str], line: Line) -> bool:
+    """Tell whether a line is a number with a word that says that it is annulled, and nothing else."""
+    return pair.end() - pair.start() >= len(line.text.strip()) and _may_stand_in(pair["answer"])
+
+
 def _is_answer(text: str, signs: frozenset[str]) -> bool:
     if text in _SIGNS:
         return True
     folded = text.casefold().rstrip(".").lstrip("#*＃ ")
     if folded in signs or (text[0] in "#*＃" and _may_stand_in(folded)):
         return True
-    words = [word for word in regex.split(r"[\s,/、;+&]+", folded) if word and word not in _LINKS]
+    words = [word for word in _PARTED.split(folded) if word and word not in _LINKS]
     return bool(words) and len(folded) <= 24 and all(_is_signs(word, signs) for word in words)
 
 
@@ -166,21 +227,14 @@ def _may_stand_in(text: str) -> bool:
     return has_word(text, "annulled") is not None
 
 
-def _plain(text: str) -> str:
-    """Return a text with full-width signs as plain ones, code point by code point."""
-    return "".join(
-        plain if len(plain := unicodedata.normalize("NFKC", c)) == 1 and not 0x2460 <= ord(c) <= 0x24FF else c
-        for c in text
-    )
-
-
 def _tokens(line: Line) -> list[_Token]:
     result = []
     width = line.x1 - line.x0
-    for found in _JOINED.finditer(_plain(line.text)):
+    for found in _JOINED.finditer(narrow(line.text)):
         middle = line.x0 + width * (found.start() + found.end()) / 2 / max(len(line.text), 1)
         if line.spots:
-            middle = sum(line.spots[found.start() : found.end()]) / (found.end() - found.start())
+            spots = [spot for spot, c in zip(line.spots[slice(*found.span())], found[0], strict=True) if c != " "]
+            middle = (min(spots) + max(spots)) / 2
         result.append(_Token(found[0], found.start(), found.end(), middle))
     return result
 
@@ -188,7 +242,9 @@ def _tokens(line: Line) -> list[_Token]:
 def _column_pairs(tokens: Sequence[Sequence[_Token]], name: str) -> Iterator[Cell]:
     """Pair each number of a row of numbers with the answer below it."""
     signs = _alphabet_groups()[name]
-    counting = [_numbers(some) if any(token.text[-1:].isdigit() for token in some) else [] for some in tokens]
+    counting = [
+        _numbers(some) if sum(_has_digit(t.text) for t in some) >= 0.6 * len(some) - 1 else [] for some in tokens
+    ]
     labels: set[tuple[str, str]] = set()
     for wide in (True, False):
         for i, numbers in enumerate(counting[:-1]):
@@ -219,13 +275,23 @@ def _below(
     spacing = min((abs(b - a) for a, b in pairwise(places)), default=40.0)
     for number, token in numbers:
         near = min(answers, key=lambda t, at=token.middle: abs(t.middle - at))  # type: ignore[misc]
-        if abs(near.middle - token.middle) < 0.6 * spacing and _is_answer(near.text, signs):
+        told = _is_answer(near.text, signs) or _may_stand_in(near.text)
+        if told and abs(near.middle - token.middle) < 0.6 * spacing:
             yield Cell(number, near.text, row, near.start, near.end)
 
 
+def _has_digit(text: str) -> bool:
+    return text[-1:].isdigit() or text[:1].isdigit() or text[1:2].isdigit()
+
+
 def _numbers(tokens: Sequence[_Token]) -> list[tuple[int, _Token]]:
-    """Return the numbers of a row that counts upwards, nearly all by one; empty for any other row."""
+    """Return the numbers of a row that counts upwards, nearly all by one; empty for any other row.
+
+    A row may count from right to left.
+    """
     found = [(int(m[1]), token) for token in tokens if (m := _NUMBER.match(token.text))]
+    if len(found) > 1 and found[0][0] > found[-1][0]:
+        found.reverse()
     values = [number for number, _ in found]
     steps = [b - a for a, b in pairwise(values)]
     counts = all(step > 0 for step in steps) and sum(1 for step in steps if step == 1) >= 0.6 * len(steps)
@@ -233,7 +299,7 @@ def _numbers(tokens: Sequence[_Token]) -> list[tuple[int, _Token]]:
 
 
 def _is_answer_row(tokens: Sequence[_Token], signs: frozenset[str], named: bool) -> bool:
-    answers = sum(1 for token in tokens if _is_answer(token.text, signs))
+    answers = sum(1 for token in tokens if _is_answer(token.text, signs) or _may_stand_in(token.text))
     return answers >= (1 if named else 2) and answers >= 0.6 * len(tokens) - (1 if named else 0)
 
 

@@ -207,6 +207,7 @@ def _paint(setter: _Setter, path: Path, title: str) -> None:
             page.translate(_PORTRAIT[0], 0)
             page.rotate(90)
         if turn == "page":
+            page.setPageSize(_LANDSCAPE)
             page.setPageRotation(90)
         for x0, y0, x1, y1 in one.rules:
             page.setLineWidth(0.5)
