@@ -185,6 +185,12 @@ class KeyEntry(Record):
 
     number: str
     answers: tuple[tuple[str, ...], ...] = ()
+    statements: tuple[bool, ...] = ()
+    """True or false for each statement of a series, in printed order."""
+    accepted: tuple[str, ...] = ()
+    """Accepted texts of a question without options."""
+    prohibited: tuple[str, ...] = ()
+    """Labels of options whose choice fails the candidate."""
     status: KeyStatus
     printed: str = ""
     note: str | None = None

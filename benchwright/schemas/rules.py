@@ -88,8 +88,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         "answer-empty",
         "key",
-        "complete correct responses, each a list of at least one option id",
-        _ANSWERS.list.eval(pl.element().list.len() == 0).list.any(),
+        "complete correct responses, each a list of at least one option id; only a true/false series may have none",
+        _ANSWERS.list.eval(pl.element().list.len() == 0).list.any() & (pl.col("kind") != "true_false"),
     ),
     Rule(
         "derived-from-missing",

@@ -18,14 +18,16 @@ from benchwright.sources._blocks import Block, Piece
 from benchwright.sources._lines import Line
 from benchwright.sources._words import fold, keywords
 
-__all__ = ["Explanation", "end_blocks", "explanation_lead", "explanations", "is_blank_line"]
+__all__ = ["Explanation", "drop_blanks", "end_blocks", "explanation_lead", "explanations", "is_blank_line"]
 
 _LEAST: Final = 3
 _SHARE: Final = 0.3
 _BEFORE: Final = 0.8
 """Share of the questions with such a line whose options have to stand before it."""
 _WIDE: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
-_BLANKS: Final = regex.compile(r"^[^\p{N}]{0,40}?(?:_{4,}|\.{6,}|…{2,}|(?:_\s){4,}|(?:\.\s){6,})[\s_.…)]*\p{L}{0,6}\.?$")
+_BLANKS: Final = regex.compile(
+    r"^(?:[^\p{N}]{0,40}?[:：]\s*)?(?:_{4,}|\.{6,}|…{2,}|(?:_\s){4,}|(?:\.\s){6,})[\s_.…)]*\p{L}{0,6}\.?$"
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,17 @@ def is_blank_line(text: str) -> bool:
     return _BLANKS.match(text.strip()) is not None
 
 
+def drop_blanks(lines: Sequence[Line], blocks: Sequence[Block]) -> None:
+    """Take lines that are there to be written on off the ends of questions, and note which questions have them."""
+    for block in blocks:
+        parts = [block.stem] if not block.options else [block.rest, block.options[-1].pieces]
+        for pieces in parts:
+            least = 0 if pieces is block.rest else 1
+            while len(pieces) > least and is_blank_line(lines[pieces[-1][0]].text[pieces[-1][1] : pieces[-1][2]]):
+                pieces.pop()
+                block.blank = True
+
+
 @lru_cache(maxsize=8)
 def _pattern(*names: str) -> regex.Pattern[str]:
     words = sorted({word for name in names for word in keywords()[name]}, key=lambda word: (-len(word), word))
@@ -49,7 +62,9 @@ def _pattern(*names: str) -> regex.Pattern[str]:
     extra = r"(?:\s+[\p{L}\p{M}]{1,14}){0,3}?"
     sep = r"\s*[:：=】\])>]\s*"
     if names == ("explanation",):
-        return regex.compile(rf"[\s*•【\[(]{{0,3}}(?:(?:{narrow})(?![\p{{L}}\p{{M}}]){extra}|(?:{wide}))(?:{sep}|\s*[.–—-]\s+|\s*$)")
+        return regex.compile(
+            rf"[\s*•【\[(]{{0,3}}(?:(?:{narrow})(?![\p{{L}}\p{{M}}]){extra}|(?:{wide}))(?:{sep}|\s*[.–—-]\s+|\s*$)"
+        )
     return regex.compile(
         rf"[\s*•✓✔【\[(]{{0,3}}(?:[\p{{L}}\p{{M}}]+\s+){{0,2}}(?:(?:{narrow})(?![\p{{L}}\p{{M}}]){extra}|(?:{wide})){sep}"
     )
@@ -59,9 +74,7 @@ def _same_length(text: str) -> str:
     plain = fold(text)
     if len(plain) == len(text):
         return plain
-    return "".join(
-        folded if len(folded := fold(sign)) == 1 else sign for sign in unicodedata.normalize("NFC", text)
-    )
+    return "".join(folded if len(folded := fold(sign)) == 1 else sign for sign in unicodedata.normalize("NFC", text))
 
 
 def explanation_lead(text: str) -> int | None:
@@ -88,6 +101,7 @@ def end_blocks(lines: Sequence[Line], blocks: Sequence[Block]) -> bool:
     return True
 
 
+@lru_cache(maxsize=16384)
 def _opens(text: str) -> bool:
     return explanation_lead(text) is not None or _answers(text)
 

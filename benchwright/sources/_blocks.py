@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from benchwright.sources._directions import Frame, leaves, position_of, stem_end
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import Mark, MarkType, best_run
 from benchwright.sources._numbers import Candidate
@@ -41,6 +42,10 @@ class Block:
     options: list[RawOption] = field(default_factory=list)
     rest: list[Piece] = field(default_factory=list)
     """What stands after the last option and is not part of it."""
+    end: int | None = None
+    """First line of the answer or explanation that is printed under the options."""
+    blank: bool = False
+    """Lines to write the answer on follow the question."""
     answered: bool = False
     """The booklet prints the answer in words instead of options."""
 
@@ -108,7 +113,7 @@ def _mean_quality(run: Sequence[Mark]) -> float:
 
 def _inside(marks: Sequence[Mark], block: Block) -> Sequence[Mark]:
     low = bisect_left(marks, (block.first, block.start.end), key=lambda mark: (mark.line, mark.start))
-    high = bisect_left(marks, block.last + 1, key=lambda mark: mark.line)
+    high = bisect_left(marks, block.last + 1 if block.end is None else block.end, key=lambda mark: mark.line)
     return marks[low:high]
 
 
@@ -131,26 +136,31 @@ def _repair(
     return result
 
 
-def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], pitch: float) -> None:
+def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], frame: Frame) -> None:
     """Give the text of a block to its stem, its options and the rest.
 
     Args:
         lines: all lines of the paper.
         block: the question; its stem, options and rest are filled.
         run: its option marks by index.
-        pitch: usual distance of two lines of text, in points.
+        frame: how the paper is set.
     """
     whole: list[Piece] = [(block.first, block.start.end, len(lines[block.first].text))]
     whole += [(i, 0, len(lines[i].text)) for i in range(block.first + 1, block.last + 1)]
     whole = [piece for piece in whole if lines[piece[0]].text[piece[1] : piece[2]].strip()]
     if not run:
-        block.stem = whole
+        end = stem_end(lines, block.first, block.last, frame)
+        block.stem = [piece for piece in whole if piece[0] < end]
+        block.rest = [piece for piece in whole if piece[0] >= end]
         return
+    after = [piece for piece in whole if block.end is not None and piece[0] >= block.end]
+    whole = whole[: len(whole) - len(after)]
     block.options = [RawOption(mark) for mark in run]
     head = min(run, key=lambda mark: (mark.line, mark.start))
     block.stem = [(i, a, min(b, head.start) if i == head.line else b) for i, a, b in whole if i <= head.line]
     block.stem = [piece for piece in block.stem if lines[piece[0]].text[piece[1] : piece[2]].strip()]
     body = [(i, head.start if i == head.line else a, b) for i, a, b in whole if i >= head.line]
+    marks = sorted((mark.line, mark.start) for mark in run)
     columns = _columns(lines, run)
     owner: dict[int, RawOption] = {}
     last: RawOption | None = None
@@ -160,7 +170,7 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], pitch
     for i, a, b in body:
         here = sorted(by_line.get(i, ()), key=lambda option: option.mark.start)
         cuts = [(option.mark.start, option) for option in here]
-        if not here and _leaves(lines, block, i, last, pitch):
+        if not here and i > marks[-1][0] and leaves(lines, marks, i, frame):
             block.rest = [piece for piece in body if piece[0] >= i]
             break
         for start, end, option in _shares(lines[i], a, b, cuts, columns, owner, last):
@@ -168,6 +178,7 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], pitch
         for option in here:
             owner[_column_of(columns, lines[i], option.mark.start)] = option
         last = here[-1] if here else last
+    block.rest += after
 
 
 _LABEL = regex.compile(r"\s*\p{L}[\p{L}\p{M}]{1,19}\s?[:：.]\s*")
@@ -194,7 +205,7 @@ def drop_boilerplate(lines: Sequence[Line], blocks: Sequence[Block]) -> None:
 
 def _columns(lines: Sequence[Line], run: Sequence[Mark]) -> list[float]:
     """Return the distinct positions of marks, from the starting side; one entry when options stand in one column."""
-    places = sorted(_position(lines[mark.line], mark.start) for mark in run)
+    places = sorted(position_of(lines[mark.line], mark.start) for mark in run)
     columns: list[float] = []
     for place in places:
         if not columns or place - columns[-1] > 12:
@@ -203,16 +214,8 @@ def _columns(lines: Sequence[Line], run: Sequence[Mark]) -> list[float]:
     return columns if max(rows.values()) > 1 else columns[:1]
 
 
-def _position(line: Line, offset: int) -> float:
-    """Return the position of an offset from the starting side, by its stretch or by its share of the line."""
-    if offset in line.starts:
-        return line.lefts[line.starts.index(offset)]
-    width = line.x1 - line.x0
-    return line.lefts[0] + width * offset / max(len(line.text), 1)
-
-
 def _column_of(columns: Sequence[float], line: Line, offset: int) -> int:
-    place = _position(line, offset) + 6
+    place = position_of(line, offset) + 6
     return max((k for k, column in enumerate(columns) if column <= place), default=0)
 
 
@@ -288,48 +291,3 @@ def _continued(
         column = _column_of(columns, line, start)
         result.append((start, end, owner.get(column, last)))
     return result
-
-
-def _leaves(lines: Sequence[Line], block: Block, i: int, last: RawOption | None, pitch: float) -> bool:
-    """Tell whether a line after the last option no longer belongs to it."""
-    if last is None or any(option.mark.line > i for option in block.options):
-        return False
-    before, line = lines[i - 1], lines[i]
-    mark = lines[last.mark.line]
-    edge = min((_position(lines[k], start) for k, start in _marks_beside(lines, block, line)), default=None)
-    if before.page == line.page and before.column == line.column:
-        gap = line.base - before.base
-        if gap > 1.75 * pitch or gap < 0:
-            return True
-        if edge is not None and line.lefts[0] < edge - 3.0 and line.lefts[0] < mark.lefts[0] - 3.0:
-            return True
-        if line.size > 1.25 * mark.size:
-            return True
-        outdented = line.lefts[0] <= mark.lefts[0] + 1.0 and line.text[:1].isupper()
-        return outdented and gap > 1.25 * pitch and _short(lines, before)
-    return _short(lines, before) or line.size > 1.25 * mark.size or not _opens_column(lines, i)
-
-
-def _marks_beside(lines: Sequence[Line], block: Block, line: Line) -> list[tuple[int, int]]:
-    """Return line and offset of the option marks in the same column of the same page as a line."""
-    marks = [(option.mark.line, option.mark.start) for option in block.options]
-    return [(k, a) for k, a in marks if (lines[k].page, lines[k].column) == (line.page, line.column)]
-
-
-def _opens_column(lines: Sequence[Line], i: int) -> bool:
-    """Tell whether a line is the topmost of its column: only there can text go on that began in another column."""
-    line = lines[i]
-    near = (other for other in lines[i + 1 : i + 200] if (other.page, other.column) == (line.page, line.column))
-    return all(other.y0 >= line.y0 - 2.0 for other in near) and all(
-        other.y0 >= line.y0 - 2.0
-        for other in lines[max(i - 200, 0) : i]
-        if (other.page, other.column) == (line.page, line.column)
-    )
-
-
-def _short(lines: Sequence[Line], line: Line) -> bool:
-    """Tell whether a line ends well before the right edge of the lines around it."""
-    same = [other for other in lines if other.page == line.page and other.column == line.column]
-    left = min(other.x0 for other in same)
-    right = max(other.x1 for other in same)
-    return line.x1 - left < 0.8 * (right - left)

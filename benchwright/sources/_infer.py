@@ -14,9 +14,11 @@ from typing import Final
 import numpy as np
 
 from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
+from benchwright.sources._afterword import end_blocks
 from benchwright.sources._blocks import Block, choose_marks, cut_blocks
 from benchwright.sources._columns import find_gutters, lines_of_page
 from benchwright.sources._lines import Line, TextStyle, text_style
+from benchwright.sources._lists import without_lists
 from benchwright.sources._marks import Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
 from benchwright.sources._numbers import Candidate, best_chain, indent_clusters, number_candidates
 from benchwright.sources._pdfium import BOLD, PageChars
@@ -27,6 +29,8 @@ __all__ = ["Reading", "read_layout"]
 _TRIED: Final = 10
 _MOST_SECTIONS: Final = 25
 GOOD: Final = 0.9
+MOST: Final = 0.8
+"""Share of the questions with an explanation whose options stand before it."""
 CERTAIN: Final = 0.98
 """A reading in columns that explains this much needs no comparison with other columns."""
 
@@ -130,7 +134,7 @@ def _readings(
         lines, [line.lefts[0] - edge for line, edge in zip(lines, offset, strict=True)], _bold(lines, pages)
     )
     result = []
-    for subset, indent in _hypotheses(candidates, layout):
+    for subset, indent in _hypotheses(candidates, layout, marks):
         reading = _read(lines, style, gutter, subset, indent, marks, only, private)
         if reading:
             result.append(reading)
@@ -166,17 +170,26 @@ def _bold(lines: Sequence[Line], pages: Sequence[PageChars]) -> list[bool]:
     return [bool(by_number[line.page].style[max(line.chars[0], 0)] & BOLD) for line in lines]
 
 
-def _hypotheses(candidates: Sequence[Candidate], layout: Layout | None) -> list[tuple[list[Candidate], float | None]]:
-    """Return sets of candidates that share a style, and perhaps an indent or bold type; the most promising first."""
+def _hypotheses(
+    candidates: Sequence[Candidate], layout: Layout | None, marks: dict[MarkType, list[Mark]]
+) -> list[tuple[list[Candidate], float | None]]:
+    """Return sets of candidates that share a style, and perhaps an indent or bold type; the most promising first.
+
+    Sets without the lists in stems come on top of those.
+    """
     by_style: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         by_style[candidate.style].append(candidate)
     wanted = layout.number.style if layout is not None and layout.number is not None else None
     ranked: list[tuple[float, int, list[Candidate], float | None]] = []
+    bare: list[tuple[list[Candidate], float | None]] = []
     for style, some in by_style.items():
         if wanted is not None and style != wanted:
             continue
         subsets: list[tuple[list[Candidate], float | None]] = [(some, None)]
+        questions = without_lists(some, marks)
+        if 2 <= len(questions) < len(some):
+            bare.append((questions, None))
         clusters = [[some[i] for i in cluster] for cluster in indent_clusters(some)]
         subsets += [(cluster, float(np.median([c.left for c in cluster]))) for cluster in clusters[:6]]
         bold = [candidate for candidate in some if candidate.bold]
@@ -187,7 +200,7 @@ def _hypotheses(candidates: Sequence[Candidate], layout: Layout | None) -> list[
             if value > 0.9 and sum(map(len, sections)) >= 2 and len(sections) <= _MOST_SECTIONS:
                 ranked.append((value, -len(subset), subset, indent))
     ranked.sort(key=lambda entry: (-entry[0], -entry[1]))
-    return [(subset, indent) for _, _, subset, indent in ranked[:_TRIED]]
+    return [(subset, indent) for _, _, subset, indent in ranked[:_TRIED]] + bare
 
 
 def _read(
@@ -202,14 +215,14 @@ def _read(
 ) -> Reading | None:
     sections, _ = best_chain(candidates)
     blocks = cut_blocks(lines, candidates, sections)
-    kind, runs, _ = choose_marks(blocks, marks, only)
+    kind, runs, _ = _marked(lines, blocks, marks, only)
     kept = _real_sections(blocks, runs)
     if not kept:
         return None
     if len(kept) < len({block.section for block in blocks}):
         sections = [section for k, section in enumerate(sections) if k in kept]
         blocks = cut_blocks(lines, candidates, sections)
-        kind, runs, _ = choose_marks(blocks, marks, only)
+        kind, runs, _ = _marked(lines, blocks, marks, only)
     expected = sum(max(block.number for block in blocks if block.section == k) for k in range(len(sections)))
     usual = _mode([len(run) for run in runs if run])
     good = sum(1 for run in runs if run and len(run) == usual) + sum(0.5 for run in runs if run and len(run) != usual)
@@ -227,6 +240,30 @@ def _read(
         score=round(score, 4),
         found=len(blocks),
     )
+
+
+_Marked = tuple[MarkType | None, list[list[Mark]], dict[MarkType, float]]
+
+
+def _marked(
+    lines: Sequence[Line], blocks: Sequence[Block], marks: dict[MarkType, list[Mark]], only: MarkType | None
+) -> _Marked:
+    """Choose the option marks; those in explanations count only where the questions have none before them."""
+    if not end_blocks(lines, blocks):
+        return choose_marks(blocks, marks, only)
+    short = choose_marks(blocks, marks, only)
+    ended = [len(run) for block, run in zip(blocks, short[1], strict=True) if block.end is not None]
+    if sum(length >= 2 for length in ended) >= MOST * len(ended):
+        return short
+    ends = [block.end for block in blocks]
+    for block in blocks:
+        block.end = None
+    whole = choose_marks(blocks, marks, only)
+    if sum(map(len, whole[1])) > sum(map(len, short[1])):
+        return whole
+    for block, end in zip(blocks, ends, strict=True):
+        block.end = end
+    return short
 
 
 def _mode(values: Sequence[int]) -> int:

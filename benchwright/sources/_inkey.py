@@ -213,13 +213,14 @@ def _place(paper: Paper, pieces: Sequence[Piece]) -> tuple[int, tuple[float, flo
 
 def _entry(paper: Paper, block: Block, pick: Pick, status: KeyStatus) -> KeyEntry:
     labels = option_labels(block)
-    answers = tuple(tuple(labels[k] for k in response) for response in pick.answers or ())
+    answers = () if pick.statements else tuple(tuple(labels[k] for k in one) for one in pick.answers or ())
     how: KeyStatus = "unknown" if pick.answers is None else status if pick.answers else "annulled"
     marked = [piece for response in pick.answers or () for k in response for piece in _pieces(block.options[k])]
     place = _place(paper, pick.pieces or marked or block.stem)
     page, (x0, y0, x1, y1) = place or (paper.lines[block.first].page, (None,) * 4)
     return KeyEntry(
-        number=str(block.number), answers=answers, status=how, page=page, x0=x0, y0=y0, x1=x1, y1=y1,
+        number=str(block.number), answers=answers, statements=pick.statements, status=how,
+        page=page, x0=x0, y0=y0, x1=x1, y1=y1,
         printed=pick.printed or " ".join(label for response in answers for label in response),
         note=pick.note if how == "unknown" else None,
     )  # fmt: skip

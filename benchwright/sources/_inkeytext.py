@@ -15,10 +15,13 @@ from benchwright.sources._join import canonical_label, label_place
 from benchwright.sources._keys import AND_WORDS, OR_WORDS
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import ticks
+from benchwright.sources._series import Series, statements_in
 from benchwright.sources._words import fold, has_word, keywords
 
 __all__ = ["Printed", "annuls", "answer_under", "open_answer", "option_labels", "tick_at"]
 
+_SERIES: Final = 3
+"""Fewest statements of a series that is told from an answer by its length alone."""
 LETTERS: Final = "ABCDEFGHIJ"
 _WIDE: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]"
 _FIRST: Final = regex.compile(
@@ -42,6 +45,8 @@ class Printed:
     text: str
     answers: tuple[tuple[str, ...], ...]
     """Labels; empty when the question is annulled."""
+    statements: tuple[bool, ...] = ()
+    """True or false for each option, where all are statements; the answers are the true ones."""
 
 
 def option_labels(block: Block) -> tuple[str, ...]:
@@ -104,10 +109,16 @@ def answer_under(lines: Sequence[Line], block: Block, skip: frozenset[int]) -> P
             break
         start = head.mark.end if i == last else 0
         found = _worded(lines, (i, start, len(lines[i].text)), labels, whole=i > last)
+        if found is not None and i == block.end:
+            return found  # what follows explains it and may name other options
         if found is not None:
             worded.append(found)
             continue
         text = lines[i].text.strip()
+        series = _series(text, labels) if i > last else None
+        if series is not None and series.end >= len(text):
+            bare.append(_stated((i, 0, len(lines[i].text)), text, labels, series))
+            continue
         answers = _answers(text, labels, strict=True) if i > last else None
         if answers is not None:
             bare.append(Printed((i, 0, len(lines[i].text)), text, answers))
@@ -128,6 +139,10 @@ def _worded(lines: Sequence[Line], piece: Piece, labels: Sequence[str], *, whole
         if not (sep or (at_start and whole)):
             continue
         said = text[after:]
+        series = _series(said, labels)
+        if series is not None:
+            stop = after + series.end
+            return _stated((i, start + begin, start + stop), text[begin:stop].strip(), labels, series)
         answers = _answers(said.strip(" )]"), labels)
         if answers is not None:
             return Printed((i, start + begin, end), text[begin:].strip(), answers)
@@ -137,6 +152,17 @@ def _worded(lines: Sequence[Line], piece: Piece, labels: Sequence[str], *, whole
             stop = start + after + first.start("rest")
             return Printed((i, start + begin, stop), text.strip(), ((labels[place],),))
     return None
+
+
+def _series(text: str, labels: Sequence[str]) -> Series | None:
+    """Return the marks of true and false with which a text begins, when there is one for each option."""
+    series = statements_in(text) if len(labels) >= _SERIES else None
+    return series if series is not None and len(series.values) == len(labels) else None
+
+
+def _stated(piece: Piece, text: str, labels: Sequence[str], series: Series) -> Printed:
+    true = tuple(label for label, value in zip(labels, series.values, strict=True) if value)
+    return Printed(piece, text, (true,), series.values)
 
 
 def _leads(text: str) -> Iterator[tuple[int, int, bool, str]]:

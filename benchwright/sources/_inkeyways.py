@@ -11,6 +11,7 @@ from benchwright.sources._blocks import Block, Piece
 from benchwright.sources._inkeylook import looks_of
 from benchwright.sources._inkeytext import answer_under, option_labels, tick_at
 from benchwright.sources._paper import Paper
+from benchwright.sources._series import truth_at_end
 
 __all__ = ["Pick", "Way", "agree", "holds", "shared_lines", "ways_of"]
 
@@ -35,6 +36,8 @@ class Pick:
     pieces: tuple[Piece, ...] = ()
     """Text that is the mark itself and no part of an option."""
     printed: str = ""
+    statements: tuple[bool, ...] = ()
+    """True or false for each option, where all are statements."""
     under: bool = False
     """The answer stands under the question: what follows it is no part of an option."""
 
@@ -56,6 +59,7 @@ def ways_of(paper: Paper) -> Iterator[Way]:
     for look in looks_of(paper):
         yield _way(paper, look.where, None, [_seen(shares) for shares in look.shares])
     yield from _ticked(paper)
+    yield from _stated(paper)
     yield _way(paper, "after_item", None, _under(paper))
 
 
@@ -127,6 +131,26 @@ def _ticked(paper: Paper) -> Iterator[Way]:
         yield _way(paper, "mark", sign, picks)
 
 
+def _stated(paper: Paper) -> Iterator[Way]:
+    """Yield the way in which each option is a statement that ends with its mark: ``... (T)``, ``... (F)``."""
+    picks = []
+    for block in paper.blocks:
+        last = [option.pieces[-1] for option in block.options if option.pieces]
+        found = truth_at_end([paper.lines[i].text[a:b] for i, a, b in last]) if len(last) >= _FEWEST else None
+        if found is None or len(last) < len(block.options):
+            picks.append(Pick(note="not every statement ends with a mark of true or false"))
+            continue
+        values, starts = found
+        pieces = tuple((i, a + start, b) for (i, a, b), start in zip(last, starts, strict=True))
+        right = tuple(k for k, value in enumerate(values) if value)
+        picks.append(Pick(answers=(right,), pieces=pieces, printed=_printed(values), statements=values))
+    yield _way(paper, "mark", "T/F", picks)
+
+
+def _printed(values: Sequence[bool]) -> str:
+    return " ".join("T" if value else "F" for value in values)
+
+
 def _under(paper: Paper) -> list[Pick]:
     skip = shared_lines(paper)
     picks = []
@@ -137,7 +161,9 @@ def _under(paper: Paper) -> list[Pick]:
             continue
         labels = option_labels(block)
         answers = tuple(tuple(labels.index(one) for one in response) for response in found.answers)
-        picks.append(Pick(answers=answers, pieces=(found.piece,), printed=found.text, under=True))
+        picks.append(
+            Pick(answers=answers, pieces=(found.piece,), printed=found.text, statements=found.statements, under=True)
+        )
     return picks
 
 

@@ -16,8 +16,10 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._blocks import Block
 from benchwright.sources._fields import FieldText, field_boxes, field_marks, field_text
 from benchwright.sources._figures import Figure
+from benchwright.sources._mixedkeys import MixedTable
 from benchwright.sources._ocrpages import mean_confidence, mended_signature
 from benchwright.sources._paper import Paper
+from benchwright.sources._rationales import rationales_of
 from benchwright.sources._vignettes import Vignette
 
 __all__ = ["CutFigure", "items_of", "lawful"]
@@ -130,7 +132,7 @@ class _Maker:
         stem = field_text(lines, block.stem, self.paper.words)
         group = make_group(self.job.exam, self.job.edition, self.part, str(block.number))
         placed = self.paper.figures.get(position, ())
-        if not block.options and self.paper.reading.usual >= 2 and not (block.answered or self._open_section(block)):
+        if not block.options and self.paper.reading.usual >= 2 and not self._open(block):
             return self._reject(block, group, stem)
         texts = [field_text(lines, option.pieces, self.paper.words) for option in block.options]
         vignette = self._vignette(block)
@@ -147,6 +149,8 @@ class _Maker:
             name = make_group(self.job.exam, self.job.edition, self.part, f"{vignette.first}-{vignette.last}")
             context = Context(id=name, text=shared.text)
             provenance += self._places("context", shared)
+        told = rationales_of(self.paper, position, block, options, self.job.language)
+        provenance += [place for _, text in told for place in self._places("rationale", text)]
         fields = {
             "id": make_id(group, self.job.language),
             "group": group,
@@ -158,6 +162,7 @@ class _Maker:
             "stem": stem.text,
             "options": tuple(options),
             "key": Key(status="unknown"),
+            "rationales": tuple(rationale for rationale, _ in told),
             "media": tuple(self._media(figure, option) for figure, option in placed),
             "needs_image": "yes" if placed else "unknown",
             "marks": tuple(marks),
@@ -168,6 +173,12 @@ class _Maker:
             "contributor": self.job.contributor,
         }
         return Item.model_validate(fields, context={"rules_checked": True})
+
+    def _open(self, block: Block) -> bool:
+        """Tell whether a question has no options because its answer is to be written."""
+        table = self.paper.key.table if self.paper.key else None
+        worded = isinstance(table, MixedTable) and block.number in table.free
+        return block.answered or block.blank or worded or self._open_section(block)
 
     def _open_section(self, block: Block) -> bool:
         """Tell whether questions without options are usual here: three or more neighbours have none."""

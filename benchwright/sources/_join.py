@@ -2,76 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-
-import regex
 
 from benchwright.schemas.ids import make_group
 from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeyEntry, KeySheet
 from benchwright.schemas.parts import Key, KeyChange, Provenance
 from benchwright.schemas.tables import LedgerEntry, Reject
+from benchwright.sources._kinds import answered
+from benchwright.sources._labels import canonical_label, label_place, option_id
 
 __all__ = ["canonical_label", "join_keys", "label_place", "option_id"]
-
-_EDGES = regex.compile(r"^[\p{P}\s]+|[\p{P}\s]+$")
-_LOOK_ALIKES = str.maketrans("АВСЕ", "ABCE")
-
-
-def canonical_label(label: str) -> str:
-    """Return a printed label without its brackets and points, in compatibility form and upper case."""
-    return _EDGES.sub("", unicodedata.normalize("NFKC", label)).upper()
-
-
-def option_id(item: Item, printed: str) -> str | None:
-    """Return the option that a printed answer means, or None when no option has that label.
-
-    Labels are compared first as printed, then by the place of the sign in its series, so that a key in letters
-    fits a paper whose options are numbered.
-    """
-    place = label_place([option.label for option in item.options], printed)
-    return None if place is None else item.options[place].id
-
-
-def label_place(labels: Sequence[str], printed: str, *, strict: bool = False) -> int | None:
-    """Return the position of the label that a printed answer means, or None when it means none.
-
-    Strictly it has to be one of the labels; else a sign of another series means the option in that place.
-    """
-    wanted = canonical_label(printed)
-    plain_labels = [canonical_label(label) for label in labels]
-    if wanted in plain_labels:
-        return plain_labels.index(wanted)
-    folded = [label.translate(_LOOK_ALIKES) for label in plain_labels]
-    if wanted.translate(_LOOK_ALIKES) in folded:
-        return folded.index(wanted.translate(_LOOK_ALIKES))
-    place = None if strict else _place(wanted)
-    if place is None or place >= len(labels):
-        return None
-    same_series = any(_place(label) is not None for label in plain_labels)
-    if same_series and _series(wanted) in [_series(label) for label in plain_labels]:
-        return None
-    return place
-
-
-def _place(sign: str) -> int | None:
-    from benchwright.sources._marks import alphabets
-
-    for signs in alphabets().values():
-        folded = [unicodedata.normalize("NFKC", one).upper() for one in signs]
-        if sign in folded:
-            return folded.index(sign)
-    return None
-
-
-def _series(sign: str) -> str | None:
-    from benchwright.sources._marks import alphabets
-
-    for name, signs in alphabets().items():
-        if sign in [unicodedata.normalize("NFKC", one).upper() for one in signs]:
-            return name.split("_")[0]
-    return None
 
 
 def join_keys(items: Sequence[Item], sheets: Sequence[KeySheet]) -> tuple[list[Item], list[Reject], list[LedgerEntry]]:
@@ -99,8 +40,8 @@ def join_keys(items: Sequence[Item], sheets: Sequence[KeySheet]) -> tuple[list[I
                 continue
             before = keyed[place]
             after = _apply(before, entry, sheet)
-            if entry.status == "unknown":
-                rejects.append(_unreadable(sheet, entry, before))
+            if after.key.status == "unknown":
+                rejects.append(_unreadable(sheet, entry, after))
             if _differs(before.key, after.key) and before.key.status != "unknown":
                 ledger.append(
                     LedgerEntry(
@@ -129,29 +70,36 @@ def _find(keyed: dict[tuple[str, str], Item], part: str, number: str) -> tuple[s
 
 
 def _apply(item: Item, entry: KeyEntry, sheet: KeySheet) -> Item:
-    answers = tuple(
-        tuple(option_id(item, label) or canonical_label(label) for label in response) for response in entry.answers
-    )
-    status = entry.status
+    found, misfit = answered(item, entry)
+    answers: tuple[tuple[str, ...], ...] = found.pop("answers", ())
+    accepted: tuple[str, ...] = found.pop("accepted", ())
+    status = "unknown" if misfit else entry.status
+    note = misfit or entry.note
     had = item.key
-    same = had.status in {"official", "provisional"} and had.answers == answers and status == sheet.status
+    same = had.status in {"official", "provisional"} and status == sheet.status
+    same = same and (had.answers, had.accepted) == (answers, accepted)
     if same and sheet.status == "revised":
         return item
     history = had.history
-    if had.status != "unknown" and (had.answers != answers or had.status != status):
+    if had.status != "unknown" and ((had.answers, had.accepted) != (answers, accepted) or had.status != status):
         change = KeyChange(status=had.status, answers=had.answers, source=had.source, reason=entry.note)
         history = (*history, change)
-    key = Key(status=status, answers=answers, source=sheet.file, note=entry.note, history=history)
+    key = Key(status=status, answers=answers, accepted=accepted, source=sheet.file, note=note, history=history)
+    if entry.prohibited:
+        shut = {option_id(item, label) for label in entry.prohibited}
+        found["options"] = tuple(
+            one.model_copy(update={"prohibited": one.prohibited or one.id in shut}) for one in item.options
+        )
     where = tuple(place for place in item.provenance if place.field != "key")
     place = Provenance(
         field="key", file=sheet.file, page=entry.page, x0=entry.x0, y0=entry.y0, x1=entry.x1, y1=entry.y1,
         parser=sheet.parser,
     )  # fmt: skip
-    return item.replace(rules_checked=True, key=key, provenance=(*where, place))
+    return item.replace(rules_checked=True, key=key, provenance=(*where, place), **found)
 
 
 def _differs(before: Key, after: Key) -> bool:
-    return before.answers != after.answers or before.status != after.status
+    return (before.answers, before.accepted, before.status) != (after.answers, after.accepted, after.status)
 
 
 def _spell(key: Key) -> str:
@@ -169,7 +117,7 @@ def _unmatched(sheet: KeySheet, entry: KeyEntry, items: Sequence[Item]) -> Rejec
 def _unreadable(sheet: KeySheet, entry: KeyEntry, item: Item) -> Reject:
     return Reject(
         file=sheet.file, page=entry.page, x0=entry.x0, y0=entry.y0, x1=entry.x1, y1=entry.y1, text=entry.printed,
-        reason="key-unreadable", detail=entry.note, group=item.group, language=item.language, number=entry.number,
+        reason="key-unreadable", detail=item.key.note, group=item.group, language=item.language, number=entry.number,
         stage="keys",
     )  # fmt: skip
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.papers import KeyEntry, KeySheet, PaperJob
 from benchwright.schemas.parts import KeyStatus
-from benchwright.sources._keycells import entries_of
 from benchwright.sources._keys import KeyTable
 from benchwright.sources._lines import Line, line_box
+from benchwright.sources._mixedkeys import all_entries
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._words import fold
 
@@ -66,7 +66,7 @@ def sheet_of(
 ) -> KeySheet:
     """Return a table as the key sheet of a job, each entry with its place on the page."""
     status: KeyStatus = job.status or "official"
-    entries = [_placed(entry, table, lines, pages) for entry in entries_of(table, status)]
+    entries = [_placed(entry, table, lines, pages) for entry in all_entries(table, status)]
     return KeySheet(
         file=job.file,
         exam=job.exam,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -15,9 +16,11 @@ from benchwright.sources._fields import field_text
 from benchwright.sources._flatread import FLAT_SUFFIXES
 from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import key_layout
-from benchwright.sources._keys import KeyTable, find_tables
+from benchwright.sources._keys import KeyTable
 from benchwright.sources._keysheet import table_name
 from benchwright.sources._language import language_of
+from benchwright.sources._lines import Line
+from benchwright.sources._mixedkeys import key_tables
 from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrkey import IMAGE_SUFFIXES, key_of_picture
 from benchwright.sources._paper import Paper, paper_of
@@ -30,6 +33,7 @@ __all__ = ["Look", "look_at"]
 _TELLING: Final = 12
 """Letters; a shorter question text may stand in two booklets by chance."""
 _PICTURE_JOB: Final = PaperJob(file="", sha256="", exam="x", edition="1", part="1", language="en", role="key")
+_HEAD_LINES: Final = 6
 _SAMPLE: Final = 6
 """Pages of a scan that are read with OCR to see what a file is."""
 
@@ -121,7 +125,7 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
         if look.role != "images":
             look.doubts.append("no usable text layer: needs OCR")
         return look
-    paper, tables = paper_of(pages), find_tables(lines)
+    paper, tables = paper_of(pages), key_tables(lines, told=_says_key(file, lines))
     if _is_key(paper, tables, characters):
         _fill_key(look, tables)
     elif paper is not None and paper.reading.usual >= 2 and paper.reading.found >= 3:
@@ -135,6 +139,14 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
     else:
         look.doubts.append("neither questions 1..N nor a table of answers was found")
     return look
+
+
+def _says_key(file: str, lines: Sequence[Line]) -> bool:
+    """Tell whether the name of a file, or its first lines, call it a key, and nothing in it asks."""
+    if has_word(file, "key"):
+        return True
+    asked = sum(line.text.rstrip()[-1:] in "?？;؟" for line in lines)
+    return any(has_word(line.text, "key") for line in lines[:_HEAD_LINES]) and asked < 0.1 * len(lines)
 
 
 def _is_key(paper: Paper | None, tables: list[KeyTable], characters: int) -> bool:

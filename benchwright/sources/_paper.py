@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,15 @@ import numpy as np
 import regex
 
 from benchwright.schemas.papers import Layout
+from benchwright.sources._afterword import Explanation, drop_blanks
 from benchwright.sources._blocks import Block, Piece, drop_boilerplate, fill_options
+from benchwright.sources._directions import frame_of, settled
 from benchwright.sources._figures import Figure, find_figures, place_figures
 from benchwright.sources._infer import Reading, read_layout
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
-from benchwright.sources._tailkey import TailKey, find_tail_key, without_tail
+from benchwright.sources._solutions import Chapter, find_chapter
+from benchwright.sources._tailkey import TailKey, find_tail_key, without_lines, without_tail
 from benchwright.sources._vignettes import Vignette, find_vignettes
 
 if TYPE_CHECKING:
@@ -42,6 +45,10 @@ class Paper:
     """The key at the end of the booklet, when there is one."""
     vignettes: tuple[Vignette, ...]
     words: frozenset[str]
+    explanations: Mapping[int, Sequence[Explanation]] = field(default_factory=dict)
+    """By position of the block: what is printed under the answer."""
+    chapter: Chapter | None = None
+    """The solutions at the end of the booklet; they stand on the lines of the key."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -75,7 +82,8 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     reading = read_layout(pages, layout)
     if reading is None:
         return None
-    tail = find_tail_key(pages, reading.found)
+    pages, reading, solved = _without_chapter(pages, reading, layout)
+    tail = None if solved else find_tail_key(pages, reading.found)
     if tail is not None:
         shorter = without_tail(pages, tail, reading.lines)
         again = read_layout(shorter, layout)
@@ -83,9 +91,12 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
             pages, reading = shorter, again
         else:
             tail = None
-    pitch = _pitch(reading.lines)
+    firsts = [block.first for block in reading.blocks]
+    frame = frame_of(reading.lines, firsts, pages, _pitch(reading.lines))
+    reading = replace(reading, runs=tuple(tuple(settled(reading.lines, run, frame)) for run in reading.runs))
     for block, run in zip(reading.blocks, reading.runs, strict=True):
-        fill_options(reading.lines, block, run, pitch)
+        fill_options(reading.lines, block, run, frame)
+    drop_blanks(reading.lines, reading.blocks)
     drop_boilerplate(reading.lines, reading.blocks)
     placed, homeless = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutter)
     return Paper(
@@ -94,10 +105,30 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
         blocks=reading.blocks,
         figures=placed,
         homeless=tuple(homeless),
-        key=tail,
+        key=solved[1] if solved else tail,
         vignettes=tuple(find_vignettes(reading.lines, reading.blocks)),
         words=frozenset(w.casefold() for line in reading.lines for w in _WORD.findall(line.text)),
+        chapter=solved[0] if solved else None,
     )
+
+
+_Solved = tuple[Chapter, TailKey]
+
+
+def _without_chapter(
+    pages: Sequence[PageChars], reading: Reading, layout: Layout | None
+) -> tuple[Sequence[PageChars], Reading, _Solved | None]:
+    """Cut a chapter of solutions off the booklet, if that loses no question with options."""
+    chapter = find_chapter(reading.lines)
+    if chapter is None:
+        return pages, reading, None
+    shorter = without_lines(pages, reading.lines[: chapter.first])
+    again = read_layout(shorter, layout)
+    asked = {block.number for block in reading.blocks}
+    if again is None or len({block.number for block in again.blocks}) < 0.98 * len(asked):
+        return pages, reading, None
+    start = reading.lines[chapter.first]
+    return shorter, again, (chapter, TailKey(chapter.table, reading.lines, start.page, start.y0))
 
 
 def _pitch(lines: Sequence[Line]) -> float:

@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from benchwright.sources._columns import lines_across
-from benchwright.sources._keys import KeyTable, find_tables
+from benchwright.sources._keys import KeyTable
 from benchwright.sources._lines import Line
+from benchwright.sources._mixedkeys import key_tables
 from benchwright.sources._pdfium import PageChars
+from benchwright.sources._sideways import quarter_turns
 from benchwright.sources._words import has_word
 
-__all__ = ["TailKey", "find_tail_key", "without_tail"]
+__all__ = ["TailKey", "find_tail_key", "without_lines", "without_tail"]
 
 Keep = npt.NDArray[np.bool_]
 _LAST_PAGES = 4
@@ -40,9 +42,7 @@ def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
     """
     tail = list(pages[-_LAST_PAGES:])
     lines = lines_across(tail)
-    tables = [
-        table for table in find_tables(lines) if len(table.cells) >= max(5, 0.5 * found) and table.coverage >= 0.8
-    ]
+    tables = [table for table in key_tables(lines) if len(table.cells) >= max(5, 0.5 * found) and table.coverage >= 0.8]
     if not tables:
         return None
     table = tables[-1]
@@ -52,7 +52,8 @@ def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
     if last_number > 1.5 * found + 5:
         return None
     top = min(line.y0 for line in lines[start : first + 1] if line.page == lines[start].page)
-    return TailKey(table, tuple(lines), lines[start].page, top - 1.0)
+    sideways = any(quarter_turns(page) for page in tail if page.number == lines[start].page)
+    return TailKey(table, tuple(lines), lines[start].page, 0.0 if sideways else top - 1.0)
 
 
 def _with_heading(lines: Sequence[Line], first: int) -> int:
@@ -83,6 +84,22 @@ def without_tail(pages: Sequence[PageChars], tail: TailKey, read: Sequence[Line]
         bottom = page.height if page.number < tail.page else tail.top if page.number == tail.page else 0.0
         keep = np.isin(np.arange(page.count), sorted(kept.get(page.number, ()))) | page.blank
         result.append(_cut(page, keep & (page.y1 <= bottom + 2.0), bottom))
+    return result
+
+
+def without_lines(pages: Sequence[PageChars], kept: Sequence[Line]) -> list[PageChars]:
+    """Return the pages with nothing but some lines on them, and the pictures beside or above these."""
+    chars: dict[int, set[int]] = {}
+    bottom: dict[int, float] = {}
+    for line in kept:
+        chars.setdefault(line.page, set()).update(line.chars)
+        bottom[line.page] = max(bottom.get(line.page, 0.0), line.y1)
+    last = max((line.page for line in kept), default=0)
+    result = []
+    for page in pages:
+        keep = np.isin(np.arange(page.count), sorted(chars.get(page.number, ()))) | page.blank
+        edge = page.height if page.number < last else bottom.get(page.number, 0.0)
+        result.append(_cut(page, keep, edge))
     return result
 
 

@@ -16,12 +16,14 @@ from benchwright.sources._figures import Figure, cut_out
 from benchwright.sources._inkey import join_inline_key, own_table, read_inline_key
 from benchwright.sources._items import CutFigure, items_of, lawful
 from benchwright.sources._join import join_keys
-from benchwright.sources._keys import find_tables
 from benchwright.sources._keysheet import sheet_of
+from benchwright.sources._kinds import told_by_paper
+from benchwright.sources._mixedkeys import key_tables
 from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrpages import forms_in
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
+from benchwright.sources._rationales import explained
 from benchwright.sources._versionkeys import is_other_version, no_key_of, table_of_version
 
 __all__ = ["KEYS", "SOURCE"]
@@ -57,13 +59,14 @@ class PdfSource:
             wanted = job.layout.key if job.layout else None
             table = own_table(paper, wanted)
             inline = None if table else read_inline_key(paper, wanted)
-            paper = inline.paper if inline else paper
+            paper = explained(inline.paper if inline else paper, inline)
             cut = {}
             for figure in _figures(paper):
                 digest, name = media.put(cut_out(document, figure), "image/png")
                 cut[figure] = CutFigure(figure, digest, name)
         read = list(items_of(paper, job, self.signature, cut))
-        items = [one for one in read if isinstance(one, Item)]
+        lead = [line.text for line in paper.lines[: paper.blocks[0].first]]
+        items = told_by_paper([one for one in read if isinstance(one, Item)], lead)
         rejects = [one for one in read if isinstance(one, Reject)]
         if table:
             sheet = sheet_of(table.table, table.lines, paper.pages, job, self.signature)
@@ -105,7 +108,7 @@ class PdfKeys:
             return forms[0].sheet(job, self.signature)
         _need_text(pages, job.file)
         lines = lines_across(pages)
-        table = table_of_version(find_tables(lines), lines, job)
+        table = table_of_version(key_tables(lines, told=True), lines, job)
         if table is None:
             return no_key_of(job, self.signature)
         return sheet_of(table, lines, {page.number: page for page in pages}, job, self.signature)

@@ -1,0 +1,55 @@
+"""Words that say what kind of question stands there, from ``data/kinds.yaml``."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+import regex
+
+from benchwright.sources._words import fold
+
+__all__ = ["has_phrase", "kind_words", "truth_pairs", "words_pattern"]
+
+_WORDLESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
+
+
+@lru_cache(maxsize=1)
+def _lists() -> dict[str, list[object]]:
+    from ruamel.yaml import YAML
+
+    text = files("benchwright.sources").joinpath("data/kinds.yaml").read_text("utf-8")
+    return {name: list(words) for name, words in YAML(typ="safe").load(text).items()}
+
+
+@lru_cache(maxsize=32)
+def kind_words(name: str) -> frozenset[str]:
+    """Return one list of words, folded."""
+    return frozenset(fold(str(word)) for word in _lists()[name])
+
+
+@lru_cache(maxsize=1)
+def truth_pairs() -> tuple[tuple[str, str], ...]:
+    """Return the pairs of signs and words for true and false, folded."""
+    pairs = [[fold(str(word)) for word in pair] for pair in _lists()["truth"] if isinstance(pair, list)]
+    return tuple((true, false) for true, false in pairs)
+
+
+@lru_cache(maxsize=32)
+def words_pattern(name: str) -> str:
+    """Return an alternation of the words of a list; whole words, except in scripts that print none apart."""
+    words = sorted(kind_words(name), key=lambda word: (-len(word), word))
+    narrow = "|".join(regex.escape(word) for word in words if not _WORDLESS.search(word))
+    wide = "|".join(regex.escape(word) for word in words if _WORDLESS.search(word))
+    whole = rf"(?<![\p{{L}}\p{{M}}])(?:{narrow})(?![\p{{L}}\p{{M}}])"
+    return rf"(?:{whole}|{wide})" if wide else whole
+
+
+@lru_cache(maxsize=32)
+def _compiled(name: str) -> regex.Pattern[str]:
+    return regex.compile(words_pattern(name))
+
+
+def has_phrase(text: str, name: str) -> bool:
+    """Tell whether a word or phrase of a list stands in a text."""
+    return _compiled(name).search(regex.sub(r"\s+", " ", fold(text))) is not None
