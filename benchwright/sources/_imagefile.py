@@ -18,13 +18,6 @@ _VERSION: Final = 1
 _PARTED: Final = regex.compile(r"[_\-. ]+")
 _LAST: Final = regex.compile(r"(?<![\p{L}\p{Nd}])0*(\p{Nd}{1,3}[a-h]?)$", regex.IGNORECASE)
 _GLUED: Final = regex.compile(r"(?<=\p{L}{2})(?=\p{Nd})")
-_TYPES: Final = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "GIF": "image/gif",
-    "TIFF": "image/tiff",
-    "WEBP": "image/webp",
-}
 
 
 def read_image_file(path: Path, job: PaperJob, media: MediaSink) -> list[PictureEntry]:
@@ -42,7 +35,7 @@ def read_image_file(path: Path, job: PaperJob, media: MediaSink) -> list[Picture
 
     picture = open_image(path, job.file)
     with Image.open(path) as opened:
-        media_type = _TYPES.get(opened.format or "", "image/png")
+        media_type = opened.get_format_mimetype() or "image/png"
     sha256, name = media.put(path.read_bytes(), media_type)
     caption = _GLUED.sub(" ", _PARTED.sub(" ", PurePosixPath(job.file).stem))
     found = names_in(caption)
