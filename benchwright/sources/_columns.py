@@ -93,8 +93,11 @@ def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> li
     With a gutter, rows that cross it part the page into bands; each band is read column by column, from the side on
     which the script begins.
     """
-    if gutter is None:
-        return list(_whole(page, style))
+    return list(_whole(page, style) if gutter is None else _parted(page, gutter, style))
+
+
+@lru_cache(maxsize=64)
+def _parted(page: PageChars, gutter: float, style: TextStyle) -> tuple[Line, ...]:
     rows = _rows(page)
     across = [k for k, some in enumerate(rows.stretches) if _crosses(some, gutter)]
     result: list[Line] = []
@@ -105,7 +108,7 @@ def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> li
         if line is not None:
             result.append(line)
         above = row + 1
-    return result
+    return tuple(result)
 
 
 def _band(page: PageChars, band: Indices, gutter: float, style: TextStyle) -> list[Line]:

@@ -267,8 +267,9 @@ def _plain(char: str) -> str:
 
 def line_box(page: PageChars, chars: Sequence[int]) -> Box | None:
     """Return the box around some characters of a page, or None when none was printed."""
-    real = [i for i in chars if i >= 0]
-    if not real:
+    every = np.array(chars, dtype=np.intp)
+    real = every[every >= 0]
+    if not len(real):
         return None
     if page.skew:
         boxes = np.array([page.shown((page.x0[i], page.y0[i], page.x1[i], page.y1[i])) for i in real])

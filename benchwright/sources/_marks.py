@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 from typing import Final
 
 import regex
@@ -32,6 +33,7 @@ _NEEDS_CLOSE_FREE: Final = frozenset(
     {"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"}
 )
 MAX_OPTIONS: Final = 10
+_quality_of: Final = attrgetter("quality")
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,18 @@ def _pattern(private: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, tu
     return pattern, {sign: tuple(where) for sign, where in places.items()}
 
 
+@lru_cache(maxsize=16384)
+def _found(private: tuple[str, ...], text: str) -> tuple[regex.Match[str], ...]:
+    """Return the signs in a line; every hypothesis about the paper asks for them."""
+    return tuple(_pattern(private)[0].finditer(text))
+
+
 def find_marks(lines: Sequence[Line], private: tuple[str, ...] = ()) -> dict[MarkType, list[Mark]]:
     """Return everything that could be an option mark, by type, in reading order."""
-    pattern, places = _pattern(private)
+    _, places = _pattern(private)
     result: dict[MarkType, list[Mark]] = defaultdict(list)
     for i, line in enumerate(lines):
-        for found in pattern.finditer(line.text):
+        for found in _found(private, line.text):
             opening, closing = found["open"] or "", (found["close"] or "").replace(" ", "")
             quality = _quality(line, found.start())
             for alphabet, index in places[found["sign"]]:
@@ -169,23 +177,18 @@ def _extend(by_index: Sequence[Sequence[Mark]], first: Mark, expected: int | Non
     run = [first]
     while len(run) < MAX_OPTIONS:
         here = by_index[len(run)]
-        wanted = here[bisect_right(here, (run[-1].line, run[-1].start), key=_place) :]
+        start = bisect_right(here, (run[-1].line, run[-1].start), key=_place)
+        wanted = here[start:]
         if not wanted:
             break
-        top = max(m.quality for m in wanted)
-        if top <= WORD_START and expected is not None and len(run) >= expected:
+        if expected is not None and len(run) >= expected and max(map(_quality_of, wanted)) <= WORD_START:
             break
-        if len(run) + 1 < (expected or MAX_OPTIONS):
-            wanted = [m for m in wanted if _goes_on(by_index, m)] or wanted
-        top = max(m.quality for m in wanted)
-        run.append(next(m for m in wanted if m.quality == top))
+        following = by_index[len(run) + 1] if len(run) + 1 < min(expected or MAX_OPTIONS, MAX_OPTIONS) else ()
+        if following:
+            # Those after which the next sign of the series still comes.
+            wanted = here[start : bisect_left(here, _place(following[-1]), key=_place)] or wanted
+        run.append(max(wanted, key=_quality_of))
     return run
-
-
-def _goes_on(by_index: Sequence[Sequence[Mark]], mark: Mark) -> bool:
-    """Tell whether the next sign of the series stands somewhere after a mark."""
-    after = by_index[mark.index + 1] if mark.index + 1 < MAX_OPTIONS else ()
-    return bool(after) and _place(after[-1]) > _place(mark)
 
 
 def _place(mark: Mark) -> tuple[int, int]:

@@ -92,7 +92,8 @@ def best_chain(candidates: Sequence[Candidate]) -> tuple[list[list[int]], float]
             if restart > best:
                 best, origin = restart, best_any[1]
         for other, (worth, position) in best_at.items():
-            if other < number:
+            # A step costs or is free: nothing that is worth no more than the best so far can be a better one.
+            if worth > best and other < number:
                 step = worth - min(0.6 * (number - other - 1), 6.0)
                 if step > best:
                     best, origin = step, position

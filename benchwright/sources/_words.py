@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 
 import regex
 
-__all__ = ["fold", "has_word", "keywords"]
+__all__ = ["fold", "has_word", "keywords", "narrow"]
 
 _TOKEN = regex.compile(r"[\p{L}\p{M}]+")
 
@@ -29,6 +30,13 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
+@lru_cache(maxsize=64)
+def _unspaced(name: str) -> tuple[str, ...]:
+    """Return the words of a list that may stand anywhere in a text: those of scripts without spaces, and phrases."""
+    return tuple(sorted(w for w in keywords()[name] if not w.isascii() and (" " in w or ord(w[0]) > 0x0E00)))
+
+
+@lru_cache(maxsize=65536)
 def has_word(text: str, name: str) -> str | None:
     """Return the first word of a list that occurs in a text: as a whole word, or anywhere in scripts without spaces."""
     words = keywords()[name]
@@ -36,5 +44,21 @@ def has_word(text: str, name: str) -> str | None:
     for token in _TOKEN.findall(folded):
         if token in words:
             return str(token)
-    wide = (word for word in words if not word.isascii() and (" " in word or ord(word[0]) > 0x0E00))
-    return next((word for word in sorted(wide) if word in folded), None)
+    return None if folded.isascii() else next((word for word in _unspaced(name) if word in folded), None)
+
+
+class _Narrow(dict[int, str]):
+    """Full-width and other variants of single signs as the plain sign, found when first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKC", chr(code))
+        self[code] = plain if len(plain) == 1 and not 0x2460 <= code <= 0x24FF else chr(code)
+        return self[code]
+
+
+_NARROW: Final = _Narrow()
+
+
+def narrow(text: str) -> str:
+    """Return a text with full-width signs as plain ones, code point by code point; circled signs stay."""
+    return text if text.isascii() else text.translate(_NARROW)
