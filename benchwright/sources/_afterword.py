@@ -14,11 +14,21 @@ from typing import Final
 
 import regex
 
-from benchwright.sources._blocks import Block, Piece
+from benchwright.sources._blocks import Block, Piece, choose_marks
 from benchwright.sources._lines import Line
+from benchwright.sources._marks import Mark, MarkType
 from benchwright.sources._words import fold, keywords
 
-__all__ = ["Explanation", "drop_blanks", "end_blocks", "explanation_lead", "explanations", "is_blank_line"]
+__all__ = [
+    "Explanation",
+    "by_option",
+    "choose_before",
+    "drop_blanks",
+    "explanation_lead",
+    "explanations",
+    "is_blank_line",
+    "option_starts",
+]
 
 _LEAST: Final = 3
 _SHARE: Final = 0.3
@@ -99,6 +109,30 @@ def end_blocks(lines: Sequence[Line], blocks: Sequence[Block]) -> bool:
     for position, at in ends.items():
         blocks[position].end = at
     return True
+
+
+_Chosen = tuple[MarkType | None, list[list[Mark]], dict[MarkType, float]]
+
+
+def choose_before(
+    lines: Sequence[Line], blocks: Sequence[Block], marks: Mapping[MarkType, Sequence[Mark]], only: MarkType | None
+) -> _Chosen:
+    """Choose the option marks; those in explanations count only where the questions have none before them."""
+    if not end_blocks(lines, blocks):
+        return choose_marks(blocks, marks, only)
+    short = choose_marks(blocks, marks, only)
+    ended = [len(run) for block, run in zip(blocks, short[1], strict=True) if block.end is not None]
+    if sum(length >= 2 for length in ended) >= _BEFORE * len(ended):
+        return short
+    ends = [block.end for block in blocks]
+    for block in blocks:
+        block.end = None
+    whole = choose_marks(blocks, marks, only)
+    if sum(map(len, whole[1])) > sum(map(len, short[1])):
+        return whole
+    for block, end in zip(blocks, ends, strict=True):
+        block.end = end
+    return short
 
 
 @lru_cache(maxsize=16384)

@@ -15,7 +15,9 @@ from benchwright.sources._words import fold
 
 __all__ = ["combination_labels", "statement_signs"]
 
-_SIGN: Final = r"(?P<sign>\p{Nd}{1,2}|[ivx]{1,4}|[IVX]{1,4}|[Ⅰ-Ⅹ]|[ⅰ-ⅹ]|[①-⑩]|[a-h]|[A-H]|[а-еА-Е]|[α-ε]|[ㄱ-ㅁ가-마]|[甲乙丙丁戊])"
+_NUMBERS: Final = r"\p{Nd}{1,2}|[ivx]{1,4}|[IVX]{1,4}|[Ⅰ-Ⅹ]|[ⅰ-ⅹ]|[①-⑩]"
+_LETTERS: Final = r"[a-h]|[A-H]|[а-еА-Е]|[α-ε]|[ㄱ-ㅁ가-마]|[甲乙丙丁戊]"
+_SIGN: Final = rf"(?P<sign>{_NUMBERS}|{_LETTERS})"
 _STATEMENT: Final = regex.compile(rf"^\s*[(\[（]?{_SIGN}(?:\s?[.)\]）:、-]|(?<=[①-⑩Ⅰ-Ⅹⅰ-ⅹ])|(?<=\p{{Nd}})\s)\s*(?=\S)")
 _WORDS: Final = regex.compile(r"[\p{L}\p{M}']+|\p{N}+|[①-⑩Ⅰ-Ⅹⅰ-ⅹ]")
 

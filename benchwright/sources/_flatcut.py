@@ -9,7 +9,8 @@ from typing import Final
 import regex
 
 from benchwright.schemas.papers import Layout
-from benchwright.sources._blocks import Block, Piece, choose_marks
+from benchwright.sources._afterword import choose_before, is_blank_line
+from benchwright.sources._blocks import Block, Piece
 from benchwright.sources._flat import FlatLine
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import GAP_START, Mark, MarkType, alphabets, find_marks, private_alphabet
@@ -54,6 +55,13 @@ class Question:
     explanation: list[FlatLine] = field(default_factory=list)
     labels: list[tuple[str, str]] = field(default_factory=list)
     rest: list[FlatLine] = field(default_factory=list)
+    blank: bool = False
+    """Lines to write the answer on follow the question."""
+    points: float | None = None
+    prohibited: str | None = None
+    """Labels of the options whose choice fails the candidate."""
+    reasons: list[tuple[int, list[FlatLine]]] = field(default_factory=list)
+    """Explanations of single options, from columns of their own."""
 
 
 @dataclass
@@ -92,7 +100,7 @@ def cut_options(
 ) -> tuple[MarkType | None, list[Cut]]:
     """Return the kind of mark that the options of some blocks have, and the parts of each block."""
     marks = find_marks(lines, private_alphabet(lines))
-    kind, runs, _ = choose_marks(blocks, marks, _wanted(marks, layout))
+    kind, runs, _ = choose_before(lines, blocks, marks, _wanted(marks, layout))
     if kind is None:
         return None, [_bulleted(flats, block) for block in blocks]
     usual = _usual(runs)
@@ -148,15 +156,21 @@ def _cut(flats: Sequence[FlatLine], block: Block, run: Sequence[Mark]) -> Cut:
     stem.append((head.line, block.start.end if head.line == block.first else 0, head.start))
     for k, mark in enumerate(order):
         after = order[k + 1] if k + 1 < len(order) else None
-        last = after.line if after else block.last
+        last = after.line if after else _last(block)
         pieces[mark].append((mark.line, mark.end, after.start if after and after.line == mark.line else -1))
         for i in range(mark.line + 1, last + 1):
             pieces[mark].append((i, 0, after.start if after and after.line == i else -1))
     extra = max((len({flats[i].xpath for i, _, _ in pieces[m]}) for m in order[:-1]), default=1)
     kept, rest = _last_option(flats, pieces[order[-1]], extra)
     pieces[order[-1]] = kept
+    rest += range(_last(block) + 1, block.last + 1)
     choices = [Choice(mark.printed, _texts(flats, pieces[mark])) for mark in run]
     return Cut(_texts(flats, stem), choices, rest)
+
+
+def _last(block: Block) -> int:
+    """Return the last line of a question before its answer or explanation."""
+    return block.last if block.end is None else block.end - 1
 
 
 def _last_option(flats: Sequence[FlatLine], pieces: Sequence[Piece], paragraphs: int) -> tuple[list[Piece], list[int]]:
@@ -165,7 +179,9 @@ def _last_option(flats: Sequence[FlatLine], pieces: Sequence[Piece], paragraphs:
     seen: set[str] = set()
     for k, piece in enumerate(pieces):
         line = flats[piece[0]]
-        if k and (answer_line(line.text) or (line.xpath not in seen and len(seen) >= paragraphs)):
+        if k and (
+            answer_line(line.text) or is_blank_line(line.text) or (line.xpath not in seen and len(seen) >= paragraphs)
+        ):
             return kept, [i for i, _, _ in pieces[k:]]
         seen.add(line.xpath)
         kept.append(piece)
@@ -185,9 +201,12 @@ def answer_line(text: str) -> tuple[str, str] | None:
 
 def _plain(flats: Sequence[FlatLine], block: Block) -> Cut:
     pieces: list[Piece] = [
-        (i, block.start.end if i == block.first else 0, -1) for i in range(block.first, block.last + 1)
+        (i, block.start.end if i == block.first else 0, -1) for i in range(block.first, _last(block) + 1)
     ]
-    return Cut(_texts(flats, pieces), [], [])
+    rest = list(range(_last(block) + 1, block.last + 1))
+    while len(pieces) > 1 and is_blank_line(flats[pieces[-1][0]].text):
+        rest.insert(0, pieces.pop()[0])
+    return Cut(_texts(flats, pieces), [], rest)
 
 
 def _bulleted(flats: Sequence[FlatLine], block: Block) -> Cut:
@@ -201,5 +220,5 @@ def _bulleted(flats: Sequence[FlatLine], block: Block) -> Cut:
         after = at[k + 1] if k + 1 < len(at) else first + 1
         lines = [plain.stem[first].cut(1), *plain.stem[first + 1 : after]]
         choices.append(Choice("ABCDEFGHIJ"[k], lines))
-    rest = [i for i in range(block.first, block.last + 1) if flats[i] in plain.stem[at[-1] + 1 :]]
+    rest = [i for i in range(block.first, _last(block) + 1) if flats[i] in plain.stem[at[-1] + 1 :]] + plain.rest
     return Cut(plain.stem[: at[0]], choices, rest)

@@ -11,10 +11,12 @@ import regex
 from benchwright.schemas.papers import Layout
 from benchwright.sources._blocks import Block, cut_blocks
 from benchwright.sources._flat import BOLD, FlatLine
+from benchwright.sources._flatafter import give_rest, settle_explanations
 from benchwright.sources._flatcut import Cut, Question, answer_line, cut_options, page_line
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import MarkType
 from benchwright.sources._numbers import Candidate, best_chain, indent_clusters, number_candidates
+from benchwright.sources._solutions import Chapter, find_chapter
 from benchwright.sources._vignettes import find_vignettes
 from benchwright.sources._words import fold, has_word
 
@@ -52,6 +54,12 @@ def usual_count(counts: Sequence[int]) -> int:
 def read_flow(flats: Sequence[FlatLine], layout: Layout | None = None) -> Flow | None:
     """Return the questions of running text, or None when nothing is numbered 1, 2, 3, ..."""
     lines = [page_line(line, i) for i, line in enumerate(flats)]
+    chapter = find_chapter(lines)
+    if chapter is not None:
+        flow = read_flow(flats[: chapter.first], layout)
+        if flow is not None:
+            _solve(flow, chapter, flats)
+            return flow
     bold = [bool(line.style) and bool(line.style[0] & BOLD) for line in flats]
     candidates = number_candidates(lines, [line.indent for line in flats], bold)
     best: tuple[float, Flow] | None = None
@@ -60,6 +68,20 @@ def read_flow(flats: Sequence[FlatLine], layout: Layout | None = None) -> Flow |
         if found is not None and (best is None or found[0] > best[0] + 1e-9):
             best = found
     return best[1] if best else None
+
+
+def _solve(flow: Flow, chapter: Chapter, flats: Sequence[FlatLine]) -> None:
+    """Give the questions the answers and reasons of a chapter of solutions; the others of it are left over."""
+    questions = {(question.section, int(question.number)): question for question in flow.questions}
+    for solution in chapter.solutions:
+        question = questions.get((0, solution.number))
+        lines = [flats[i].cut(a, b) for i, a, b in solution.pieces]
+        if question is None:
+            flow.tail += lines
+            continue
+        question.explanation += lines
+        if solution.answer is not None:
+            question.answer, question.answer_line = solution.answer.printed, flats[solution.answer.line]
 
 
 def _hypotheses(candidates: Sequence[Candidate], layout: Layout | None) -> list[list[Candidate]]:
@@ -146,7 +168,7 @@ def _flow(
     for block, cut in zip(blocks, cuts, strict=True):
         first = flats[block.first]
         question = Question(str(block.number), block.section, first.row, first.xpath, cut.stem, cut.choices)
-        _give_rest(question, [flats[i] for i in cut.rest if i not in shared], answered)
+        give_rest(question, [flats[i] for i in cut.rest if i not in shared], answered)
         if cut.repeated:
             question.answer_note = "a label of the options stands twice"
         questions.append(question)
@@ -154,7 +176,7 @@ def _flow(
             if vignette.section == block.section and vignette.first <= block.number <= vignette.last:
                 texts = [flats[i] for i, _, _ in vignette.pieces]
                 question.context = (f"{vignette.first}-{vignette.last}", texts)
-    _settle_explanations(questions)
+    settle_explanations(questions)
     lead = [flats[i] for i in range(blocks[0].first) if i not in shared]
     tail, questions[-1].rest = questions[-1].rest, []
     return Flow(questions, kind, blocks[0].start.style, round(score, 4), lead, tail)
@@ -167,29 +189,3 @@ def _answered(flats: Sequence[FlatLine], cuts: Sequence[Cut]) -> frozenset[str]:
         found = {fold(hit[0]) for i in cut.rest if (hit := answer_line(flats[i].text))}
         words.update(found)
     return frozenset(w for w, n in words.items() if has_word(w, "key") or (n >= 3 and n >= 0.5 * len(cuts)))
-
-
-def _give_rest(question: Question, rest: Sequence[FlatLine], words: frozenset[str]) -> None:
-    """Part what follows a question: before the answer line it belongs to nothing, after it it explains the answer."""
-    for k, line in enumerate(rest):
-        found = answer_line(line.text)
-        if found and fold(found[0]) in words:
-            question.answer, question.answer_line = found[1], line
-            question.rest = list(rest[:k])
-            question.explanation = list(rest[k + 1 :])
-            return
-    question.rest = list(rest)
-
-
-def _settle_explanations(questions: Sequence[Question]) -> None:
-    """Leave text after the answer an explanation where that is usual; the last question has no more than others."""
-    answered = [question for question in questions if question.answer is not None]
-    explained = [question for question in answered if question.explanation]
-    rare = len(explained) < 0.3 * len(answered)
-    longest = max((len(question.explanation) for question in explained if question is not questions[-1]), default=0)
-    for question in explained:
-        keep = 0 if rare else len(question.explanation)
-        if question is questions[-1]:
-            keep = min(keep, longest)
-        question.rest += question.explanation[keep:]
-        question.explanation = question.explanation[:keep]

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+import regex
+
 from benchwright.schemas.errors import SchemaError
 from benchwright.schemas.ids import make_group, make_id
 from benchwright.schemas.item import Item
@@ -14,13 +16,17 @@ from benchwright.schemas.parts import Context, Exam, Key, KeyStatus, Label, Medi
 from benchwright.schemas.parts import Mark as TextMark
 from benchwright.schemas.tables import Reject
 from benchwright.sources._flat import BOLD, ITALIC, UNDERLINE, FlatLine, joined
+from benchwright.sources._flatafter import by_option
 from benchwright.sources._flatcolumns import is_answer
 from benchwright.sources._flatcut import Question
 from benchwright.sources._flatkeys import FlatKey, certain, signs_of
 from benchwright.sources._flatpaper import FlatPaper
 from benchwright.sources._join import canonical_label, join_keys
-from benchwright.sources._keycells import entries_of
-from benchwright.sources._keys import Cell, KeyTable
+from benchwright.sources._keys import Cell
+from benchwright.sources._kinds import told_by_paper
+from benchwright.sources._mixedkeys import MixedTable, all_entries
+from benchwright.sources._series import statements_in
+from benchwright.sources._stance import stance_of
 
 __all__ = ["items_of"]
 
@@ -39,7 +45,8 @@ def items_of(paper: FlatPaper, job: PaperJob, parser: str, media: MediaSink) -> 
         yield from _missing(questions, job, part, expect)
         maker = _Maker(paper, job, part, parser, media)
         read = [one for question in questions for one in maker.make(question)]
-        items = [one for one in read if isinstance(one, Item)]
+        lead = [line.text for line, why in paper.outside if why.startswith(("before", "above"))]
+        items = told_by_paper([one for one in read if isinstance(one, Item)], lead)
         sheet, places = _own_key(paper, job, part, parser, questions, maker.made, position, len(sections))
         if sheet is not None:
             items, refused, _ = join_keys(items, [sheet])
@@ -113,7 +120,7 @@ class _Maker:
         """Tell whether a question without options is meant so: its neighbours have none, or its answer is no label."""
         if question.choices:
             return False
-        if question.answer is not None and not is_answer(question.answer):
+        if question.blank or (question.answer is not None and not is_answer(question.answer)):
             return True
         questions = self.paper.questions
         low = high = questions.index(question)
@@ -140,7 +147,6 @@ class _Maker:
             context = Context(id=name, text=joined(question.context[1])[0])
             provenance += self._places("context", question.context[1], question)
             media += self._media(question.context[1], "context", "context")
-        explained = joined(question.explanation)[0]
         language, origin = self.job.language, self.job.origin_language or self.job.language
         return Item(
             id=make_id(group, language),
@@ -153,7 +159,7 @@ class _Maker:
             stem=stem,
             options=tuple(options),
             key=self._open_key(question),
-            rationales=(Rationale(text=explained, language=language),) if explained else (),
+            rationales=tuple(self._rationales(question)),
             media=tuple(media),
             needs_image="yes" if media else "unknown",
             marks=tuple(marks),
@@ -163,6 +169,13 @@ class _Maker:
             licence=self.job.licence,
             contributor=self.job.contributor,
         )
+
+    def _rationales(self, question: Question) -> Iterator[Rationale]:
+        for option, lines in [*by_option(question), *question.reasons]:
+            if text := joined(lines)[0]:
+                name = None if option is None else OPTION_IDS[option]
+                stance = None if option is None else stance_of(text)
+                yield Rationale(text=text, language=self.job.language, option=name, stance=stance)
 
     def _open_key(self, question: Question) -> Key:
         """Return the accepted text of a question without options; the others get their key with the whole paper."""
@@ -219,7 +232,8 @@ class _Maker:
             country=job.country, body=job.body, code=job.exam, edition=job.edition, session_date=job.session_date,
             release_date=job.release_date, part=self.part, number=question.number,
             printed_numbers=(f"{job.booklet}:{question.number}",) if job.booklet else (), profession=job.profession,
-            specialty=job.specialty, points=job.points, pass_rule=job.pass_rule,
+            specialty=job.specialty, pass_rule=job.pass_rule,
+            points=job.points if question.points is None else question.points,
         )  # fmt: skip
 
     def _labels(self, question: Question) -> tuple[Label, ...]:
@@ -271,7 +285,7 @@ def _own_key(
         key = _table_of(paper.keys, position, sections, questions)
         if key is None:
             return None, places
-        entries = [certain(entry) for entry in entries_of(key.table, status)]
+        entries = [certain(entry) for entry in all_entries(key.table, status)]
         places = {str(number): place for number, place in key.places.items()}
     elif paper.marked:
         entries = _marked(paper, questions, status, places)
@@ -289,13 +303,24 @@ def _answers(
     questions: Sequence[Question], made: dict[str, Question], status: KeyStatus, places: _Places
 ) -> list[KeyEntry]:
     told = [question for question in questions if question.answer is not None and question.number in made]
-    table = KeyTable(signs_of([question.answer or "" for question in told if question.choices]))
+    table = MixedTable(signs_of([question.answer or "" for question in told if question.choices]))
     for question in told:
         if question.answer_line is not None:
             places[question.number] = (question.answer_line.row, question.answer_line.xpath)
         if question.choices:
             table.cells[int(question.number)] = Cell(int(question.number), question.answer or "", 0, 0, 0)
-    return [_certain(certain(entry), made[entry.number]) for entry in entries_of(table, status)]
+            series = statements_in(question.answer or "") if len(question.choices) > 2 else None
+            if series is not None and len(series.values) == len(question.choices):
+                table.series.add(int(question.number))
+    entries = [_certain(certain(entry), made[entry.number]) for entry in all_entries(table, status)]
+    return [_shut(entry, made[entry.number]) for entry in entries]
+
+
+def _shut(entry: KeyEntry, question: Question) -> KeyEntry:
+    """Return the entry with the options that the question's row prohibits."""
+    if not question.prohibited:
+        return entry
+    return entry.model_copy(update={"prohibited": tuple(regex.findall(r"[\p{L}\p{N}]+", question.prohibited))})
 
 
 def _certain(entry: KeyEntry, question: Question) -> KeyEntry:

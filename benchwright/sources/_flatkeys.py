@@ -13,10 +13,10 @@ from benchwright.sources._flat import FlatDoc, FlatGrid, FlatLine, FlatRow
 from benchwright.sources._flatcolumns import has_header, is_answer, number_in, numbered
 from benchwright.sources._flatcut import page_line
 from benchwright.sources._flatgrid import table_texts
-from benchwright.sources._keycells import entries_of
-from benchwright.sources._keys import Cell, KeyTable, find_tables
+from benchwright.sources._keys import Cell, KeyTable
 from benchwright.sources._keysheet import choose_table
 from benchwright.sources._lines import Line
+from benchwright.sources._mixedkeys import all_entries, key_tables
 from benchwright.sources._words import fold, has_word
 
 __all__ = ["FlatKey", "certain", "find_keys", "grid_keys", "line_keys", "sheet_from", "signs_of", "text_keys"]
@@ -43,7 +43,7 @@ def signs_of(answers: Sequence[str]) -> str:
     return "latin" if sum(c.isascii() for c in signs) >= 0.5 * len(signs) else "other"
 
 
-def find_keys(doc: FlatDoc) -> list[FlatKey]:
+def find_keys(doc: FlatDoc, *, told: bool = False) -> list[FlatKey]:
     """Return the keys of a file: those of its tables, else those of its lines."""
     notes = [block.text for block in doc.blocks if isinstance(block, FlatLine)]
     keys: list[FlatKey] = []
@@ -58,7 +58,7 @@ def find_keys(doc: FlatDoc) -> list[FlatKey]:
             keys.append(key)
         before = []
     keys = _merged(keys)
-    text = text_keys(doc)
+    text = text_keys(doc, told=told)
     best, other = sum(len(k.table.cells) for k in keys), sum(len(k.table.cells) for k in text)
     return keys if keys and best >= 0.9 * other else text
 
@@ -202,7 +202,7 @@ def _across(grid: FlatGrid) -> list[FlatKey]:
     return [one for one in keys if len(one.table.cells) >= 2]
 
 
-def text_keys(doc: FlatDoc) -> list[FlatKey]:
+def text_keys(doc: FlatDoc, *, told: bool = False) -> list[FlatKey]:
     """Return the keys in the lines of a file, the rows of its tables as lines with columns."""
     lines: list[Line] = []
     places: list[tuple[int, str]] = []
@@ -214,14 +214,14 @@ def text_keys(doc: FlatDoc) -> list[FlatKey]:
         for row in block.rows:
             lines.append(_spaced([row.text(c).replace("\n", " ") for c in range(block.width)], len(lines)))
             places.append((row.row, row.xpath))
-    return line_keys(lines, places)
+    return line_keys(lines, places, told=told)
 
 
-def line_keys(lines: Sequence[Line], places: Sequence[tuple[int, str]]) -> list[FlatKey]:
-    """Return the keys in some lines with the place of each line."""
+def line_keys(lines: Sequence[Line], places: Sequence[tuple[int, str]], *, told: bool = False) -> list[FlatKey]:
+    """Return the keys in some lines with the place of each line; ``told`` says that they are nothing else."""
     return [
         FlatKey(table, {n: places[cell.line] for n, cell in table.cells.items()}, tuple(table.heading[-1:]))
-        for table in find_tables(lines)
+        for table in key_tables(lines, told=told)
     ]
 
 
@@ -276,7 +276,7 @@ def certain(entry: KeyEntry) -> KeyEntry:
 
 def _sheet(key: FlatKey, job: PaperJob, parser: str) -> KeySheet:
     status = job.status or "official"
-    entries = [certain(entry) for entry in entries_of(key.table, status)]
+    entries = [certain(entry) for entry in all_entries(key.table, status)]
     return KeySheet(
         file=job.file, exam=job.exam, edition=job.edition, part=job.part, booklet=job.booklet, status=status,
         entries=tuple(entries), parser=parser,

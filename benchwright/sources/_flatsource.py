@@ -79,7 +79,7 @@ class FlatKeys:
         Raises:
             InputError: the file cannot be read, or no key or no certain key is in it.
         """
-        return sheet_from(find_keys(self.read(path, job.file)), job, self.signature)
+        return sheet_from(find_keys(self.read(path, job.file), told=True), job, self.signature)
 
 
 def _signature(name: str, library: str) -> str:

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 
 from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
-from benchwright.sources._afterword import end_blocks
-from benchwright.sources._blocks import Block, choose_marks, cut_blocks
+from benchwright.sources._afterword import choose_before
+from benchwright.sources._blocks import Block, cut_blocks
 from benchwright.sources._columns import find_gutters, lines_of_page
 from benchwright.sources._lines import Line, TextStyle, text_style
 from benchwright.sources._lists import without_lists
@@ -29,8 +29,6 @@ __all__ = ["Reading", "read_layout"]
 _TRIED: Final = 10
 _MOST_SECTIONS: Final = 25
 GOOD: Final = 0.9
-MOST: Final = 0.8
-"""Share of the questions with an explanation whose options stand before it."""
 CERTAIN: Final = 0.98
 """A reading in columns that explains this much needs no comparison with other columns."""
 
@@ -215,14 +213,14 @@ def _read(
 ) -> Reading | None:
     sections, _ = best_chain(candidates)
     blocks = cut_blocks(lines, candidates, sections)
-    kind, runs, _ = _marked(lines, blocks, marks, only)
+    kind, runs, _ = choose_before(lines, blocks, marks, only)
     kept = _real_sections(blocks, runs)
     if not kept:
         return None
     if len(kept) < len({block.section for block in blocks}):
         sections = [section for k, section in enumerate(sections) if k in kept]
         blocks = cut_blocks(lines, candidates, sections)
-        kind, runs, _ = _marked(lines, blocks, marks, only)
+        kind, runs, _ = choose_before(lines, blocks, marks, only)
     expected = sum(max(block.number for block in blocks if block.section == k) for k in range(len(sections)))
     usual = _mode([len(run) for run in runs if run])
     good = sum(1 for run in runs if run and len(run) == usual) + sum(0.5 for run in runs if run and len(run) != usual)
@@ -240,30 +238,6 @@ def _read(
         score=round(score, 4),
         found=len(blocks),
     )
-
-
-_Marked = tuple[MarkType | None, list[list[Mark]], dict[MarkType, float]]
-
-
-def _marked(
-    lines: Sequence[Line], blocks: Sequence[Block], marks: dict[MarkType, list[Mark]], only: MarkType | None
-) -> _Marked:
-    """Choose the option marks; those in explanations count only where the questions have none before them."""
-    if not end_blocks(lines, blocks):
-        return choose_marks(blocks, marks, only)
-    short = choose_marks(blocks, marks, only)
-    ended = [len(run) for block, run in zip(blocks, short[1], strict=True) if block.end is not None]
-    if sum(length >= 2 for length in ended) >= MOST * len(ended):
-        return short
-    ends = [block.end for block in blocks]
-    for block in blocks:
-        block.end = None
-    whole = choose_marks(blocks, marks, only)
-    if sum(map(len, whole[1])) > sum(map(len, short[1])):
-        return whole
-    for block, end in zip(blocks, ends, strict=True):
-        block.end = end
-    return short
 
 
 def _mode(values: Sequence[int]) -> int:
