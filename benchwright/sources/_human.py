@@ -59,7 +59,9 @@ def _with_row(item: Item, row: HumanRow, file: str) -> Item | None:
             return None
         shares.append(Share(option=option, share=one.share))
     human = row.human.model_copy(update={"distribution": tuple(shares)})
-    return item.replace(human=human, provenance=(*item.provenance, Provenance(field="human", file=file, row=row.row)))
+    return item.replace(
+        human=human, provenance=(*item.provenance, Provenance(field="human", file=file, page=row.page, row=row.row))
+    )
 
 
 def _plain(number: str) -> str:
@@ -70,6 +72,7 @@ def _reject(row: HumanRow, file: str, why: str, item: Item | None = None) -> Rej
     return Reject(
         file=file,
         reason="human-unmatched",
+        page=row.page,
         detail=f"row {row.row}: {why}",
         group=item and make_group(item.exam.code, item.exam.edition, item.exam.part, item.exam.number),
         language=item and item.language,

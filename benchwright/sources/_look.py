@@ -25,6 +25,8 @@ from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrkey import IMAGE_SUFFIXES, key_of_picture
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
+from benchwright.sources._statistics import rows_of_table
+from benchwright.sources._statpages import tables_of_pages
 from benchwright.sources._words import has_word
 
 __all__ = ["Look", "look_at"]
@@ -56,6 +58,8 @@ class Look:
     tables: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     """Digests of the question texts of a booklet, in printed order, by which its other versions are found."""
+    copy_of: str | None = None
+    """The file that has the same bytes."""
     reject: Reject | None = None
 
 
@@ -126,7 +130,11 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
             look.doubts.append("no usable text layer: needs OCR")
         return look
     paper, tables = paper_of(pages), key_tables(lines, told=_says_key(file, lines))
-    if _is_key(paper, tables, characters):
+    statistics = _statistics(file, look.head, pages) if paper is None or paper.reading.usual < 2 else 0
+    if statistics:
+        look.role, look.count = "human", statistics
+        look.why.append(f"statistics of {statistics} questions")
+    elif _is_key(paper, tables, characters):
         _fill_key(look, tables)
     elif paper is not None and paper.reading.usual >= 2 and paper.reading.found >= 3:
         _fill_booklet(look, paper)
@@ -147,6 +155,17 @@ def _says_key(file: str, lines: Sequence[Line]) -> bool:
         return True
     asked = sum(line.text.rstrip()[-1:] in "?？;؟" for line in lines)
     return any(has_word(line.text, "key") for line in lines[:_HEAD_LINES]) and asked < 0.1 * len(lines)
+
+
+def _statistics(file: str, head: str, pages: list[PageChars]) -> int:
+    """Return for how many questions a file gives statistics, when its name or first lines have a word for them."""
+    named = has_word(file, "human") or has_word(head, "human") or ("%" in head and has_word(head, "share_correct"))
+    if not named:
+        return 0
+    try:
+        return sum(len(rows_of_table(table, file)) for table in tables_of_pages(pages))
+    except InputError:
+        return 0
 
 
 def _is_key(paper: Paper | None, tables: list[KeyTable], characters: int) -> bool:

@@ -94,13 +94,14 @@ def _tag(token: str) -> str | None:
         return None
 
 
-def pattern_for(parts: Sequence[NameParts], named: Sequence[dict[int, str]]) -> str | None:
+def pattern_for(parts: Sequence[NameParts], named: Sequence[dict[int, str]], *, exact: bool = False) -> str | None:
     """Return one pattern for files of one role whose names have the same shape, or None when their shapes differ.
 
     Args:
         parts: the names.
         named: for each name the tokens (by position) that give ``edition``, ``part`` or ``language``; the same
             positions in all.
+        exact: match the values of these names and no others.
     """
     first = parts[0]
     suffixes = {PurePosixPath(p.name).suffix for p in parts}
@@ -112,13 +113,27 @@ def pattern_for(parts: Sequence[NameParts], named: Sequence[dict[int, str]]) -> 
     for k in range(len(first.tokens)):
         values = {p.tokens[k] for p in parts}
         group = named[0].get(k)
-        if group is None:
-            if len(values) != 1:
-                return None
+        again = _repeated(parts, named[0], k)
+        if group is not None:
+            pieces.append(f"(?P<{group}>{_listed(values) if exact else _shape(values)})")
+        elif again is not None and len(values) != 1:
+            pieces.append(f"(?P={again})")
+        elif len(values) == 1:
             pieces.append(re.escape(first.tokens[k]))
-            continue
-        pieces.append(f"(?P<{group}>{_shape(values)})")
+        else:
+            return None
     return "".join(pieces) + re.escape(suffixes.pop())
+
+
+def _repeated(parts: Sequence[NameParts], named: dict[int, str], k: int) -> str | None:
+    """Return the named group before a token that the token repeats in every name, such as the year of a folder."""
+    return next(
+        (group for at, group in named.items() if at < k and all(p.tokens[at] == p.tokens[k] for p in parts)), None
+    )
+
+
+def _listed(values: set[str]) -> str:
+    return "|".join(re.escape(value) for value in sorted(values))
 
 
 def _shape(values: set[str]) -> str:

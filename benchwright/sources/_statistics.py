@@ -15,9 +15,10 @@ from benchwright.sources._flat import FlatGrid
 from benchwright.sources._flatcolumns import has_header, number_in, numbered, option_run
 from benchwright.sources._flatgrid import table_texts
 from benchwright.sources._flatread import FLAT_SUFFIXES, read_flat
+from benchwright.sources._statpages import StatisticsTable, tables_of_pdf
 from benchwright.sources._words import has_word
 
-__all__ = ["HumanRow", "read_statistics"]
+__all__ = ["HumanRow", "read_statistics", "rows_of_table"]
 
 _FIGURE: Final = regex.compile(r"^\s*(-?\d{1,3}(?:[ \u00a0\u202f.,']\d{3})+(?!\d)|-?\d+)?(?:[.,](\d+))?\s*(%?)\s*$")
 
@@ -29,7 +30,9 @@ class HumanRow:
     number: str
     human: Human
     row: int
+    """Row of the table; in a PDF the line of its page."""
     part: str | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,22 @@ def read_statistics(path: Path, name: str | None = None) -> list[HumanRow]:
             ``statistics-ambiguous`` when several columns could be the share correct.
     """
     file = name or path.name
-    if path.suffix.casefold() not in FLAT_SUFFIXES:
+    if path.suffix.casefold() == ".pdf":
+        rows = [row for table in tables_of_pdf(path, file) for row in rows_of_table(table, file)]
+    elif path.suffix.casefold() in FLAT_SUFFIXES:
+        rows = [
+            row
+            for grid in read_flat(path, file).blocks
+            if isinstance(grid, FlatGrid)
+            for row in rows_of_table(_table_of(grid), file)
+        ]  # fmt: skip
+    else:
         raise InputError(
             Problem(
                 "file-unsupported", "statistics are read from tables", file, found=path.suffix or "no suffix",
-                expected=", ".join(sorted(FLAT_SUFFIXES)), remedy="save the table as CSV",
+                expected=", ".join(sorted({*FLAT_SUFFIXES, ".pdf"})), remedy="save the table as CSV",
             )
         )  # fmt: skip
-    rows = [
-        row
-        for grid in read_flat(path, file).blocks
-        if isinstance(grid, FlatGrid)
-        for row in _rows_of(grid, file)
-    ]  # fmt: skip
     if not rows:
         raise InputError(
             Problem(
@@ -84,20 +90,30 @@ def read_statistics(path: Path, name: str | None = None) -> list[HumanRow]:
     return rows
 
 
-def _rows_of(grid: FlatGrid, file: str) -> list[HumanRow]:
+def _table_of(grid: FlatGrid) -> StatisticsTable:
     rows, texts = table_texts(grid)
+    return StatisticsTable(texts, [row.row for row in rows])
+
+
+def rows_of_table(table: StatisticsTable, file: str) -> list[HumanRow]:
+    """Return the rows of a table that pairs numbers with shares; nothing for any other table.
+
+    Raises:
+        InputError: ``statistics-ambiguous`` when several columns could be the share correct.
+    """
+    rows, texts, width = table.places, table.texts, max(map(len, table.texts), default=0)
     skip = next((i for i, row in enumerate(texts) if sum(bool(cell) for cell in row) >= 2), 0)
     rows, texts = rows[skip:], texts[skip:]
     if len(texts) < 2:
         return []
     header = has_header(texts) or not any(number_in(cell) is not None for cell in texts[0])
-    names = texts[0] if header else [""] * grid.width
+    names = texts[0] if header else [""] * width
     body, places = texts[int(header) :], rows[int(header) :]
-    columns = [[row[c] for row in body] for c in range(grid.width)]
-    number = next((c for c in range(grid.width) if numbered(columns[c]) is not None), None)
+    columns = [[row[c] for row in body] for c in range(width)]
+    number = next((c for c in range(width) if numbered(columns[c]) is not None), None)
     if number is None:
         return []
-    figures = {c: found for c in range(grid.width) if c != number and (found := _figures(names[c], columns[c]))}
+    figures = {c: found for c in range(width) if c != number and (found := _figures(names[c], columns[c]))}
     chosen = option_run(names)
     options = [c for c in (chosen[0] if chosen else ()) if c in figures]
     signs = chosen[1] if chosen and len(options) == len(chosen[0]) else ()
@@ -114,7 +130,7 @@ def _rows_of(grid: FlatGrid, file: str) -> list[HumanRow]:
             n=int(free[count].values[k] or 0) if count is not None and free[count].values[k] is not None else None,
             distribution=_distribution(signs, [figures[c] for c in options], k),
         )
-        result.append(HumanRow(str(value), human, place.row))
+        result.append(HumanRow(str(value), human, place, page=table.page))
     return result if share is not None or signs else []
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from benchwright.schemas.ids import segment
-from benchwright.schemas.papers import ExamGuess, FileReport, FileRule, Layout, PartGuess, Survey
+from benchwright.schemas.papers import ExamGuess, FileReport, Layout, PartGuess, Survey
 from benchwright.schemas.parts import KeyStatus
-from benchwright.sources._look import Look, look_at
-from benchwright.sources._names import NameParts, name_parts, pattern_for
+from benchwright.sources._exams import cover_year, exams_of, settle_columns
+from benchwright.sources._filerules import NamedLayouts, Placed, layout_signature, rules_of, usual_layout
+from benchwright.sources._look import Look
+from benchwright.sources._looks import look_at_all
+from benchwright.sources._names import NameParts, name_parts
 from benchwright.sources._versions import Candidate, Version, positions_of, versions_of
 from benchwright.sources._words import fold, has_word
 
@@ -24,22 +27,13 @@ __all__ = ["survey"]
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """A file with its place in the exam."""
-
-    look: Look
-    parts: NameParts
-    edition: str
-    part: str | None
-    named: tuple[tuple[int, str], ...]
-    status: KeyStatus | None = None
-    table: str | None = None
-    booklet: str | None = None
-
-
 def survey(
-    raw: Path, files: Sequence[str], *, language: str | None = None, progress: Callable[[str], None] | None = None
+    raw: Path,
+    files: Sequence[str],
+    *,
+    language: str | None = None,
+    jobs: int | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Survey:
     """Look at raw files and say what they are.
 
@@ -47,32 +41,53 @@ def survey(
         raw: the folder.
         files: names relative to it, with ``/``.
         language: BCP-47 tag of the papers; null to find it in each.
-        progress: called with each file name before it is read.
+        jobs: number of processes; null takes one for each core. The result does not depend on it.
+        progress: called with each file name when it was looked at.
     """
-    looks: list[Look] = []
-    for file in sorted(files):
-        if progress:
-            progress(file)
-        looks.append(look_at(raw / file, file))
+    looks = look_at_all(raw, files, jobs=jobs, progress=progress)
     _settle_languages(looks, language)
     languages = tuple(dict.fromkeys(look.language for look in looks if look.role == "booklet" and look.language))
+    names = {look.file: name_parts(look.file, frozenset(tag.split("-")[0] for tag in languages)) for look in looks}
+    exams = exams_of(looks, names)
+    for some in exams:
+        settle_columns(some, names)
     layouts = _name_layouts(looks)
-    placed = _place(looks, frozenset(tag.split("-")[0] for tag in languages))
-    _doubt_pairs(placed)
-    exam = ExamGuess(
-        id=_exam_id(placed, raw),
-        files=tuple(_rules(placed, layouts, languages)),
-        editions=tuple(sorted({p.edition for p in placed if p.look.role == "booklet"})),
-        parts=tuple(_parts(placed)),
-        layout=_usual_layout(layouts),
-    )
+    placed = [_place(some, names) for some in exams]
+    everyone = [one for some in placed for one in some]
+    ids = _exam_ids(placed, raw)
     return Survey(
-        exams=(exam,),
+        exams=tuple(_exam(some, everyone, name, layouts, languages) for name, some in zip(ids, placed, strict=True)),
         layouts=dict(layouts.values()),
         files=tuple(_report(look, layouts) for look in looks),
         languages=languages or ((language,) if language else ()),
         rejects=tuple(look.reject for look in looks if look.reject is not None),
     )
+
+
+def _exam(
+    placed: Sequence[Placed],
+    everyone: Sequence[Placed],
+    name: str,
+    layouts: NamedLayouts,
+    languages: Sequence[str],
+) -> ExamGuess:
+    _doubt_pairs(placed)
+    usual = usual_layout(placed, layouts)
+    return ExamGuess(
+        id=name,
+        files=tuple(rules_of(placed, everyone, layouts, usual, languages)),
+        editions=tuple(sorted({p.edition for p in placed if p.look.role == "booklet"})),
+        parts=tuple(_parts(placed)),
+        layout=usual,
+    )
+
+
+def _exam_ids(placed: Sequence[Sequence[Placed]], raw: Path) -> list[str]:
+    ids: list[str] = []
+    for some in placed:
+        name = _exam_id(some, raw)
+        ids.append(name if name not in ids else f"{name}-{len(ids) + 1}")
+    return ids
 
 
 def _settle_languages(looks: Sequence[Look], language: str | None) -> None:
@@ -89,19 +104,12 @@ def _settle_languages(looks: Sequence[Look], language: str | None) -> None:
             look.doubts.append("language not certain" + (f", taken as {usual} like the others" if usual else ""))
 
 
-def _signature(layout: Layout) -> tuple[object, ...]:
-    number = layout.number.style if layout.number else None
-    marks = layout.options.marks[:2] if layout.options else ()
-    key = layout.key.where if layout.key else None
-    return layout.columns, number, marks, bool(layout.options and layout.options.glyphs), key
-
-
-def _name_layouts(looks: Sequence[Look]) -> dict[tuple[object, ...], tuple[str, Layout]]:
+def _name_layouts(looks: Sequence[Look]) -> NamedLayouts:
     """Return layouts by signature, named layout-1, layout-2, ... by how many files have them."""
     clusters: dict[tuple[object, ...], list[Layout]] = defaultdict(list)
     for look in looks:
         if look.role == "booklet" and look.layout is not None:
-            clusters[_signature(look.layout)].append(look.layout)
+            clusters[layout_signature(look.layout)].append(look.layout)
     order = sorted(clusters.items(), key=lambda entry: (-len(entry[1]), str(entry[0])))
     return {key: (f"layout-{k}", min(some, key=_weakest)) for k, (key, some) in enumerate(order, 1)}
 
@@ -110,14 +118,10 @@ def _weakest(layout: Layout) -> tuple[int, float]:
     return (-len(layout.options.marks if layout.options else ()), layout.score or 0.0)
 
 
-def _usual_layout(layouts: dict[tuple[object, ...], tuple[str, Layout]]) -> str | None:
-    return next((name for name, _ in layouts.values()), None)
-
-
-def _place(looks: Sequence[Look], languages: frozenset[str]) -> list[_Placed]:
-    parts = {look.file: name_parts(look.file, languages) for look in looks}
+def _place(looks: Sequence[Look], parts: Mapping[str, NameParts]) -> list[Placed]:
     booklets = [look for look in looks if look.role == "booklet"]
-    placed = _with_versions([_place_one(look, parts[look.file], [parts[b.file] for b in booklets]) for look in looks])
+    names = [parts[b.file] for b in booklets]
+    placed = _with_versions(_dated([_place_one(look, parts[look.file], names) for look in looks]))
     placed = _named_parts(placed)
     keys = [p for p in placed if p.look.role == "key"]
     result = []
@@ -130,14 +134,14 @@ def _place(looks: Sequence[Look], languages: frozenset[str]) -> list[_Placed]:
     return result
 
 
-def _named_parts(placed: Sequence[_Placed]) -> list[_Placed]:
+def _named_parts(placed: Sequence[Placed]) -> list[Placed]:
     """Give a booklet without a part the name 1 where other booklets have parts: every part must have a name."""
     if not any(p.part for p in placed if p.look.role == "booklet"):
         return list(placed)
     return [replace(p, part="1") if p.look.role == "booklet" and p.part is None else p for p in placed]
 
 
-def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> _Placed:
+def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> Placed:
     """Read edition and part off a name: the year (or a folder, or the longest number), and what varies beside it."""
     edition_at = _edition_position(parts)
     edition = parts.tokens[edition_at] if edition_at is not None else "1"
@@ -155,10 +159,33 @@ def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> _
     named = [(edition_at, "edition")] if edition_at is not None else []
     if len(varying) == 1:
         named.append((varying[0], "part"))
-    return _Placed(look, parts, edition, part, tuple(sorted(named)))
+    return Placed(look, parts, edition, part, tuple(sorted(named)))
 
 
-def _with_versions(placed: Sequence[_Placed]) -> list[_Placed]:
+def _dated(placed: Sequence[Placed]) -> list[Placed]:
+    """Take the editions from the covers where no file name has a year, and every booklet prints just one."""
+    booklets = [p for p in placed if p.look.role == "booklet" and p.look.reject is None]
+    years = {p.look.file: year for p in placed if (year := cover_year(p.look)) is not None}
+    named = any("year" in p.parts.kinds for p in placed)
+    editions = [p.edition for p in booklets]
+    counted = len(set(editions)) in (1, len(editions))
+    if named or not counted or not booklets or any(p.look.file not in years for p in booklets):
+        return list(placed)
+    known = {years[p.look.file] for p in booklets}
+    only = next(iter(known)) if len(known) == 1 else None
+    result = []
+    for one in placed:
+        year = years.get(one.look.file)
+        edition = year if year in known else only
+        if edition is None:
+            result.append(one)
+            continue
+        one.look.why.append(f"edition {edition}: the year on its first page")
+        result.append(replace(one, edition=edition, named=tuple(place for place in one.named if place[1] == "part")))
+    return result
+
+
+def _with_versions(placed: Sequence[Placed]) -> list[Placed]:
     """Tell versions of one booklet from parts; keys and other files that name the version go with it."""
     booklets = [p for p in placed if p.look.role == "booklet"]
     found = versions_of([Candidate(b.parts, b.edition, b.part, b.look.language, b.look.stems) for b in booklets])
@@ -175,7 +202,7 @@ def _with_versions(placed: Sequence[_Placed]) -> list[_Placed]:
     return result
 
 
-def _as_version(one: _Placed, version: Version) -> _Placed:
+def _as_version(one: Placed, version: Version) -> Placed:
     edition = [place for place in one.named if place[1] == "edition"]
     named = [*edition, *positions_of(one.parts, version)]
     return replace(one, part=version.part, booklet=version.booklet, named=tuple(sorted(named)))
@@ -194,7 +221,7 @@ def _edition_position(parts: NameParts) -> int | None:
     return max(numbers, key=lambda k: (len(parts.tokens[k]), -k)) if numbers else None
 
 
-def _with_status(one: _Placed, rivals: Sequence[_Placed]) -> _Placed:
+def _with_status(one: Placed, rivals: Sequence[Placed]) -> Placed:
     status: KeyStatus = "official"
     if len(rivals) > 1 or "provisional" in one.parts.roles:
         if "provisional" in one.parts.roles:
@@ -208,7 +235,7 @@ def _with_status(one: _Placed, rivals: Sequence[_Placed]) -> _Placed:
     return replace(one, status=status)
 
 
-def _with_table(one: _Placed, booklets: Sequence[_Placed]) -> _Placed:
+def _with_table(one: Placed, booklets: Sequence[Placed]) -> Placed:
     """Choose the key of several in a file by its heading: the one whose words stand on the cover of the booklet."""
     mine = [b for b in booklets if _belongs(one, b)] or list(booklets)
     if not one.look.tables or len(mine) != 1:
@@ -225,13 +252,13 @@ def _with_table(one: _Placed, booklets: Sequence[_Placed]) -> _Placed:
     return replace(one, table=table)
 
 
-def _belongs(key: _Placed, booklet: _Placed) -> bool:
+def _belongs(key: Placed, booklet: Placed) -> bool:
     if booklet.edition != key.edition or key.part not in (None, booklet.part):
         return False
     return key.booklet in (None, booklet.booklet)
 
 
-def _doubt_pairs(placed: Sequence[_Placed]) -> None:
+def _doubt_pairs(placed: Sequence[Placed]) -> None:
     """Say which booklets have no key and which keys no booklet, and where their counts differ."""
     booklets = [p for p in placed if p.look.role == "booklet"]
     keys = [p for p in placed if p.look.role == "key"]
@@ -255,16 +282,17 @@ def _doubt_pairs(placed: Sequence[_Placed]) -> None:
             booklet.look.why.append("no key file; the booklet may hold its own")
 
 
-def _exam_id(placed: Sequence[_Placed], raw: Path) -> str:
+def _exam_id(placed: Sequence[Placed], raw: Path) -> str:
     """Return the words that all booklets share, else the name of the project folder."""
     names = [p.parts for p in placed if p.look.role == "booklet"] or [p.parts for p in placed]
     shared = set.intersection(*({t for t in n.identity if not t.isdigit()} for n in names)) if names else set()
-    words = [t for t in names[0].identity if t in shared] if names else []
+    words = list(dict.fromkeys(t for t in names[0].identity if t in shared)) if names else []
+    words = [t for t in words if len(t) > 1] or words
     slug = _SLUG.sub("-", fold("-".join(words))).strip("-")
     return slug or _SLUG.sub("-", fold(raw.resolve().parent.name)).strip("-") or segment("exam")
 
 
-def _parts(placed: Sequence[_Placed]) -> list[PartGuess]:
+def _parts(placed: Sequence[Placed]) -> list[PartGuess]:
     counts: dict[str, int] = {}
     for p in placed:
         if p.look.role == "booklet":
@@ -273,74 +301,12 @@ def _parts(placed: Sequence[_Placed]) -> list[PartGuess]:
     varying = {
         name
         for name in counts
-        if len({p.look.count for p in placed if p.look.role == "booklet" and (p.part or "1") == name}) > 1
+        if len({p.look.count for p in placed if p.look.role == "booklet" and (p.part or "1") == name} - {None}) > 1
     }
     return [PartGuess(part=name, expect=None if name in varying else n or None) for name, n in sorted(counts.items())]
 
 
-def _rules(
-    placed: Sequence[_Placed],
-    layouts: dict[tuple[object, ...], tuple[str, Layout]],
-    languages: Sequence[str],
-) -> list[FileRule]:
-    """Return patterns where files of one role share the shape of their names, else one rule for each file."""
-    groups: dict[tuple[object, ...], list[_Placed]] = defaultdict(list)
-    for p in placed:
-        layout = layouts[_signature(p.look.layout)][0] if p.look.layout and p.look.role == "booklet" else None
-        tongue = p.look.language if p.look.role == "booklet" and len(languages) > 1 else None
-        shape = (
-            p.parts.kinds,
-            tuple(t if k in {"role", "sep"} else "" for t, k in zip(p.parts.tokens, p.parts.kinds, strict=True)),
-        )
-        groups[
-            p.look.role, p.status, tongue, layout, shape, p.named, p.table, PurePosixPath(p.look.file).suffix
-        ].append(p)
-    rules: list[FileRule] = []
-    usual = _usual_layout(layouts)
-    for (role, status, spoken, named_layout, *_), members in sorted(groups.items(), key=lambda g: g[1][0].look.file):
-        extra: dict[str, object] = {"role": role, "status": status, "language": spoken}
-        extra["layout"] = named_layout if named_layout != usual else None
-        rules += _group_rules(members, placed, {k: v for k, v in extra.items() if v is not None})
-    return rules
-
-
-def _group_rules(members: Sequence[_Placed], everyone: Sequence[_Placed], extra: dict[str, object]) -> list[FileRule]:
-    pattern = pattern_for([m.parts for m in members], [dict(m.named) for m in members]) if len(members) > 1 else None
-    table = members[0].table
-    if pattern is not None and _gives(pattern, members, everyone):
-        return [FileRule.model_validate({**extra, "match": pattern, "table": table})]
-    return [
-        FileRule.model_validate(
-            {
-                **extra,
-                "match": re.escape(m.look.file),
-                "edition": m.edition,
-                "part": m.part,
-                "booklet": m.booklet,
-                "table": m.table,
-            }
-        )
-        for m in members
-    ]
-
-
-def _gives(pattern: str, members: Sequence[_Placed], everyone: Sequence[_Placed]) -> bool:
-    """Tell whether a pattern matches its files and no others, and gives each its edition and part."""
-    compiled = re.compile(pattern)
-    mine = {m.look.file for m in members}
-    for one in everyone:
-        found = compiled.fullmatch(one.look.file)
-        if (found is not None) != (one.look.file in mine):
-            return False
-        if found:
-            named = found.groupdict()
-            told = (named.get("edition"), named.get("part"), named.get("booklet"))
-            if told != (one.edition, one.part, one.booklet):
-                return False
-    return True
-
-
-def _report(look: Look, layouts: dict[tuple[object, ...], tuple[str, Layout]]) -> FileReport:
+def _report(look: Look, layouts: NamedLayouts) -> FileReport:
     return FileReport(
         file=look.file,
         role=look.role,
@@ -349,5 +315,5 @@ def _report(look: Look, layouts: dict[tuple[object, ...], tuple[str, Layout]]) -
         language=look.language,
         pages=look.pages,
         found=look.count,
-        layout=layouts[_signature(look.layout)][0] if look.layout and look.role == "booklet" else None,
+        layout=layouts[layout_signature(look.layout)][0] if look.layout and look.role == "booklet" else None,
     )

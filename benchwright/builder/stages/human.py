@@ -22,7 +22,7 @@ from benchwright.schemas.tables import Reject
 
 __all__ = ["HumanTask", "human_tasks", "join_humans"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,13 @@ class HumanTask:
             self.failed(str(error), self.signature)
             return
         plain = [
-            {"number": one.number, "part": one.part, "row": one.row, "human": one.human.model_dump(mode="json")}
+            {
+                "number": one.number,
+                "part": one.part,
+                "row": one.row,
+                "page": one.page,
+                "human": one.human.model_dump(mode="json"),
+            }
             for one in rows
         ]
         self._write({"rows": plain, "unreadable": None}, self.signature)
@@ -113,7 +119,9 @@ def _join_one(joined: Joined, job: PaperJob, rows: Sequence[dict[str, Any]]) -> 
     place = sitting_of(job, sittings)
     mine = [item for item in sittings.get(place, []) if _serves(job, item)] if place else []
     statistics = [
-        sources.HumanRow(str(row["number"]), Human.model_validate(row["human"]), int(row["row"]), row["part"])
+        sources.HumanRow(
+            str(row["number"]), Human.model_validate(row["human"]), int(row["row"]), row["part"], row["page"]
+        )
         for row in rows
     ]
     changed, rejects = sources.join_statistics(mine, statistics, job.file)

@@ -1,0 +1,102 @@
+"""All files of a folder are looked at, in processes of their own; what goes wrong in one stops no other."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from benchwright.schemas.tables import Reject
+from benchwright.sources._exams import as_copy
+from benchwright.sources._look import Look, look_at
+
+__all__ = ["look_at_all"]
+
+_MANY: Final = 8
+"""Files, from which on starting processes pays."""
+
+
+def look_at_all(
+    raw: Path, files: Sequence[str], *, jobs: int | None = None, progress: Callable[[str], None] | None = None
+) -> list[Look]:
+    """Return what each file is, sorted by name; files with the same bytes are looked at once.
+
+    Args:
+        raw: the folder.
+        files: names relative to it.
+        jobs: number of processes; null takes one for each core. The result does not depend on it.
+        progress: called with each file name when it was looked at.
+    """
+    originals = _originals(raw, files)
+    wanted = sorted(set(originals.values()))
+    looks: dict[str, Look] = {}
+    for look in _looks(raw, wanted, max(1, min(jobs or os.cpu_count() or 1, len(wanted)))):
+        looks[look.file] = look
+        if progress:
+            progress(look.file)
+    return [looks[file] if originals[file] == file else as_copy(looks[originals[file]], file) for file in sorted(files)]
+
+
+def _originals(raw: Path, files: Sequence[str]) -> dict[str, str]:
+    """Return for each file the one of those with the same bytes that has the plainest name."""
+    same: dict[str, list[str]] = {}
+    for file in files:
+        same.setdefault(_digest(raw / file) or file, []).append(file)
+    return {file: min(some, key=_plainness) for some in same.values() for file in some}
+
+
+def _digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None where it cannot be read or is empty."""
+    try:
+        if not path.stat().st_size:
+            return None
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _plainness(file: str) -> tuple[int, int, str]:
+    """Sort names of copies last: they have more in their own name, and lie in folders that others do not share."""
+    path = PurePosixPath(file)
+    return len(path.name), len(path.parts), file
+
+
+def _looks(raw: Path, files: Sequence[str], workers: int) -> Iterator[Look]:
+    if workers == 1 or len(files) < _MANY:
+        yield from (look_at(raw / file, file) for file in files)
+        return
+    died: list[str] = []
+    for file, look in _in_pool(raw, files, workers):
+        if look is None:
+            died.append(file)
+        else:
+            yield look
+    for file in died:
+        _, look = next(_in_pool(raw, [file], 1))
+        yield look or _stopped(file, "the process that looked at it died")
+
+
+def _in_pool(raw: Path, files: Sequence[str], workers: int) -> Iterator[tuple[str, Look | None]]:
+    """Yield each file with its look, or with None where the process died."""
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures = [(file, pool.submit(look_at, raw / file, file)) for file in files]
+        for file, future in futures:
+            error = future.exception()
+            if error is None:
+                yield file, future.result()
+            else:
+                broken = isinstance(error, BrokenProcessPool)
+                yield file, None if broken else _stopped(file, f"{type(error).__name__}: {error}")
+
+
+def _stopped(file: str, why: str) -> Look:
+    look = Look(file, "ignore")
+    look.doubts.append(f"the reader stopped unexpectedly: {why}")
+    look.reject = Reject(file=file, reason="file-unreadable", text=why, stage="survey")
+    return look
