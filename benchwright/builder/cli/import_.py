@@ -1,0 +1,118 @@
+"""``benchwright import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+
+from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples
+
+if TYPE_CHECKING:
+    from benchwright.builder.importing import ImportRun
+
+__all__ = ["register"]
+
+_SHOWN = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "import",
+        epilog=examples(
+            "benchwright import medmcqa/*.parquet -o items.parquet",
+            "benchwright import anatomy_test.csv --layout mmlu_csv --lang ja --dataset jmmlu -o items.parquet",
+            "benchwright import ours.xlsx --mapping ours.yaml -o items.parquet",
+        ),
+    )(import_)
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Tables of questions, or folders of them.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Table of items to write.")] = Path(
+        "items.parquet"
+    ),
+    layout: Annotated[str, typer.Option("--layout", metavar="NAME", help="Layout by name, or auto.")] = "auto",
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE", help="Your own layout as a YAML file.")
+    ] = None,
+    language: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language of all the files.")] = None,
+    dataset: Annotated[str | None, typer.Option("--dataset", metavar="NAME", help="First part of the ids.")] = None,
+    config: Annotated[str | None, typer.Option("--config", metavar="NAME", help="Second part of the ids.")] = None,
+    split: Annotated[str | None, typer.Option("--split", metavar="NAME", help="Third part of the ids.")] = None,
+    key_form: Annotated[
+        str | None, typer.Option("--key-form", metavar="FORM", help="letter, label, index or text.")
+    ] = None,
+    key_base: Annotated[
+        int | None, typer.Option("--key-base", metavar="N", min=0, max=1, help="Number of the first option.")
+    ] = None,
+    delimiter: Annotated[str | None, typer.Option("--delimiter", metavar="SIGN", help="What parts the fields.")] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of the text.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Records of each file.")] = None,
+    as_json: JsonFlag = False,
+    quiet: QuietFlag = False,
+    verbose: VerboseFlag = False,
+) -> None:
+    """Turn an existing benchmark into a table of items; every record becomes an item or a reject with its reason.
+
+    The layout is told by names and contents of the columns and shown with its reasons; where two fit alike, or the
+    data do not say whether keys count from 0 or 1, the command asks and takes nothing by guess.
+    """
+    with Reply("import", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
+        from benchwright.builder.importing import import_files
+        from benchwright.sources import IntakeOptions
+
+        options = IntakeOptions(
+            dataset=dataset,
+            config=config,
+            split=split,
+            language=language,
+            key_form=_form(key_form),
+            key_base=cast("Literal[0, 1] | None", key_base),
+            delimiter=delimiter,
+            encoding=encoding,
+            limit=limit,
+        )
+        _show(reply, import_files(files, out, layout=layout, mapping=mapping, options=options, progress=reply.progress))
+
+
+def _form(word: str | None) -> Literal["letter", "label", "index", "text"] | None:
+    forms = ("letter", "label", "index", "text")
+    if word is not None and word not in forms:
+        raise typer.BadParameter(f"{word!r} is none of {', '.join(forms)}", param_hint="--key-form")
+    return cast("Literal['letter', 'label', 'index', 'text'] | None", word)
+
+
+def _show(reply: Reply, run: ImportRun) -> None:
+    from dataclasses import asdict
+
+    reply.data = {
+        "items": run.items,
+        "rejects": run.rejects.height,
+        "files": [asdict(one) for one in run.files],
+        "ledger": run.ledger.model_dump(mode="json"),
+        "written": [str(path) for path in run.written],
+    }
+    reply.table(
+        "Files",
+        ["file", "layout", "language", "records", "items", "keyed", "rejected"],
+        [[one.file, one.layout, one.language, one.records, one.items, one.keyed, one.rejected] for one in run.files],
+    )
+    for one in run.files:
+        for text in one.reasons if reply.verbose else ():
+            reply.say(f"{one.file}: {text}")
+        for text in one.doubts:
+            reply.say(f"{one.file}: doubt: {text}")
+        if one.unused:
+            reply.say(f"{one.file}: columns not used: {', '.join(one.unused)}")
+    columns = ["file", "number", "reason", "detail"]
+    shown = run.rejects if reply.verbose else run.rejects.head(_SHOWN)
+    reply.table("Rejects", ["file", "record", "reason", "detail"], shown.select(columns).iter_rows())
+    if shown.height < run.rejects.height:
+        reply.say(f"{run.rejects.height - shown.height} more: -v prints all")
+    ledger = run.ledger
+    reply.say(f"{ledger.rows_in} records = {ledger.rows_out} items + {ledger.rows_rejected} rejected")
+    for path in run.written:
+        reply.say(f"wrote {path}")

@@ -1,0 +1,211 @@
+"""Which layout a file has: by its column names, and by what its columns hold; a tie is asked about, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from benchwright.schemas.errors import InputError, Problem
+from benchwright.sources._layouts.files import ReadOptions, read_batches, suffix_of
+from benchwright.sources._layouts.keys import answers_of, key_form
+from benchwright.sources._layouts.model import Layout
+from benchwright.sources._layouts.narrow import narrowed
+
+__all__ = ["Candidate", "Guess", "guess_layout"]
+
+_SAMPLE_ROWS: Final = 2000
+_ENOUGH: Final = 0.5
+_CLEAR: Final = 0.05
+"""Difference of scores below which two layouts are a tie."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One layout that a file may have. ``score`` is in [0, 1], higher is better."""
+
+    layout: Layout
+    score: float
+    reasons: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The layout of a file and the runner-up."""
+
+    chosen: Candidate
+    rivals: list[Candidate]
+
+
+def guess_layout(path: Path, file: str, layouts: Iterable[Layout], options: ReadOptions | None = None) -> Guess:
+    """Return the layout of a file with its reasons.
+
+    Names of columns are the first evidence, what the columns hold the second: a key that is no answer of its
+    question speaks against a layout. Without a header only layouts whose files have none, or whose columns in their
+    published order hold what they should, are candidates.
+
+    Raises:
+        InputError: ``layout-unknown`` when none fits, ``layout-ambiguous`` when two fit alike; both list what was
+            tried and why.
+    """
+    options = options or ReadOptions()
+    known = list(layouts)
+    found = [one for layout in known if layout.unpack and (one := _unpacked(path, file, layout))]
+    if not found:
+        found = _by_header(path, file, known, options) or _by_content(path, file, known, options)
+    found.sort(key=lambda one: (-one.score, one.layout.name))
+    if not found:
+        raise InputError(_unknown(path, file, known, options))
+    best, rest = found[0], found[1:]
+    ties = [one for one in rest if best.score - one.score < _CLEAR]
+    if ties:
+        raise InputError(_ambiguous(file, [best, *ties]))
+    return Guess(best, rest)
+
+
+def _unpacked(path: Path, file: str, layout: Layout) -> Candidate | None:
+    from benchwright.sources._layouts.unpack import looks_like
+
+    reason = looks_like(str(layout.unpack), path, file)
+    return Candidate(layout, 1.0, [reason]) if reason else None
+
+
+def _sample(path: Path, file: str, options: ReadOptions) -> pl.DataFrame | None:
+    narrow = ReadOptions(options.header, options.columns, options.delimiter, options.encoding, _SAMPLE_ROWS)
+    try:
+        return next(read_batches(path, file, narrow)).frame
+    except InputError as error:
+        if all(problem.code == "columns-unclear" for problem in error.problems):
+            return None
+        raise
+
+
+def _by_header(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> list[Candidate]:
+    frame = _sample(path, file, options)
+    if frame is None:
+        return []
+    roots = {name.split(".")[0] for name in frame.columns if name != "_row"} | set(frame.columns) - {"_row"}
+    found = []
+    for layout in layouts:
+        if layout.unpack or not layout.header:
+            continue
+        wanted = set(layout.columns)
+        required = wanted - set(layout.optional)
+        if required - roots:
+            continue
+        unknown = {name.split(".")[0] for name in roots} - {name.split(".")[0] for name in wanted}
+        share = len(required) / (len(required) + len(unknown))
+        reasons = [f"has the columns {', '.join(sorted(required))}"]
+        doubts = [f"the columns {', '.join(sorted(unknown))} are not of this layout"] if unknown else []
+        found.append(_weighed(frame, layout, share, len(wanted & roots), reasons, doubts))
+    return [one for one in found if one.score > 0]
+
+
+def _weighed(
+    frame: pl.DataFrame, layout: Layout, share: float, matched: int, reasons: list[str], doubts: list[str]
+) -> Candidate:
+    fit, why, why_not = content_fit(frame, layout)
+    more = 1 - 1 / (1 + matched)
+    return Candidate(layout, 0.45 * share + 0.25 * more + 0.3 * fit, reasons + why, doubts + why_not)
+
+
+def content_fit(frame: pl.DataFrame, layout: Layout) -> tuple[float, list[str], list[str]]:
+    """Return how well the columns hold what the layout says, in [0, 1], with reasons and doubts."""
+    narrow = narrowed(frame, layout)
+    reasons: list[str] = []
+    doubts: list[str] = []
+    marks = [_filled(narrow, "stem")]
+    if marks[0] < 1:
+        doubts.append(f"{1 - marks[0]:.1%} of the stems are empty")
+    if layout.options is not None:
+        marks.append(_share(narrow, pl.col("texts").list.len() >= 2))
+        marks.append(1.0 if _stem_is_the_longest(narrow) else 0.5)
+    if layout.key is not None:
+        form = key_form(narrow, layout.key)
+        unread = answers_of(narrow, form)["unread"]
+        broken = int((unread.list.len().fill_null(0) > 0).sum())
+        read = 1 - broken / max(1, narrow.height) if form.form else 0.0
+        marks.append(read)
+        (reasons if read > 0.98 else doubts).extend([*form.reasons, *form.doubts])
+    if layout.id is not None and narrow.height > 1:
+        marks.append(narrow["own"].n_unique() / narrow.height)
+    return sum(marks) / len(marks), reasons, doubts
+
+
+def _filled(narrow: pl.DataFrame, column: str) -> float:
+    return _share(narrow, pl.col(column).is_not_null() & (pl.col(column).str.strip_chars() != ""))
+
+
+def _share(narrow: pl.DataFrame, condition: pl.Expr) -> float:
+    return float(narrow.select(condition.fill_null(value=False).mean()).item() or 0.0)
+
+
+def _stem_is_the_longest(narrow: pl.DataFrame) -> bool:
+    lengths = narrow.select(
+        stem=pl.col("stem").str.len_chars().median(),
+        option=pl.col("texts").list.eval(pl.element().str.len_chars()).list.mean().median(),
+    ).row(0)
+    return lengths[0] is not None and lengths[1] is not None and lengths[0] >= lengths[1]
+
+
+def _by_content(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> list[Candidate]:
+    """Read the file as one without a header, under every layout of the same width, in its published order."""
+    if suffix_of(path) not in {".csv", ".tsv", ".txt", ".tab"}:
+        return []
+    found = []
+    for layout in layouts:
+        if layout.unpack or not layout.columns:
+            continue
+        bare = ReadOptions(False, layout.columns, options.delimiter, options.encoding)
+        frame = _sample(path, file, bare)
+        if frame is None or frame.columns[1:] != list(layout.columns):
+            continue
+        fit, why, why_not = content_fit(frame, layout)
+        if fit > 0.95 and layout.key is not None:
+            reasons = [f"no header; {len(layout.columns)} columns in the order of this layout hold what they should"]
+            headless = layout.model_copy(update={"header": False})
+            found.append(Candidate(headless, _ENOUGH + 0.5 * fit, reasons + why, why_not))
+    return found
+
+
+def _tried(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> list[str]:
+    frame = _sample(path, file, options)
+    if frame is None:
+        return []
+    there = {name.split(".")[0] for name in frame.columns[1:]}
+    lacks = []
+    for layout in layouts:
+        required = {name.split(".")[0] for name in layout.columns} - set(layout.optional)
+        if required and len(required & there) >= 2:
+            lacks.append((len(required - there), layout.name, sorted(required - there)))
+    return [f"{name} lacks {', '.join(missing)}" for _, name, missing in sorted(lacks)[:4]]
+
+
+def _unknown(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> Problem:
+    frame = _sample(path, file, options)
+    columns = ", ".join(frame.columns[1:12]) if frame is not None else "no columns"
+    tried = _tried(path, file, layouts, options)
+    return Problem(
+        "layout-unknown",
+        "no layout fits this file" + (f"; nearest: {'; '.join(tried)}" if tried else ""),
+        file,
+        found=f"columns {columns}",
+        expected="the columns of one layout, or a mapping",
+        remedy="give --layout NAME, or write a mapping: `benchwright import FILE --draft mapping.yaml`",
+    )
+
+
+def _ambiguous(file: str, ties: Sequence[Candidate]) -> Problem:
+    said = "; ".join(f"{one.layout.name} ({one.score:.2f}): {', '.join(one.reasons)}" for one in ties)
+    return Problem(
+        "layout-ambiguous",
+        "several layouts fit this file alike",
+        file,
+        found=said[:600],
+        expected="one layout",
+        remedy="say which: " + " or ".join(f"--layout {one.layout.name}" for one in ties),
+    )
