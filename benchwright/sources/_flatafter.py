@@ -9,6 +9,7 @@ import regex
 
 from benchwright.sources._afterword import explanation_lead, is_blank_line, option_starts
 from benchwright.sources._flat import FlatLine
+from benchwright.sources._flatcolumns import is_answer
 from benchwright.sources._flatcut import Question, answer_line
 from benchwright.sources._series import statements_in
 from benchwright.sources._words import fold, keywords
@@ -65,6 +66,8 @@ def _told(text: str, options: int) -> tuple[str, int | None] | None:
         return said[: series.end].strip(), start + series.end
     if not options:
         return (said.strip(), None) if said.strip() else None
+    if is_answer(said.strip()):
+        return said.strip(), None
     label = _LABEL.match(said)
     return (label["label"], start + label.start("rest")) if label else None
 

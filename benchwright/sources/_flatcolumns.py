@@ -13,7 +13,9 @@ from typing import Final
 import regex
 
 from benchwright.schemas.text import comparable
+from benchwright.sources._kindwords import has_phrase
 from benchwright.sources._marks import alphabets
+from benchwright.sources._series import statements_in
 from benchwright.sources._words import has_word, keywords
 
 __all__ = ["Columns", "find_columns", "has_header", "is_answer", "number_in", "numbered", "option_run"]
@@ -25,6 +27,8 @@ _TAIL: Final = regex.compile(r"^.*?(\p{Nd}{1,4})$")
 _PARTING: Final = regex.compile(r"\s*(?:[,/、;+&|]|\s(?:\p{L}{1,5})\s)\s*|\s+")
 _SIGNS: Final = "#*＃×✕"
 _EDGES: Final = regex.compile(r"^[\s()\[\]{}.,:'\"]+|[\s()\[\]{}.,:'\"]+$")
+_POINTS: Final = regex.compile(r"^\p{Nd}{1,3}(?:[.,]\p{Nd}{1,2})?(?:\s?\p{L}{1,7}\.?)?$")
+_SHORT: Final = 12
 _LONG: Final = 30
 
 
@@ -40,6 +44,11 @@ class Columns:
     """Labels of the option columns, from the header."""
     answer: int | None = None
     explanations: list[int] = field(default_factory=list)
+    points: int | None = None
+    prohibited: int | None = None
+    """Labels of options whose choice fails the candidate."""
+    reasons: list[int] = field(default_factory=list)
+    """Explanations of single options, in the order of the options."""
     others: list[int] = field(default_factory=list)
     zero_based: bool = False
     by_text: bool = False
@@ -85,6 +94,9 @@ def is_answer(text: str) -> bool:
         return text.strip() in keywords()["unanswered"]
     core = plain.strip(_SIGNS + " ")
     if not core:
+        return True
+    series = statements_in(text)
+    if series is not None and len(series.values) > 2 and series.end >= len(text.rstrip(" .)]")):
         return True
     if len(plain) > 40:
         return False
@@ -162,7 +174,8 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], marked: S
         None,
     )
     free = {c for c in range(width) if filled[c]} - {found.number}
-    run = None if marked else option_run(header)
+    _named_columns(found, header, filled, free)
+    run = None if marked else option_run([name if c in free else "" for c, name in enumerate(header)])
     if run is not None:
         found.options, found.signs = run
         free -= set(run[0])
@@ -177,6 +190,9 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], marked: S
     if run is None and not marked:
         found.options = _unnamed_options(found, filled, long, sorted(free), len(rows))
         free -= set(found.options)
+    if run is None and not marked and not found.options and found.answer is None:
+        found.answer = _written_answers(header, filled, sorted(free), found.stem, len(rows))
+        free.discard(found.answer)
     if found.answer is None and found.options:
         _answer_by_text(found, rows, sorted(free))
         free.discard(found.answer)
@@ -184,6 +200,29 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], marked: S
         _read_indices(found, filled[found.answer])
     _give_rest(found, filled, long, sorted(free), header)
     return found
+
+
+def _named_columns(found: Columns, header: Sequence[str], filled: Sequence[Sequence[str]], free: set[int]) -> None:
+    """Take the columns out whose names say what they hold: points, prohibited options, a reason for each option."""
+    for c in sorted(free):
+        if has_phrase(header[c], "points") and all(_POINTS.match(value.strip()) for value in filled[c]):
+            found.points = c
+        elif has_phrase(header[c], "prohibited") and all(len(value) <= _SHORT for value in filled[c]):
+            found.prohibited = c
+    free -= {found.points, found.prohibited}
+    reasons = option_run([name if c in free and _explains(name) else "" for c, name in enumerate(header)])
+    if reasons is not None:
+        found.reasons = reasons[0]
+        free -= set(reasons[0])
+
+
+def _written_answers(
+    header: Sequence[str], filled: Sequence[Sequence[str]], free: Sequence[int], stem: int, rows: int
+) -> int | None:
+    """Return the column of answers in words: a header calls it so, and another the column of the questions."""
+    named = [c for c in free if c > stem and has_word(header[c], "key") and len(filled[c]) >= 0.5 * rows]
+    asks = has_word(header[stem], "booklet") or has_phrase(header[stem], "question")
+    return named[0] if named and asks else None
 
 
 def _answer_column(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Final
 
+import regex
+
 from benchwright.schemas.papers import Layout
 from benchwright.schemas.text import comparable
 from benchwright.sources._blocks import Block
@@ -20,6 +22,7 @@ from benchwright.sources._numbers import Candidate, number_candidates
 __all__ = ["Bank", "read_bank", "table_texts"]
 
 _LEAST: Final = 2
+_NUMBER: Final = regex.compile(r"\d+(?:[.,]\d+)?")
 
 
 @dataclass
@@ -58,7 +61,8 @@ def read_bank(grid: FlatGrid, layout: Layout | None = None) -> Bank | None:
         return None
     marked = [c for c in range(grid.width) if _holds_questions(body, c, layout)]
     columns = find_columns(names, cells, marked)
-    if columns.stem is None or (not marked and (len(columns.options) < 2)):
+    written = header and columns.answer is not None and not columns.options
+    if columns.stem is None or (not marked and not written and (len(columns.options) < 2)):
         return None
     bank = Bank([], columns, header=rows[0] if header else None, above=above)
     if marked:
@@ -204,6 +208,13 @@ def _fill(bank: Bank, rows: Sequence[FlatRow], cells: Sequence[Sequence[str]], n
             question.answer_line = row.cells[columns.answer][0]
         for c in columns.explanations:
             question.explanation += list(row.cells[c]) if c < len(row.cells) else []
+        for k, c in enumerate(columns.reasons):
+            if texts[c].strip() and k < len(columns.options):
+                question.reasons.append((k, list(row.cells[c])))
+        if columns.points is not None and texts[columns.points].strip():
+            question.points = _points(texts[columns.points])
+        if columns.prohibited is not None:
+            question.prohibited = texts[columns.prohibited].strip() or None
         for c in columns.others:
             if texts[c].strip():
                 question.labels.append((names[c].strip() or f"column-{c + 1}", texts[c].strip()))
@@ -212,6 +223,11 @@ def _fill(bank: Bank, rows: Sequence[FlatRow], cells: Sequence[Sequence[str]], n
         if columns.context is not None and texts[columns.context].strip():
             question.lead = list(row.cells[columns.context])
     _share_leads(bank.questions)
+
+
+def _points(text: str) -> float | None:
+    found = _NUMBER.search(text)
+    return float(found[0].replace(",", ".")) if found else None
 
 
 def _answer(question: Question, text: str, columns: Columns) -> str:

@@ -23,7 +23,7 @@ from benchwright.sources._flatkeys import FlatKey, certain, signs_of
 from benchwright.sources._flatpaper import FlatPaper
 from benchwright.sources._join import canonical_label, join_keys
 from benchwright.sources._keys import Cell
-from benchwright.sources._kinds import told_by_paper
+from benchwright.sources._kinds import open_fields, told_by_paper
 from benchwright.sources._mixedkeys import MixedTable, all_entries
 from benchwright.sources._series import statements_in
 from benchwright.sources._stance import stance_of
@@ -147,6 +147,7 @@ class _Maker:
             context = Context(id=name, text=joined(question.context[1])[0])
             provenance += self._places("context", question.context[1], question)
             media += self._media(question.context[1], "context", "context")
+        written = {} if options or question.answer is None else open_fields("short_answer", (question.answer,))
         language, origin = self.job.language, self.job.origin_language or self.job.language
         return Item(
             id=make_id(group, language),
@@ -154,7 +155,8 @@ class _Maker:
             language=language,
             origin_language=origin,
             origin="native" if origin == language else "official_translation",
-            kind="single" if options else "short_answer",
+            kind="single" if options else written.get("kind", "short_answer"),
+            numeric=written.get("numeric"),
             context=context,
             stem=stem,
             options=tuple(options),

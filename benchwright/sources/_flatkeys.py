@@ -16,7 +16,7 @@ from benchwright.sources._flatgrid import table_texts
 from benchwright.sources._keys import Cell, KeyTable
 from benchwright.sources._keysheet import choose_table
 from benchwright.sources._lines import Line
-from benchwright.sources._mixedkeys import all_entries, key_tables
+from benchwright.sources._mixedkeys import MixedTable, all_entries, key_tables
 from benchwright.sources._words import fold, has_word
 
 __all__ = ["FlatKey", "certain", "find_keys", "grid_keys", "line_keys", "sheet_from", "signs_of", "text_keys"]
@@ -60,6 +60,9 @@ def find_keys(doc: FlatDoc, *, told: bool = False) -> list[FlatKey]:
     keys = _merged(keys)
     text = text_keys(doc, told=told)
     best, other = sum(len(k.table.cells) for k in keys), sum(len(k.table.cells) for k in text)
+    longest = max((len(key.table.cells) for key in keys), default=0)
+    if len(text) == 1 and isinstance(text[0].table, MixedTable) and text[0].table.series and other >= 0.9 * longest:
+        return text  # a column of marks for each statement is no key of its own
     return keys if keys and best >= 0.9 * other else text
 
 

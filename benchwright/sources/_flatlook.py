@@ -31,7 +31,7 @@ def look_at_flat(path: Path, file: str) -> Look:
     text = "\n".join(line.text for line in lines)
     look = Look(file, "ignore", language=language_of(text), head="\n".join(line.text for line in lines[:14]))
     look.doubts += doc.doubts
-    paper, keys = paper_of(doc), find_keys(doc)
+    paper, keys = paper_of(doc), find_keys(doc, told=has_word(file, "key") is not None)
     answers = sum(len(key.table.cells) for key in keys)
     asked = sum(1 for q in paper.questions if len(q.choices) >= 2) if paper else 0
     statistics = _statistics(path, file)

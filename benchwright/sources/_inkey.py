@@ -20,6 +20,7 @@ from benchwright.sources._fields import field_boxes, field_text
 from benchwright.sources._inkeytext import annuls, open_answer, option_labels
 from benchwright.sources._inkeyways import Pick, Way, agree, holds, shared_lines, ways_of
 from benchwright.sources._join import join_keys
+from benchwright.sources._kinds import open_fields
 from benchwright.sources._paper import Paper
 from benchwright.sources._tailkey import TailKey
 from benchwright.sources._vignettes import find_vignettes
@@ -199,7 +200,9 @@ def _accepting(item: Item, paper: Paper, pick: Pick, job: PaperJob, parser: str)
     place = Provenance(
         field="key", file=job.file, sha256=job.sha256, page=page, x0=x0, y0=y0, x1=x1, y1=y1, parser=parser
     )
-    return item.replace(key=key, provenance=(*item.provenance, place))
+    fields = open_fields(item.kind, key.accepted)
+    changes = {name: fields[name] for name in ("kind", "numeric") if name in fields}
+    return item.replace(key=key, provenance=(*item.provenance, place), **changes)
 
 
 def _place(paper: Paper, pieces: Sequence[Piece]) -> tuple[int, tuple[float, float, float, float]] | None:

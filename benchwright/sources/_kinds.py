@@ -12,12 +12,14 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeyEntry
 from benchwright.schemas.parts import Numeric
 from benchwright.sources._combos import combination_labels
+from benchwright.sources._keys import OR_WORDS
 from benchwright.sources._kindwords import has_phrase
 from benchwright.sources._labels import canonical_label, option_id
 from benchwright.sources._points import marking_labels, pass_rule, with_points
 
-__all__ = ["answered", "told_by_paper"]
+__all__ = ["answered", "open_fields", "told_by_paper"]
 
+_OR: Final = regex.compile(rf"\s(?:{OR_WORDS})\s|或|または|또는", regex.IGNORECASE)
 _QUANTITY: Final = regex.compile(
     r"^(?P<value>[-+−]?\p{Nd}+(?:[.,٫]\p{Nd}+)?)\s*(?:(?:±|\+/-)\s*(?P<tolerance>\p{Nd}+(?:[.,]\p{Nd}+)?)\s*)?"
     r"(?P<unit>[\p{L}%‰°µμΩ][\p{L}\p{N}/%·^⁻⁰¹²³⁴⁵⁶⁷⁸⁹.*]{0,14})?\.?$"
@@ -36,16 +38,23 @@ def answered(item: Item, entry: KeyEntry) -> tuple[dict[str, Any], str | None]:
     if entry.accepted:
         if item.options:
             return {}, "an answer in words for a question with options"
-        return _open(item, entry.accepted), None
+        return open_fields(item.kind, entry.accepted), None
     if not item.options and entry.answers and entry.printed and not entry.printed.strip().isalpha():
-        return _open(item, (entry.printed.strip(),)), None
+        return open_fields(item.kind, (entry.printed.strip(),)), None
     answers = tuple(
         tuple(option_id(item, label) or canonical_label(label) for label in response) for response in entry.answers
     )
+    if item.kind == "multiple" and len(answers) > 1 and not _alternatives(answers, entry.printed):
+        answers = (tuple(sorted({one for response in answers for one in response})),)
     found: dict[str, Any] = {"answers": answers}
     if item.kind == "single" and answers and all(len(response) > 1 for response in answers):
         found["kind"] = "multiple"
     return found, None
+
+
+def _alternatives(answers: Sequence[Sequence[str]], printed: str) -> bool:
+    """Tell whether answers exclude each other: one of them is a set, or a word for "or" stands between them."""
+    return any(len(response) != 1 for response in answers) or _OR.search(f" {printed} ") is not None
 
 
 def _series(item: Item, values: Sequence[bool]) -> tuple[dict[str, Any], str | None]:
@@ -55,12 +64,13 @@ def _series(item: Item, values: Sequence[bool]) -> tuple[dict[str, Any], str | N
     return {"kind": "true_false", "answers": (right,)}, None
 
 
-def _open(item: Item, texts: Sequence[str]) -> dict[str, Any]:
+def open_fields(kind: str, texts: Sequence[str]) -> dict[str, Any]:
+    """Return what accepted texts make of a question without options: kind, key and quantity."""
     found: dict[str, Any] = {"answers": (), "accepted": tuple(texts)}
     quantity = numeric_in(texts[0]) if len(texts) == 1 else None
     if quantity is not None:
         found |= {"kind": "numeric", "numeric": quantity}
-    elif item.kind in {"single", "numeric"}:
+    elif kind in {"single", "numeric"}:
         found["kind"] = "short_answer"
     return found
 

@@ -12,6 +12,7 @@ from benchwright.schemas.papers import KeyEntry
 from benchwright.schemas.parts import KeyStatus
 from benchwright.sources._keycells import entries_of
 from benchwright.sources._keys import Cell, KeyTable, find_tables
+from benchwright.sources._kindwords import has_phrase
 from benchwright.sources._lines import Line
 from benchwright.sources._series import series_table, statements_in
 from benchwright.sources._words import has_word
@@ -19,6 +20,9 @@ from benchwright.sources._words import has_word
 __all__ = ["MixedTable", "all_entries", "key_tables"]
 
 _ROW: Final = regex.compile(r"^\s*[(\[]?(?P<number>\p{Nd}{1,3})\s?(?:[.)\]:=．、]|\s[–—-])?\s+(?P<answer>\S.*?)\s*$")
+_PROHIBITED: Final = regex.compile(
+    r"(?<!\p{Nd})(?P<number>\p{Nd}{1,3})\s?[.)\-–:]?\s?\(?(?P<label>[\p{L}①-⑩]|\p{Nd}(?=\)))(?!\p{L})"
+)
 _LONGEST: Final = 60
 _LEAST: Final = 3
 
@@ -111,6 +115,10 @@ def _rows(lines: Sequence[Line]) -> dict[int, Cell]:
 
 def all_entries(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
     """Return the entries of a key: labels, series and words."""
+    return [_shut(entry, table.notes) for entry in _entries(table, status)]
+
+
+def _entries(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
     if not isinstance(table, MixedTable):
         return entries_of(table, status)
     labels = {n: cell for n, cell in table.cells.items() if n not in table.series and n not in table.free}
@@ -118,6 +126,18 @@ def all_entries(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
     entries += [series_entry(str(number), table.cells[number].printed, status) for number in sorted(table.series)]
     entries += [word_entry(str(number), table.cells[number].printed, status) for number in sorted(table.free)]
     return sorted(entries, key=lambda entry: int(entry.number))
+
+
+def _shut(entry: KeyEntry, notes: Sequence[str]) -> KeyEntry:
+    """Return an entry with the options that a note calls prohibited: ``Prohibited options: 12 C, 40 A``."""
+    found = [
+        pair["label"]
+        for note in notes
+        if has_phrase(note, "prohibited")
+        for pair in _PROHIBITED.finditer(note)
+        if pair["number"] == entry.number
+    ]
+    return entry.model_copy(update={"prohibited": tuple(dict.fromkeys(found))}) if found else entry
 
 
 def series_entry(number: str, printed: str, status: KeyStatus) -> KeyEntry:

@@ -20,7 +20,7 @@ __all__ = ["Series", "series_table", "statements_in", "truth_at_end"]
 _LEAST: Final = 2
 _MOST: Final = 10
 _JOIN: Final = r"(?:\s*[,;/|\-–—·.]\s*|\s+|)"
-_LABELLED: Final = r"(?:[(\[]?(?:\p{L}|\p{N}{1,2})\s?[)\].:=–-]+\s*)?"
+_LABEL: Final = r"[(\[]?(?:\p{L}|\p{N}{1,2})\s?[)\].:=–-]+\s*"
 _HEAD: Final = regex.compile(r"^\s*[(\[]?(?P<number>\p{Nd}{1,3})\s?[.)\]:=．、–-]*\s+(?=\S)")
 
 
@@ -44,7 +44,7 @@ def _signs() -> tuple[tuple[tuple[str, str], regex.Pattern[str]], ...]:
             regex.escape(form)
             for form in sorted({w for word in (true, false) for w in _forms(word)}, key=lambda w: (-len(w), w))
         )
-        result.append(((true, false), regex.compile(rf"{_LABELLED}(?P<sign>{one})", flags)))
+        result.append(((true, false), regex.compile(rf"(?:(?!{one}){_LABEL})?(?P<sign>{one})", flags)))
     return tuple(result)
 
 
