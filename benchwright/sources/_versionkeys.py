@@ -13,7 +13,7 @@ from benchwright.schemas.papers import KeySheet, PaperJob
 from benchwright.sources._keys import Cell, KeyTable
 from benchwright.sources._keysheet import choose_table, table_name
 from benchwright.sources._lines import Line
-from benchwright.sources._words import fold
+from benchwright.sources._words import fold, has_word
 
 __all__ = ["is_other_version", "no_key_of", "table_of_version", "version_columns"]
 
@@ -73,22 +73,27 @@ def version_columns(table: KeyTable, lines: Sequence[Line]) -> dict[str, KeyTabl
     if len(full) < _ROWS * len(rows):
         return {}
     return {
-        name: replace(table, cells={number: row[k] for number, row in full.items()}) for k, name in enumerate(names)
+        name: KeyTable(
+            table.alphabet, {number: row[k] for number, row in full.items()}, table.heading, table.notes, table.legend
+        )
+        for k, name in enumerate(names)
     }
 
 
 def _answers(table: KeyTable, cell: Cell, lines: Sequence[Line]) -> list[Cell]:
-    """Return the answers in the row of a cell, the first included; empty where anything else stands in it."""
+    """Return the answers in the row of a cell, the first included; empty where anything else stands in it.
+
+    A question that is annulled in one version, by a sign or a word, is so in a column like any other.
+    """
     ends = [one.start for one in table.cells.values() if one.line == cell.line and one.start > cell.start]
-    rest = lines[cell.line].text[cell.end : min(ends, default=None)]
-    kind = _kind(cell.printed)
-    found = [cell]
-    for word in _WORD.finditer(rest):
-        if _kind(word[0]) != kind:
-            return []
-        start, end = cell.end + word.start(), cell.end + word.end()
-        found.append(replace(cell, printed=word[0], start=start, end=end))
-    return found
+    words = list(_WORD.finditer(lines[cell.line].text, cell.start, min(ends, default=len(lines[cell.line].text))))
+    if len({_kind(word[0]) for word in words if not _has_no_answer(word[0])}) > 1:
+        return []
+    return [replace(cell, printed=word[0], start=word.start(), end=word.end()) for word in words]
+
+
+def _has_no_answer(word: str) -> bool:
+    return (len(word) == 1 and not word.isalnum()) or has_word(word, "annulled") is not None
 
 
 def _kind(printed: str) -> tuple[int, bool, bool]:
