@@ -11,16 +11,24 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from benchwright.builder.store import writing
-from benchwright.schemas.errors import InputError, NotFoundError, Problem
+from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
 from benchwright.schemas.rows import to_frame
 from benchwright.schemas.tables import LedgerEntry, Reject
-from benchwright.sources import IntakeOptions, guess_layout, layout_named, read_mapping, shipped_layouts, take_in
+from benchwright.sources import (
+    IntakeOptions,
+    draft_of,
+    guess_layout,
+    layout_named,
+    read_mapping,
+    shipped_layouts,
+    take_in,
+)
 
 if TYPE_CHECKING:
     from benchwright.sources import Guess, Intake
     from benchwright.sources._layouts.model import Layout
 
-__all__ = ["FileReport", "ImportRun", "import_files"]
+__all__ = ["FileReport", "ImportRun", "import_files", "write_draft"]
 
 _SIDE: Final = {".csv", ".tsv", ".txt", ".tab", ".jsonl", ".ndjson", ".json", ".parquet", ".xml", ".xlsx", ".gold"}
 
@@ -90,6 +98,20 @@ def import_files(
         if progress:
             progress("import", len(opened), len(opened), out.name)
         return _finish(parts, reports, out)
+
+
+def write_draft(path: Path, out: Path) -> None:
+    """Write a mapping for a file, drafted from its columns.
+
+    Raises:
+        InputError: no column can be the question or its options.
+        OutputError: the mapping exists or cannot be written.
+    """
+    if out.exists():
+        raise OutputError(Problem("output-exists", "the mapping exists", str(out), remedy="give another name"))
+    text = draft_of(path, "/".join(path.parts[-2:]).lstrip("/"))
+    with writing(out):
+        out.write_text(text, "utf-8")
 
 
 def _all_files(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:

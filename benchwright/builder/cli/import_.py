@@ -24,7 +24,8 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "benchwright import medmcqa/*.parquet -o items.parquet",
             "benchwright import anatomy_test.csv --layout mmlu_csv --lang ja --dataset jmmlu -o items.parquet",
-            "benchwright import ours.xlsx --mapping ours.yaml -o items.parquet",
+            "benchwright import ours.csv --draft ours.yaml",
+            "benchwright import ours.csv --mapping ours.yaml -o items.parquet",
         ),
     )(import_)
 
@@ -50,6 +51,9 @@ def import_(
     ] = None,
     delimiter: Annotated[str | None, typer.Option("--delimiter", metavar="SIGN", help="What parts the fields.")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of the text.")] = None,
+    draft: Annotated[
+        Path | None, typer.Option("--draft", metavar="FILE", help="Write a mapping for the first file and stop.")
+    ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Records of each file.")] = None,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
@@ -61,9 +65,14 @@ def import_(
     data do not say whether keys count from 0 or 1, the command asks and takes nothing by guess.
     """
     with Reply("import", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
-        from benchwright.builder.importing import import_files
+        from benchwright.builder.importing import import_files, write_draft
         from benchwright.sources import IntakeOptions
 
+        if draft is not None:
+            write_draft(files[0], draft)
+            reply.data = {"written": [str(draft)]}
+            reply.say(f"wrote {draft}: check every line, then give it with --mapping")
+            return
         options = IntakeOptions(
             dataset=dataset,
             config=config,

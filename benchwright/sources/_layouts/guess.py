@@ -10,15 +10,18 @@ from typing import Final
 import polars as pl
 
 from benchwright.schemas.errors import InputError, Problem
+from benchwright.schemas.ids import segment
+from benchwright.sources._layouts.draft import draft_layout, draft_text
 from benchwright.sources._layouts.files import ReadOptions, read_batches, suffix_of
 from benchwright.sources._layouts.keys import answers_of, key_form
 from benchwright.sources._layouts.model import Layout
 from benchwright.sources._layouts.narrow import narrowed
 
-__all__ = ["Candidate", "Guess", "guess_layout"]
+__all__ = ["Candidate", "Guess", "draft_of", "guess_layout"]
 
 _SAMPLE_ROWS: Final = 2000
 _ENOUGH: Final = 0.5
+_PROVED: Final = 0.97
 _CLEAR: Final = 0.05
 """Difference of scores below which two layouts are a tie."""
 
@@ -58,6 +61,8 @@ def guess_layout(path: Path, file: str, layouts: Iterable[Layout], options: Read
     if not found:
         found = _by_header(path, file, known, options) or _by_content(path, file, known, options)
     found.sort(key=lambda one: (-one.score, one.layout.name))
+    if not found and (drafted := _drafted(path, file, options)):
+        return Guess(drafted, [])
     if not found:
         raise InputError(_unknown(path, file, known, options))
     best, rest = found[0], found[1:]
@@ -82,6 +87,34 @@ def _sample(path: Path, file: str, options: ReadOptions) -> pl.DataFrame | None:
         if all(problem.code == "columns-unclear" for problem in error.problems):
             return None
         raise
+
+
+def _drafted(path: Path, file: str, options: ReadOptions) -> Candidate | None:
+    """Return a layout drafted from the names of the columns, where what they hold proves it in every row."""
+    frame = _sample(path, file, options)
+    layout = draft_layout(frame, segment(Path(file).stem.casefold())) if frame is not None else None
+    if frame is None or layout is None or layout.key is None:
+        return None
+    fit, reasons, doubts = content_fit(frame, layout)
+    if fit < _PROVED:
+        return None
+    doubts = [*doubts, "no shipped layout fits: the columns were told by their names; --draft writes them as a mapping"]
+    return Candidate(layout, fit, reasons, doubts)
+
+
+def draft_of(path: Path, file: str, options: ReadOptions | None = None) -> str:
+    """Return a mapping for a file as YAML, drafted from its columns, to be corrected by hand.
+
+    Raises:
+        InputError: ``layout-unknown`` when no column can be the question or its options.
+    """
+    options = options or ReadOptions()
+    frame = _sample(path, file, options)
+    layout = draft_layout(frame, segment(Path(file).stem.casefold())) if frame is not None else None
+    if frame is None or layout is None:
+        raise InputError(_unknown(path, file, [], options))
+    _, reasons, doubts = content_fit(frame, layout)
+    return draft_text(layout, [*reasons, *(f"doubt: {doubt}" for doubt in doubts)])
 
 
 def _by_header(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> list[Candidate]:
