@@ -141,11 +141,11 @@ def settle_columns(looks: Sequence[Look], names: Mapping[str, NameParts]) -> Non
             year = next((t for t, k in zip(name.tokens, name.kinds, strict=True) if k == "year"), None)
             groups[year, _marks(look.layout)].append(look)
     for some in groups.values():
-        columns = Counter(look.layout.columns for look in some if look.layout and not _tied(look.layout))
+        columns = Counter(look.layout.columns for look in some if look.layout and not _tied(look))
         columns = columns or Counter(look.layout.columns for look in some if look.layout)
         usual = max(columns, key=lambda number: (columns[number], -number))
         for look in some:
-            if look.layout and look.layout.columns != usual and _tied(look.layout):
+            if look.layout and look.layout.columns != usual and _tied(look):
                 look.layout = look.layout.model_copy(update={"columns": usual})
                 look.why.append(f"{usual} columns, as in the other papers of its kind; both readings are equally good")
 
@@ -154,5 +154,10 @@ def _marks(layout: Layout) -> tuple[object, ...]:
     return layout.number.style if layout.number else None, layout.options.marks[:2] if layout.options else ()
 
 
-def _tied(layout: Layout) -> bool:
-    return max((layout.runner_up or {}).values(), default=0.0) >= _TIE * (layout.score or 1.0)
+def _tied(look: Look) -> bool:
+    """Tell whether the next best reading has the same numbers and marks in other columns, and is as good."""
+    _, _, mine = look.reading.partition(", ")
+    return any(
+        other.partition(", ")[2] == mine and score >= _TIE * ((look.layout and look.layout.score) or 1.0)
+        for other, score in ((look.layout and look.layout.runner_up) or {}).items()
+    )

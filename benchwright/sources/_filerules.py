@@ -72,7 +72,9 @@ def rules_of(
     """
     groups: dict[tuple[object, ...], list[Placed]] = defaultdict(list)
     for p in placed:
-        layout = layouts[layout_signature(p.look.layout)][0] if p.look.layout and p.look.role == "booklet" else None
+        if p.look.role == "ignore" and (p.look.copy_of or p.look.reject):
+            continue
+        layout = _layout_of(p, layouts)
         tongue = p.look.language if p.look.role == "booklet" and len(languages) > 1 else None
         shape = (
             p.parts.kinds,

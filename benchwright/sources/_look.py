@@ -58,6 +58,8 @@ class Look:
     tables: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     """Digests of the question texts of a booklet, in printed order, by which its other versions are found."""
+    reading: str = ""
+    """The chosen reading of a booklet in words: columns first, then numbers and marks."""
     copy_of: str | None = None
     """The file that has the same bytes."""
     reject: Reject | None = None
@@ -191,7 +193,7 @@ def _fill_booklet(look: Look, paper: Paper) -> None:
     key = key_layout(paper)
     look.layout = layout_of(reading).model_copy(update={"key": key[0] if key else None})
     look.count = max(block.number for block in paper.blocks)
-    look.stems = _stems(paper)
+    look.stems, look.reading = _stems(paper), reading.name()
     look.why.append(f"{reading.found} questions, {reading.usual} options; {reading.name()}; score {reading.score:.3f}")
     if key is not None:
         look.why.append(key[1])
