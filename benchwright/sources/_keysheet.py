@@ -11,7 +11,7 @@ from benchwright.sources._keys import KeyTable
 from benchwright.sources._lines import Line, line_box
 from benchwright.sources._mixedkeys import all_entries
 from benchwright.sources._pdfium import PageChars
-from benchwright.sources._words import fold
+from benchwright.sources._words import fold, has_word
 
 __all__ = ["choose_table", "sheet_of", "table_name"]
 
@@ -19,7 +19,18 @@ __all__ = ["choose_table", "sheet_of", "table_name"]
 def table_name(table: KeyTable) -> str:
     """Return the heading by which a recipe names one of several tables: its last line that has letters."""
     lines = [line.strip() for line in table.heading if any(c.isalpha() for c in line)]
-    return lines[-1] if lines else ""
+    named = [line for line in lines if not _is_head_row(line)]
+    return (named or lines or [""])[-1]
+
+
+def _is_head_row(line: str) -> bool:
+    """Tell whether a line is the head of the table itself: a row of numbers, or words that name its columns."""
+    words = [word for word in line.split() if any(c.isalnum() for c in word)]
+    letters = [word for word in words if any(c.isalpha() for c in word)]
+    if len(letters) < 0.4 * len(words):
+        return True
+    named = all(has_word(word, "number_words") or has_word(word, "key") for word in letters)
+    return len(letters) == len(words) >= 2 and (named or 2 * len({fold(word) for word in letters}) <= len(letters))
 
 
 def choose_table(tables: Sequence[KeyTable], job: PaperJob) -> KeyTable:

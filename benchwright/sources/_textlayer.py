@@ -29,6 +29,8 @@ _WHOLE: Final = 0.7
 _OUTLINES: Final = 400
 """Filled shapes on a page without text: letters drawn as shapes."""
 _LEAST_LETTERS: Final = 120
+_FEW_WORDS: Final = 400
+"""Letters; a page with fewer is judged only if they are not the same words again and again."""
 _MOST: Final = 0.4
 """A script is judged where it has this share of a page's letters: terms in another script are no sample of it."""
 _STRAY: Final = 0.05
@@ -153,7 +155,7 @@ def _usual_letters(kind: npt.NDArray[np.uint8], page: PageChars) -> Verdict:
         if counts[script.number] < max(_LEAST_LETTERS, _MOST * counts[:_SIGNS].sum()) or not script.least:
             continue
         mine = _in_words(page, script.number)
-        if len(mine) < _LEAST_LETTERS:
+        if len(mine) < _LEAST_LETTERS or (len(mine) < _FEW_WORDS and _distinct(page, script.number) < _LEAST_LETTERS):
             continue
         share = float(script.common[np.minimum(mine, 0xFFFF)].mean())
         if share < script.least:
@@ -174,6 +176,14 @@ def _in_words(page: PageChars, script: int) -> Codes:
     beside[:-1] |= close
     letters: Codes = page.code[mine & beside]
     return letters
+
+
+def _distinct(page: PageChars, script: int) -> int:
+    """Return how many letters the different words of a page have: the heads of a table's columns come many times."""
+    mine = _tables().script_of[np.minimum(page.code, 0xFFFF)] == script
+    breaks = np.flatnonzero(~(_close(page) & mine[1:] & mine[:-1])) + 1
+    words = {word.tobytes() for word in np.split(page.code, breaks) if len(word) > 1}
+    return sum(map(len, words)) // page.code.itemsize
 
 
 def _close(page: PageChars) -> npt.NDArray[np.bool_]:
