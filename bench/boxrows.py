@@ -16,12 +16,14 @@ EDGE = 0.5
 """Points by which a box is widened: a box may end on the last pixel of a letter."""
 WORD_GAP = 0.12
 """Share of the height of a row from which a gap parts words."""
+SAME_ROW = 0.35
+"""Share of the height of a row within which the middles of its signs lie; fonts are taller than the space of a line."""
 RTL = frozenset({"R", "AL"})
 
 
 @dataclass(frozen=True)
 class Char:
-    """One printed character, as wide as its font has it and as high as it is, in points from the bottom left."""
+    """One printed character, as wide and as high as its font has it, in points from the bottom left."""
 
     text: str
     x0: float
@@ -38,8 +40,7 @@ def page_chars(page: Any) -> list[Char]:
     for k, sign in enumerate(text):
         if not sign.strip():
             continue
-        _, y0, _, y1 = sheet.get_charbox(k)
-        x0, _, x1, _ = sheet.get_charbox(k, loose=True)
+        x0, y0, x1, y1 = sheet.get_charbox(k, loose=True)
         char = Char(sign, x0, y0, x1, y1)
         if not any(_same_spot(char, other) for other in result[-4:]):
             result.append(char)
@@ -73,12 +74,12 @@ def _rows(chars: list[Char]) -> list[list[Char]]:
     rows: list[tuple[float, float, list[Char]]] = []
     for char in sorted(chars, key=lambda c: c.y0 - c.y1):
         middle = (char.y0 + char.y1) / 2
-        near = [row for row in rows if row[0] - 1 <= middle <= row[1] + 1]
+        near = [row for row in rows if abs(row[0] - middle) <= SAME_ROW * row[1]]
         if near:
-            min(near, key=lambda row: abs((row[0] + row[1]) / 2 - middle))[2].append(char)
+            min(near, key=lambda row: abs(row[0] - middle))[2].append(char)
         else:
-            rows.append((char.y0, char.y1, [char]))
-    return [row for _, _, row in sorted(rows, key=lambda row: -row[1])]
+            rows.append((middle, char.y1 - char.y0, [char]))
+    return [row for _, _, row in sorted(rows, key=lambda row: -row[0])]
 
 
 def words(text: str, *, seen: bool) -> list[str]:

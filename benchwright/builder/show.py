@@ -13,9 +13,10 @@ from benchwright.schemas.parts import Media, Provenance
 __all__ = ["find_item", "item_text", "page_crops"]
 
 Box = tuple[float, float, float, float]
-_MARGIN: Final = 12.0
-_AROUND_KEY: Final = 60.0
-"""Points shown around the cell of a key: the cells beside it tell whether the row is right."""
+_AROUND: Final = (30.0, 12.0)
+"""Points shown beside an item, where its number stands, and above and below it."""
+_AROUND_KEY: Final = (5000.0, 60.0)
+"""Points shown around the cell of a key: its whole row, and the rows beside it, tell whether it is the right one."""
 _COLOURS: Final = {
     "stem": (25, 90, 170),
     "context": (110, 60, 150),
@@ -130,7 +131,7 @@ def page_crops(project: Path, item: Item) -> list[tuple[str, int, bytes]]:
         (
             file,
             page,
-            sources.marked_png(project / "raw" / file, page, found, margin=_AROUND_KEY if apart else _MARGIN),
+            sources.marked_png(project / "raw" / file, page, found, around=_AROUND_KEY if apart else _AROUND),
         )
         for (apart, file, page), found in sorted(marks.items(), key=lambda entry: entry[0])
     ]

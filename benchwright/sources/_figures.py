@@ -16,7 +16,7 @@ from benchwright.sources._pdfium import Box, PageChars
 if TYPE_CHECKING:
     import pypdfium2
 
-__all__ = ["Figure", "cut_out", "find_figures", "pictures_of", "place_figures"]
+__all__ = ["Figure", "cut_out", "dropped_pictures", "find_figures", "pictures_of", "place_figures"]
 
 _SMALLEST: Final = 16.0
 """Points; a smaller picture is a sign or a rule."""
@@ -55,6 +55,20 @@ def pictures_of(page: PageChars, without: AbstractSet[tuple[int, ...]] = frozens
         if box and not _covers_page(box, page):
             boxes.append(box)
     return [Figure(page.number, box) for box in _joined(boxes) if _large(box)]
+
+
+def dropped_pictures(pages: Sequence[PageChars]) -> list[tuple[Figure, str]]:
+    """Return the large pictures of a paper that are no figures, each with the reason."""
+    repeated = _repeated(pages)
+    result: list[tuple[Figure, str]] = []
+    for page in pages:
+        for picture in page.pictures:
+            box = _clipped(picture.box, page) if picture.kind == "image" else None
+            if box and _large(box) and _covers_page(box, page):
+                result.append((Figure(page.number, box), "a picture as large as the page"))
+            elif box and _large(box) and _key(picture.box) in repeated:
+                result.append((Figure(page.number, box), "a picture stands at this place on many pages"))
+    return result
 
 
 def _key(box: Box) -> tuple[int, ...]:

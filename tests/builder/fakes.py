@@ -49,7 +49,7 @@ layouts:
 
 def install(put: Callable[[str, object], None], *, pause: float = 0.0) -> None:
     """Replace the functions of the sources room, by ``put(name, function)``."""
-    for function in (survey, _slow(parse_paper, pause), read_key, join_keys, reader_signature, page_png):
+    for function in (survey, _slow(parse_paper, pause), read_key, join_keys, reader_signature, page_png, marked_png):
         put(function.__name__, function)
 
 
@@ -217,3 +217,14 @@ def page_png(
 ) -> bytes:
     """Return what was asked for, as bytes."""
     return f"{path.name} {page} {box} {scale} {list(boxes)}".encode()
+
+
+def marked_png(
+    path: Path,
+    page: int,
+    marks: Sequence[tuple[tuple[float, float, float, float], str, tuple[int, int, int]]],
+    *,
+    around: tuple[float, float] = (30.0, 12.0),
+) -> bytes:
+    """Return what was asked for, as bytes."""
+    return f"{path.name} {page} {[(box, name) for box, name, _ in marks]} {around}".encode()

@@ -128,7 +128,7 @@ def test_show_writes_the_page(project: str, tmp_path: Path) -> None:
     shown = run("show", "toy/2024/1/001", "-C", project, "--source", "--png", str(tmp_path / "q.png"))
     assert shown.exit_code == 0, shown.output
     assert "* B B. opcion B de 1" in shown.stdout.replace("* B. ", "* B B. ")
-    assert (tmp_path / "q.png").read_bytes().startswith(b"1.txt 1 (0.0, 8.0, 42.0, 52.0)")
+    assert (tmp_path / "q.png").read_bytes().startswith(b"1.txt 1 [((10.0, 20.0, 30.0, 40.0), 'stem')")
 
 
 def test_show_names_the_nearest_id(project: str) -> None:

@@ -31,7 +31,12 @@ def new(
     more: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...", help="More raw files.")] = None,
     raw: Annotated[list[Path] | None, typer.Option("--raw", help="Raw files or folders; default DIR/raw.")] = None,
     lang: Annotated[str | None, typer.Option("--lang", help="Language of the papers: BCP-47 tag or name.")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say of every file what was seen in it.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say of every file what was seen in it, and draw it into explain.html.")
+    ] = False,
+    all_pages: Annotated[
+        bool, typer.Option("--all-pages", help="With --explain: draw every page of every file.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a recipe that is there.")] = False,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
@@ -41,6 +46,7 @@ def new(
     Finds the roles of the files, the layouts, the languages and the parts; says of what it is sure and of what not.
     """
     with Reply("new", as_json=as_json, quiet=quiet) as reply:
+        from benchwright.builder.explain import EXPLANATION, write_explanation
         from benchwright.builder.new import new_project
 
         made = new_project(
@@ -50,7 +56,19 @@ def new(
             force=force,
             progress=lambda name: reply.progress("look at", 0, 1, name),
         )
-        _show(reply, made, explain=explain)
+        _show(reply, made, explain=explain or all_pages)
+        if explain or all_pages:
+            drawn = project / EXPLANATION
+            write_explanation(
+                project / "raw",
+                made.survey,
+                drawn,
+                title=project.resolve().name,
+                whole=all_pages,
+                progress=lambda name: reply.progress("draw", 0, 1, name),
+            )
+            reply.data["explanation"] = str(drawn)
+            reply.say(f"{drawn}: the blocks that were seen, drawn on the pages")
 
 
 def _show(reply: Reply, made: NewProject, *, explain: bool) -> None:
