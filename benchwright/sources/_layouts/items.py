@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from benchwright.schemas.hashing import with_hashes
 from benchwright.schemas.ids import segment
 from benchwright.schemas.item import SCHEMA_VERSION, Item
 from benchwright.schemas.languages import parse_language
+from benchwright.schemas.lists import in_lists, lists_of, picked, rows_and_places
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.text import sha256_text
 from benchwright.sources._layouts.keys import LETTERS
@@ -173,10 +175,10 @@ def _context_ids(texts: pl.Series) -> pl.Series:
 
 def _lists(both: pl.DataFrame, layout: Layout, place: Placement) -> dict[str, pl.Expr]:
     return {
-        "options": _options(both, layout),
+        "options": _options(both),
         "key": _key(layout, place),
-        "rationales": _rationales(layout),
-        "labels": _labels(layout),
+        "rationales": _rationales(both, layout),
+        "labels": _labels(both, layout),
         "provenance": pl.concat_list(
             _of(
                 _inner("provenance"),
@@ -197,25 +199,31 @@ def _inner(name: str) -> Any:
     return dtype.inner if isinstance(dtype, pl.List) else dtype
 
 
-def _options(both: pl.DataFrame, layout: Layout) -> pl.Expr:
+def _options(both: pl.DataFrame) -> pl.Expr:
     """Return the options: ids are letters by position, labels as printed or those letters."""
-    del layout
-    longest = int(both["texts"].list.len().max() or 0)  # type: ignore[arg-type]
-    ids = [_letter(place) for place in range(longest)]
-    each = []
-    for place, name in enumerate(ids):
-        text = pl.col("texts").list.get(place, null_on_oob=True)
-        label = pl.col("labels").list.get(place, null_on_oob=True)
-        fields = {
-            "id": pl.lit(name),
-            "label": pl.coalesce(label, pl.lit(name)),
-            "text": text,
-            "prohibited": pl.col("prohibited").list.contains(name).fill_null(value=False),
-        }
-        each.append(pl.when(text.is_not_null()).then(_of(_inner("options"), fields)))
-    if not each:
+    counts = both["texts"].list.len().fill_null(0).cast(pl.Int64)
+    longest = int(counts.max() or 0)  # type: ignore[arg-type]
+    if not longest:
         return pl.lit([], dtype=_SCHEMA["options"])
-    return pl.concat_list(each).list.drop_nulls()
+    rows, places = rows_and_places(counts)
+    ids = pl.Series([_letter(place) for place in range(longest)]).gather(places)
+    labels = picked(both["labels"], rows, places)
+    fields = {
+        "id": ids,
+        "label": ids if labels is None else labels.fill_null(ids),
+        "text": both["texts"].explode(empty_as_null=False, keep_nulls=False).fill_null(""),
+        "prohibited": _prohibited(both["prohibited"], rows, ids),
+    }
+    flat = pl.DataFrame([series.alias(name) for name, series in fields.items()])
+    records = flat.select(_of(_inner("options"), {name: pl.col(name) for name in fields}).alias("options"))
+    return pl.lit(in_lists(records["options"], counts))
+
+
+def _prohibited(lists: pl.Series, rows: pl.Series, ids: pl.Series) -> pl.Series:
+    if lists.null_count() == len(lists):
+        return pl.select(pl.repeat(value=False, n=len(ids))).to_series()
+    both = pl.DataFrame([lists.gather(rows).alias("all"), ids.alias("one")])
+    return both.select(pl.col("all").list.contains(pl.col("one")).fill_null(value=False)).to_series()
 
 
 def _letter(place: int) -> str:
@@ -250,8 +258,7 @@ def _in_a_list(column: pl.Expr) -> pl.Expr:
     return pl.concat_list(pl.struct(column.alias("x"))).list.eval(pl.element().struct.field("x"))
 
 
-def _rationales(layout: Layout) -> pl.Expr:
-    inner = _inner("rationales")
+def _rationales(both: pl.DataFrame, layout: Layout) -> pl.Expr:
     each = []
     for place, one in enumerate(layout.rationales):
         text = pl.col(f"rationale_{place}")
@@ -261,18 +268,25 @@ def _rationales(layout: Layout) -> pl.Expr:
             "option": pl.lit(one.option, dtype=pl.String),
             "author_kind": pl.lit(one.author),
         }
-        each.append(pl.when(text.is_not_null()).then(_of(inner, fields)))
-    return pl.concat_list(each).list.drop_nulls() if each else pl.lit([], dtype=_SCHEMA["rationales"])
+        each.append((text.is_not_null(), fields))
+    return _those_there(both, "rationales", each)
 
 
-def _labels(layout: Layout) -> pl.Expr:
-    inner = _inner("labels")
+def _labels(both: pl.DataFrame, layout: Layout) -> pl.Expr:
     each = []
     for name in layout.labels:
         value = pl.col(f"label_{name}")
         fields = {"taxonomy": pl.lit(name), "value": value, "source": pl.lit("printed")}
-        each.append(pl.when(value.is_not_null()).then(_of(inner, fields)))
-    return pl.concat_list(each).list.drop_nulls() if each else pl.lit([], dtype=_SCHEMA["labels"])
+        each.append((value.is_not_null(), fields))
+    return _those_there(both, "labels", each)
+
+
+def _those_there(both: pl.DataFrame, name: str, each: Sequence[tuple[pl.Expr, dict[str, pl.Expr]]]) -> pl.Expr:
+    """Return lists of the records that a row has."""
+    if not each or both.is_empty():
+        return pl.lit([], dtype=_SCHEMA[name])
+    parts = [both.select(_of(_inner(name), fields).alias(name))[name] for _, fields in each]
+    return pl.lit(lists_of(parts, [both.select(there).to_series() for there, _ in each]))
 
 
 def key_rejects(items: pl.DataFrame, narrow: pl.DataFrame, answers: pl.DataFrame, file: str) -> list[dict[str, Any]]:

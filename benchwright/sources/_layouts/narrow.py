@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from benchwright.schemas.lists import lists_of
 from benchwright.sources._layouts.model import KeyIn, Layout, OptionsIn, RationaleIn, Value
 from benchwright.sources._layouts.values import as_list, as_text, parsed_cell
 
@@ -165,19 +166,27 @@ def _labelled(pairs: Sequence[tuple[str, pl.Series]], frame: pl.DataFrame) -> pl
 def _concat(columns: Sequence[pl.Series], frame: pl.DataFrame, *, drop: bool = False) -> pl.Series:
     if not columns:
         return _nulls(frame, pl.List(pl.String))
+    if not drop and frame.height:
+        return lists_of(columns, [pl.select(pl.repeat(value=True, n=frame.height)).to_series()] * len(columns))
     together = pl.concat_list(pl.all())
     return pl.DataFrame(columns).select((together.list.drop_nulls() if drop else together).alias("x"))["x"]
 
 
 def _without_missing(texts: pl.Series, options: OptionsIn) -> pl.Series:
     """Cut the options that are not there from the end of each list; an empty one between others stays, as empty."""
-    absent = pl.element().is_null() | (pl.element().str.strip_chars() == "")
-    if options.missing:
-        absent = absent | pl.element().str.strip_chars().is_in(list(options.missing))
-    place = pl.when(~absent).then(pl.int_range(1, pl.len() + 1))
+    flat = texts.explode(empty_as_null=False, keep_nulls=False).to_frame("x")
+    if not flat.select(_absent(pl.col("x"), options).any()).item():
+        return texts
+    place = pl.when(~_absent(pl.element(), options)).then(pl.int_range(1, pl.len() + 1))
     frame = texts.to_frame("x").with_columns(pl.col("x").list.eval(place).list.max().fill_null(0).alias("last"))
     kept = pl.col("x").list.head("last").list.eval(pl.element().fill_null(""))
     return frame.select(pl.when(pl.col("x").is_not_null()).then(kept).alias("x"))["x"]
+
+
+def _absent(text: pl.Expr, options: OptionsIn) -> pl.Expr:
+    stripped = text.str.strip_chars()
+    absent = text.is_null() | (stripped == "")
+    return absent | stripped.is_in(list(options.missing)) if options.missing else absent
 
 
 def _holds_objects(series: pl.Series) -> bool:
