@@ -34,6 +34,8 @@ _LEAST: Final = 3
 _SHARE: Final = 0.3
 _BEFORE: Final = 0.8
 """Share of the questions with such a line whose options have to stand before it."""
+_GAP: Final = 1.8
+"""Distance of two lines in sizes of type that parts paragraphs."""
 _WIDE: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 _BLANKS: Final = regex.compile(
     r"^(?:[^\p{N}]{0,40}?[:：]\s*)?(?:_{4,}|\.{6,}|…{2,}|(?:_\s){4,}|(?:\.\s){6,})[\s_.…)]*\p{L}{0,6}\.?$"
@@ -166,11 +168,20 @@ def explanations(
     longest = max((len(blocks[k].rest) - at for k, at in chosen.items() if k != len(blocks) - 1), default=0)
     for position, at in chosen.items():
         block = blocks[position]
-        stop = len(block.rest) if position != len(blocks) - 1 else min(len(block.rest), at + longest)
+        stop = len(block.rest) if position != len(blocks) - 1 else _paragraphs(lines, block.rest, at, longest)
         pieces = [_without_lead(lines, piece) if k == at else piece for k, piece in enumerate(block.rest)][at:stop]
         block.rest = [*block.rest[:at], *block.rest[stop:]]
         result[position] = list(by_option(lines, block, [piece for piece in pieces if piece[1] < piece[2]]))
     return result
+
+
+def _paragraphs(lines: Sequence[Line], pieces: Sequence[Piece], at: int, least: int) -> int:
+    """Return where the explanation of the last question ends: after as many lines as others have, at a gap."""
+    for k in range(at + max(least, 1), len(pieces)):
+        before, line = lines[pieces[k - 1][0]], lines[pieces[k][0]]
+        if before.page != line.page or not 0 < line.base - before.base < _GAP * line.size:
+            return k
+    return len(pieces)
 
 
 def _led(lines: Sequence[Line], piece: Piece) -> bool:
