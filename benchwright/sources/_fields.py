@@ -30,6 +30,12 @@ class FieldText:
     text: str
     places: tuple[tuple[int, int], ...]
 
+    @property
+    def printed(self) -> dict[int, list[int]]:
+        """The printed characters by page, the pages in reading order."""
+        pages = dict.fromkeys([page for page, char in self.places if char >= 0])
+        return {here: [char for page, char in self.places if page == here and char >= 0] for here in pages}
+
 
 def field_text(lines: Sequence[Line], pieces: Sequence[Piece], words: frozenset[str]) -> FieldText:
     """Join stretches of lines: spaces between lines, none in scripts without spaces, broken words mended.
@@ -49,7 +55,8 @@ def field_text(lines: Sequence[Line], pieces: Sequence[Piece], words: frozenset[
         if text:
             _glue(text, places, part, last, line, words, table_edge=position in table or position - 1 in table)
         text.extend(part)
-        places.extend((line.page, char) if char >= 0 else (0, -1) for char in chars)
+        page = line.page
+        places += [(page, char) if char >= 0 else (0, -1) for char in chars]
         last = line
     return FieldText("".join(text), tuple(places))
 
@@ -127,13 +134,9 @@ def _written_with_hyphen(text: Sequence[str], part: str, words: frozenset[str]) 
 
 def field_boxes(field: FieldText, pages: Mapping[int, PageChars]) -> list[tuple[int, Box]]:
     """Return one box for each page and column on which a field stands, in reading order."""
-    by_page: dict[int, list[int]] = {}
-    for page, char in field.places:
-        if char >= 0:
-            by_page.setdefault(page, []).append(char)
     boxes = (
         (page, line_box(pages[page], some))
-        for page, chars in by_page.items()
+        for page, chars in field.printed.items()
         for some in _by_column(pages[page], chars)
     )
     return [(page, box) for page, box in boxes if box is not None]
@@ -157,9 +160,11 @@ def _by_column(page: PageChars, chars: Sequence[int]) -> list[list[int]]:
 
 def field_marks(field: FieldText, name: str, pages: Mapping[int, PageChars]) -> list[TextMark]:
     """Return bold stretches of a field that is not bold as a whole."""
+    if not any((pages[page].style[chars] & BOLD).any() for page, chars in field.printed.items()):
+        return []
     bold = [char >= 0 and bool(pages[page].style[char] & BOLD) for page, char in field.places]
     printed = sum(1 for _, char in field.places if char >= 0)
-    if not any(bold) or sum(bold) > 0.8 * printed:
+    if sum(bold) > 0.8 * printed:
         return []
     marks: list[TextMark] = []
     start: int | None = None

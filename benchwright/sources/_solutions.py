@@ -84,10 +84,9 @@ def find_chapter(lines: Sequence[Line]) -> Chapter | None:
 
 def _is_heading(text: str) -> bool:
     """Tell whether a line names a chapter of solutions: a few words, one of them of the lists, and no answer."""
-    words = text.split()
-    if not 1 <= len(words) <= _HEADING_WORDS or len(text) > 70 or is_blank_line(text):
+    if len(text) > 70 or not 1 <= len(text.split()) <= _HEADING_WORDS or is_blank_line(text):
         return False
-    if text.rstrip()[-1:] in "?？" or sum(c.isdigit() for c in text) > 4:
+    if text.rstrip()[-1:] in "?？" or sum(map(str.isdigit, text)) > 4:
         return False
     after = text.partition(":")[2] or text.partition("：")[2]
     return not after.strip() and (has_word(text, "key") or has_word(text, "explanation")) is not None
@@ -96,7 +95,7 @@ def _is_heading(text: str) -> bool:
 def _chapter(
     lines: Sequence[Line], head: int, after: Sequence[Candidate], every: Sequence[Candidate]
 ) -> Chapter | None:
-    if not after:
+    if not any(one.number <= 2 and one.line <= head + 6 for one in after):
         return None
     best: list[Candidate] = []
     for style, _ in Counter(one.style for one in after).most_common(3):
