@@ -101,8 +101,7 @@ def _group_rules(members: Sequence[Placed], everyone: Sequence[Placed], extra: d
         FileRule.model_validate(
             {
                 **extra,
-                "match": re.escape(m.look.file),
-                "edition": m.edition,
+                **_other_years(m, everyone),
                 "part": m.part,
                 "booklet": m.booklet,
                 "table": m.table,
@@ -110,6 +109,15 @@ def _group_rules(members: Sequence[Placed], everyone: Sequence[Placed], extra: d
         )
         for m in members
     ]
+
+
+def _other_years(one: Placed, everyone: Sequence[Placed]) -> dict[str, str]:
+    """Return a pattern for the same file of any edition, or the file alone where another file fits that too."""
+    edition = {at: name for at, name in one.named if name == "edition"}
+    pattern = pattern_for([one.parts], [edition]) if edition else None
+    if pattern is None or any(re.fullmatch(pattern, p.look.file) for p in everyone if p.look.file != one.look.file):
+        return {"match": re.escape(one.look.file), "edition": one.edition}
+    return {"match": pattern}
 
 
 def _gives(pattern: str, members: Sequence[Placed], everyone: Sequence[Placed]) -> bool:

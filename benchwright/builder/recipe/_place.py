@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from benchwright.builder.recipe.models import Exam, Recipe
+from benchwright.builder.recipe.models import Edition, Exam, Recipe
 from benchwright.schemas.errors import InputError, Problem, RecipeError
 from benchwright.schemas.papers import FileRule, PaperJob
 from benchwright.schemas.parts import KeyStatus, Licence
@@ -371,6 +371,10 @@ def _without_booklet(recipe: Recipe, booklets: Sequence[PlacedFile]) -> Iterator
     for index, exam in enumerate(recipe.exams):
         mine = [file for file in booklets if file.exam == exam.id]
         editions = {entry.edition or name: name for name, entry in exam.editions.items()}
+        seen_editions = {file.edition for file in mine}
+        if seen_editions and not seen_editions & editions.keys():
+            # The recipe was given another year: lines that were there to be filled in, and were not, say nothing.
+            editions = {key: name for key, name in editions.items() if exam.editions[name] != Edition()}
         parts = {name: name for name in exam.parts}
         seen = {"editions": {file.edition for file in mine}, "parts": {file.part for file in mine}}
         for kind, names in (("editions", editions), ("parts", parts)):
