@@ -24,6 +24,8 @@ _NUMBER: Final = (
 _ROMAN: Final = r"(?:(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})[a-h]?|[a-h])(?!\p{L})(?!['’])"
 """A Roman numeral up to 39, with a letter where one follows, or a letter alone; in capitals, see ``_sign``."""
 _SIGN: Final = rf"(?:{_NUMBER}|{_ROMAN})"
+_ABBREVIATED: Final = 4
+"""Letters of the longest abbreviation of a word for pictures."""
 _DIGITS: Final = {"i": 1, "v": 5, "x": 10}
 _BARE: Final = regex.compile(rf"^[\p{{P}}\p{{S}}\s]*({_NUMBER})[\p{{P}}\p{{S}}\s]*$")
 _LETTERS: Final = regex.compile(r"[\p{L}\p{M}]+")
@@ -98,6 +100,8 @@ def _signs(match: regex.Match[str], groups: Iterable[str], text: str, back: list
             number = match.string[start:end]
             if regex.match(r"[a-x]", number):
                 printed = text[back[start] : back[end - 1] + 1]
+                if len(printed) == 1 and _begins_sentence(match.string[:start]):
+                    continue
                 roman = regex.match(r"[IVX]+(?=[a-h]?$|[A-H]$)", printed)
                 if roman and printed not in "CD":
                     found.append(f"{_arabic(roman[0])}{printed[roman.end() :].casefold()}")
@@ -106,6 +110,12 @@ def _signs(match: regex.Match[str], groups: Iterable[str], text: str, back: list
             elif number:
                 found.append(_plain(number))
     return found
+
+
+def _begins_sentence(before: str) -> bool:
+    """Tell whether a single letter begins a sentence or line: after a newline, or a point that ends no abbreviation."""
+    found = regex.search(r"(\p{L}*)([^\p{L}\p{Nd}]*)$", before)
+    return bool(found) and ("\n" in found[2] or ("." in found[2] and len(found[1]) > _ABBREVIATED))
 
 
 def _arabic(roman: str) -> int:

@@ -57,6 +57,8 @@ def test_any_text_is_read_and_places_are_inside_it(text: str) -> None:
         ("the figure in the text", []),
         ("Figure Illustrates", []),
         ("Abb. D", ["D"]),
+        ("se muestra en la figura. A la exploración", []),
+        ("se muestra en la figura\nA la exploración", []),
         ("Imágenes 3, 4 y 7", ["3", "4", "7"]),
         ("Figuras 1-3", ["1", "2", "3"]),
         ("figura 3, 4 días después", ["3"]),
