@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
 import regex
 
+from benchwright.sources._kept import yaml_table
 from benchwright.sources._lines import Line
 from benchwright.sources._words import keywords
 
@@ -32,6 +33,8 @@ _CLOSE: Final = rf"(?:\.\)|\)\.|\.{_DASH}|\){_DASH}|[.．)\]）】:：、，;]|\
 _NEEDS_CLOSE_FREE: Final = frozenset(
     {"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"}
 )
+_ROW: Final = 2.7
+"""How much better a mark further down must stand to win over the next one in the line of the mark before."""
 MAX_OPTIONS: Final = 10
 _quality_of: Final = attrgetter("quality")
 
@@ -56,10 +59,7 @@ class Mark:
 @lru_cache(maxsize=1)
 def alphabets() -> dict[str, tuple[str, ...]]:
     """Return the series of signs by name."""
-    from ruamel.yaml import YAML
-
-    text = files("benchwright.sources").joinpath("data/alphabets.yaml").read_text("utf-8")
-    return {name: tuple(signs) for name, signs in YAML(typ="safe").load(text).items()}
+    return {name: tuple(signs) for name, signs in yaml_table("alphabets").items()}
 
 
 @lru_cache(maxsize=1)
@@ -187,8 +187,15 @@ def _extend(by_index: Sequence[Sequence[Mark]], first: Mark, expected: int | Non
         if following:
             # Those after which the next sign of the series still comes.
             wanted = here[start : bisect_left(here, _place(following[-1]), key=_place)] or wanted
-        run.append(max(wanted, key=_quality_of))
+        beside = wanted[0] if wanted[0].line == run[-1].line and _in_row(wanted[0], run) else None
+        best = max(wanted, key=_quality_of)
+        run.append(beside if beside and best.quality < beside.quality + _ROW else best)
     return run
+
+
+def _in_row(mark: Mark, run: Sequence[Mark]) -> bool:
+    """Tell whether a mark goes on in the line of the one before it: apart, or as others of its run do."""
+    return mark.quality >= GAP_START or any(a.line == b.line for a, b in pairwise(run))
 
 
 def _place(mark: Mark) -> tuple[int, int]:
@@ -216,7 +223,8 @@ def _grid(marks: Sequence[Mark]) -> list[Mark]:
         run.append(by_index[len(run)])
     if len(run) < 3 or max(m.line for m in run) - min(m.line for m in run) > 4 * len(run):
         return []
-    return run if min(m.line for m in run) == run[0].line else []
+    down = any(_place(b) < _place(a) for a, b in pairwise(run))
+    return run if down and min(m.line for m in run) == run[0].line else []
 
 
 def weigh_by_position(

@@ -93,7 +93,8 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
             tail = None
     firsts = [block.first for block in reading.blocks]
     frame = frame_of(reading.lines, firsts, pages, _pitch(reading.lines))
-    reading = replace(reading, runs=tuple(tuple(settled(reading.lines, run, frame)) for run in reading.runs))
+    pairs = zip(firsts, reading.runs, strict=True)
+    reading = replace(reading, runs=tuple(tuple(settled(reading.lines, i, run, frame)) for i, run in pairs))
     for block, run in zip(reading.blocks, reading.runs, strict=True):
         fill_options(reading.lines, block, run, frame)
     drop_blanks(reading.lines, reading.blocks)

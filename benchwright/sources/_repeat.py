@@ -14,6 +14,10 @@ __all__ = ["furniture"]
 
 _DIGITS = regex.compile(r"\p{Nd}+")
 _SPACE = regex.compile(r"\s+")
+_BARE = regex.compile(r"[\p{P}\p{Z}]*(\p{Nd}{1,3})[\p{P}\p{Z}]*")
+_SAME_HEIGHT = 6.0
+_SAME_ROW = 3.0
+_IN_A_ROW = 3
 _EDGE_LINES = 4
 _FEW_PAGES = 2
 
@@ -36,11 +40,9 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
     that counts the pages are the same.
     """
     seen: dict[str, list[_Place]] = defaultdict(list)
+    few = len(pages) <= _FEW_PAGES
     for page, lines in enumerate(pages):
-        order = sorted(range(len(lines)), key=lambda i: lines[i].y0)
-        ranks = {i: min(k, len(order) - 1 - k) for k, i in enumerate(order)}
-        if len(pages) <= _FEW_PAGES:
-            ranks |= {i: _EDGE_LINES for i in order if not ranks[i] and not _stands_apart(lines, order, i)}
+        ranks = _ranks(lines, few=few)
         for i, line in enumerate(lines):
             text = _SPACE.sub("", line.text)
             masked = _DIGITS.sub("#", text)
@@ -50,26 +52,93 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
             seen[masked].append(_Place(page, i, line.y0, ranks[i], numbers))
     filled = sum(1 for lines in pages if lines)
     found = {place for places in seen.values() for place in _repeated(places, filled)}
+    if numbered:
+        found |= _page_numbers(pages)
     if numbered and 0 < filled <= _FEW_PAGES:
         found |= {(page, i) for page, lines in enumerate(pages) for i in _numbered_foot(lines, page + 1)}
     return found
 
 
-def _stands_apart(lines: Sequence[Line], order: Sequence[int], i: int) -> bool:
-    """Tell whether the first or last line of a page is parted from the text by more than the space between lines."""
-    line, inner = lines[i], lines[order[1] if i == order[0] else order[-2]] if len(order) > 1 else lines[i]
-    return max(inner.y0 - line.y1, line.y0 - inner.y1) > 0.7 * line.size
+def _page_numbers(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
+    """Return the numbers alone at the foot of pages that count them, perhaps anew in every part of the booklet.
+
+    Three pages in a row must do so somewhere at one height; where that is so, two in a row are enough elsewhere.
+    """
+    feet: dict[int, tuple[int, int, float]] = {}
+    for page, lines in enumerate(pages):
+        if len(lines) >= _EDGE_LINES:
+            last = max(range(len(lines)), key=lambda i: lines[i].y0)
+            found = _BARE.fullmatch(lines[last].text)
+            if found:
+                feet[page] = (last, int(found[1]), lines[last].y0)
+    runs: list[list[int]] = []
+    for page, (_, number, y) in feet.items():
+        before = feet.get(page - 1)
+        if before is not None and number == before[1] + 1 and abs(y - before[2]) <= _SAME_HEIGHT:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    if max(map(len, runs), default=0) < _IN_A_ROW:
+        return set()
+    return {(page, feet[page][0]) for run in runs if len(run) > 1 for page in run}
+
+
+def _rows(lines: Sequence[Line]) -> list[list[int]]:
+    """Return the lines of a page from top to bottom, those at one height together."""
+    rows: list[list[int]] = []
+    for i in sorted(range(len(lines)), key=lambda i: lines[i].y0):
+        if rows and abs(lines[i].y0 - lines[rows[-1][0]].y0) <= _SAME_ROW:
+            rows[-1].append(i)
+        else:
+            rows.append([i])
+    return rows
+
+
+def _ranks(lines: Sequence[Line], *, few: bool) -> dict[int, int]:
+    """Return how many rows stand between each line and the nearer end of the page.
+
+    An outermost row that is not parted from the text counts as the next one: a line of text may come twice. In a
+    paper of few pages only rows that are parted from the text, together or alone, are at an end at all.
+    """
+    rows = _rows(lines)
+    ranks = {i: min(k, len(rows) - 1 - k) for k, row in enumerate(rows) for i in row}
+    for ends in (rows, rows[::-1]):
+        heads = [k for k in range(min(_EDGE_LINES, len(ends) - 1)) if _apart(lines, ends[k], ends[k + 1])]
+        if few:
+            ranks |= {i: _EDGE_LINES for k in range(max(heads, default=-1) + 1, (len(ends) + 1) // 2) for i in ends[k]}
+        elif 0 not in heads and ends:
+            ranks |= {i: max(ranks[i], 1) for i in ends[0]}
+    return ranks
+
+
+def _apart(lines: Sequence[Line], outer: Sequence[int], inner: Sequence[int]) -> bool:
+    """Tell whether a row is parted from the next one by more than the space between lines."""
+    gap = max(
+        min(lines[i].y0 for i in inner) - max(lines[i].y1 for i in outer),
+        min(lines[i].y0 for i in outer) - max(lines[i].y1 for i in inner),
+    )
+    return gap > 0.7 * max(lines[i].size for i in outer)
 
 
 def _numbered_foot(lines: Sequence[Line], number: int) -> list[int]:
-    """Return the foot of a page in a paper too short for repetition: apart from the text, with the page's number."""
-    if len(lines) < _EDGE_LINES:
+    """Return the foot of a page in a paper too short for repetition: apart from the text, below it.
+
+    It is the page's number, or smaller than the text.
+    """
+    rows = _rows(lines)
+    if len(rows) < _EDGE_LINES:
         return []
-    order = sorted(range(len(lines)), key=lambda i: lines[i].y0)
-    last, before = lines[order[-1]], lines[order[-2]]
-    words = _DIGITS.findall(last.text)
-    apart = last.y0 - before.y1 > 1.2 * last.size
-    return [order[-1]] if apart and str(number) in words and len(words) <= 2 else []
+    foot = rows[-1]
+    gap = min(lines[i].y0 for i in foot) - max(lines[i].y1 for i in rows[-2])
+    usual = sorted(line.size for line in lines)[len(lines) // 2]
+    small = gap > 1.5 * usual and all(lines[i].size <= 0.9 * usual for i in foot)
+    counted = gap > 1.2 * lines[foot[0]].size
+    return [i for i in foot if small or (counted and _names_page(lines[i], number))]
+
+
+def _names_page(line: Line, number: int) -> bool:
+    words = _DIGITS.findall(line.text)
+    return str(number) in words and len(words) <= 2
 
 
 def _repeated(places: list[_Place], filled: int) -> list[tuple[int, int]]:

@@ -24,6 +24,10 @@ _RANGE = regex.compile(
 )
 
 
+_GAP = regex.compile(r"\((\p{Nd}{1,3})\)|(?<![\p{Nd}.,])(\p{Nd}{1,3})\s?[.)]?\s?(?:_{3,}|…{2,}|\.{4,})")
+_LEAST_GAPS = 3
+
+
 @dataclass(frozen=True)
 class Vignette:
     """Shared text and the numbers it belongs to, in one section of the paper."""
@@ -41,7 +45,7 @@ def find_vignettes(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Vigne
         _give_back(lines, block, after.number)
         if not block.rest:
             continue
-        found = _range(lines, block.rest, after.number)
+        found = _range(lines, block.rest, after.number) or _gaps(lines, block.rest, after.number)
         if found is not None:
             at, last = found
             result.append(Vignette(after.section, after.number, last, tuple(block.rest[at:])))
@@ -80,3 +84,13 @@ def _range(lines: Sequence[Line], pieces: Sequence[Piece], number: int) -> tuple
             if first == number and number < last <= number + 30:
                 return at, last
     return None
+
+
+def _gaps(lines: Sequence[Line], pieces: Sequence[Piece], number: int) -> tuple[int, int] | None:
+    """Return the range of the questions that fill the numbered gaps of a text: ``(31) ____``, ``32. ____``."""
+    text = " ".join(lines[i].text[start:end] for i, start, end in pieces)
+    wanted = number
+    for found in _GAP.finditer(text):
+        if int(found[1] or found[2]) == wanted:
+            wanted += 1
+    return (0, wanted - 1) if wanted - number >= _LEAST_GAPS else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tests.typesetter.compose import Setting, context_group, heading, item_group, paragraph
+from tests.typesetter.compose import Setting, context_group, directions_group, heading, item_group, paragraph
 from tests.typesetter.keytable import key_groups
 from tests.typesetter.layout import Layout
 from tests.typesetter.model import PrintExam, PrintItem
@@ -49,6 +49,8 @@ def body(setting: Setting, exam: PrintExam) -> list[Group]:
     for position, item in enumerate(exam.items):
         if item.part != part and setting.layout.part_headings and exam.part_titles:
             groups.append(heading(setting, part_title(exam, item.part)))
+        if item.directions is not None:
+            groups.append(directions_group(setting, item.directions))
         if item.context is not None and (item.context != context or item.part != part):
             groups.append(context_group(setting, item, last_of_context(exam.items, position)))
         part, context = item.part, item.context

@@ -96,6 +96,15 @@ def context_group(setting: Setting, item: PrintItem, last: PrintItem) -> Group:
     return Group(tuple(kept), gap=4)
 
 
+def directions_group(setting: Setting, text: str) -> Group:
+    """A section's heading, directions and texts, one line apart from the item before; they run on over pages."""
+    first, *others = text.split("\n")
+    elements = [Element(setting.leading), *paragraph(setting, first, setting.ink(bold=True), None)]
+    for part in others:
+        elements += paragraph(setting, part, setting.ink(), None)
+    return Group(tuple(elements), gap=setting.leading)
+
+
 def context_heading(setting: Setting, item: PrintItem, last: PrintItem) -> str:
     """The line that says which items share the vignette."""
     return word(setting.language, "refer").format(item.number, last.number)

@@ -57,6 +57,9 @@ def booklet_html(exam: PrintExam, layout: Layout) -> str:
     for position, item in enumerate(exam.items):
         if item.part != part and layout.part_headings and exam.part_titles:
             body.append(f"<h2>{escape(part_title(exam, item.part))}</h2>")
+        if item.directions is not None:
+            first, *others = item.directions.split("\n")
+            body.append(f'<div class="context"><b>{escape(first)}</b><br>{_text(chr(10).join(others), layout)}</div>')
         if item.context is not None and (item.context != context or item.part != part):
             heading = context_heading(setting, item, last_of_context(exam.items, position))
             body.append(f'<div class="context"><b>{escape(heading)}</b><br>{_text(item.context, layout)}</div>')

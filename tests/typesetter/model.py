@@ -45,6 +45,8 @@ class PrintItem:
     figures: tuple[Figure, ...] = ()
     revised_key: Responses | None = None
     note: str | None = None
+    directions: str | None = None
+    """Printed before the item and part of none: paragraphs by newline, the first a bold heading."""
     below: tuple[str, ...] = ()
     """Paragraphs after the options: a line for the answer, the answer itself, its explanation."""
 
@@ -108,7 +110,9 @@ def to_plain(value: Any) -> Any:
 def exam_from_plain(data: dict[str, Any]) -> PrintExam:
     """The exam that `to_plain` wrote."""
     items = tuple(_item(item) for item in data["items"])
-    texts: dict[str, Any] = {name: tuple(data[name]) for name in ("instructions", "part_titles", "closing") if name in data}
+    texts: dict[str, Any] = {
+        name: tuple(data[name]) for name in ("instructions", "part_titles", "closing") if name in data
+    }
     return PrintExam(**{**data, **texts, "items": items})
 
 
