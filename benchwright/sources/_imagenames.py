@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final, Literal
 
 import regex
 
+from benchwright.sources._kept import yaml_table
 from benchwright.sources._words import fold
 
 __all__ = ["Kind", "Name", "announces_picture", "bare_number", "names_in"]
@@ -115,7 +115,7 @@ def _signs(match: regex.Match[str], groups: Iterable[str], text: str, back: list
 def _begins_sentence(before: str) -> bool:
     """Tell whether a single letter begins a sentence or line: after a newline, or a point that ends no abbreviation."""
     found = regex.search(r"(\p{L}*)([^\p{L}\p{Nd}]*)$", before)
-    return bool(found) and ("\n" in found[2] or ("." in found[2] and len(found[1]) > _ABBREVIATED))
+    return found is not None and ("\n" in found[2] or ("." in found[2] and len(found[1]) > _ABBREVIATED))
 
 
 def _arabic(roman: str) -> int:
@@ -139,10 +139,7 @@ def _is_quantity(folded: str, end: int) -> bool:
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    from ruamel.yaml import YAML
-
-    text = files("benchwright.sources").joinpath("data/pictures.yaml").read_text("utf-8")
-    data: dict[str, Any] = YAML(typ="safe").load(text)
+    data: dict[str, Any] = yaml_table("pictures")
     return data
 
 
