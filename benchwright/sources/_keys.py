@@ -308,6 +308,11 @@ def _is_number_row(line: Line) -> bool:
     return len(words) >= 3 and sum(1 for word in words if _NUMBER.match(word)) >= 0.6 * len(words)
 
 
+def _begins(table: KeyTable, cell: Cell) -> bool:
+    """Tell whether a number 1 below other rows opens a key: what stands above it was text with numbers in it."""
+    return cell.number == 1 and cell.line > min((other.line for other in table.cells.values()), default=cell.line)
+
+
 def _split(lines: Sequence[Line], cells: Sequence[Cell], name: str) -> list[KeyTable]:
     """Part cells into tables: a number that comes again opens the next one."""
     tables: list[KeyTable] = []
@@ -315,7 +320,7 @@ def _split(lines: Sequence[Line], cells: Sequence[Cell], name: str) -> list[KeyT
     for cell in cells:
         if not cell.number:
             continue
-        if not tables or cell.number in tables[-1].cells:
+        if not tables or cell.number in tables[-1].cells or _begins(tables[-1], cell):
             if tables and cell.number != 1 and len(tables[-1].cells) < 3:
                 continue
             tables.append(KeyTable(name))

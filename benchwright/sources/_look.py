@@ -20,7 +20,7 @@ from benchwright.sources._keys import KeyTable
 from benchwright.sources._keysheet import table_name
 from benchwright.sources._language import language_of
 from benchwright.sources._lines import Line
-from benchwright.sources._mixedkeys import key_tables
+from benchwright.sources._mixedkeys import MixedTable, key_tables
 from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrkey import IMAGE_SUFFIXES, key_of_picture
 from benchwright.sources._paper import Paper, paper_of
@@ -36,6 +36,8 @@ _TELLING: Final = 12
 """Letters; a shorter question text may stand in two booklets by chance."""
 _PICTURE_JOB: Final = PaperJob(file="", sha256="", exam="x", edition="1", part="1", language="en", role="key")
 _HEAD_LINES: Final = 6
+_PER_CELL: Final = 60
+"""A key has fewer characters than this for each answer."""
 _SAMPLE: Final = 6
 """Pages of a scan that are read with OCR to see what a file is."""
 
@@ -174,9 +176,11 @@ def _is_key(paper: Paper | None, tables: list[KeyTable], characters: int) -> boo
     if not tables:
         return False
     cells = sum(len(table.cells) for table in tables)
+    if isinstance(tables[0], MixedTable) and len(tables[0].series) == cells and characters < _PER_CELL * cells:
+        return True  # the statements of a series carry labels as options do
     if paper is not None and paper.reading.usual >= 2 and paper.reading.found * paper.reading.score >= 0.5 * cells:
         return False
-    return characters / cells < 60 and tables[0].coverage >= 0.5
+    return characters < _PER_CELL * cells and tables[0].coverage >= 0.5
 
 
 def _fill_key(look: Look, tables: list[KeyTable]) -> None:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 import regex
 
+from benchwright.sources._kept import yaml_table
+
 __all__ = ["fold", "has_word", "keywords", "narrow"]
 
+_STROKES = str.maketrans("ıłøđħŧ", "ilodht")
+"""Letters whose stroke is no mark of its own in Unicode."""
 _TOKEN = regex.compile(r"[\p{L}\p{M}]+")
 
 
 @lru_cache(maxsize=1)
 def keywords() -> dict[str, frozenset[str]]:
     """Return the lists of ``data/keywords.yaml``, folded."""
-    from ruamel.yaml import YAML
-
-    text = files("benchwright.sources").joinpath("data/keywords.yaml").read_text("utf-8")
-    return {name: frozenset(fold(str(word)) for word in words) for name, words in YAML(typ="safe").load(text).items()}
+    return {name: frozenset(fold(str(word)) for word in words) for name, words in yaml_table("keywords").items()}
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return the text case-folded and without accents, for comparison with a word list."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain.translate(_STROKES))
 
 
 @lru_cache(maxsize=64)

@@ -277,7 +277,7 @@ RULES = {
 
 @pytest.mark.parametrize("language", sorted(RULES))
 def test_rules_of_the_cover(tmp_path: Path, language: str) -> None:
-    made = replace(exam(language), instructions=RULES[language])
+    made = replace(exam(language, 16), instructions=RULES[language])
     built = build(tmp_path, made, Layout(cover=True))
     assert {item["exam"]["points"] for item in built.items} == {2.0}
     assert {item["exam"]["pass_rule"]["share"] for item in built.items} == {0.6}
