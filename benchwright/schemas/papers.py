@@ -74,6 +74,8 @@ class OcrLayout(Record):
 class Layout(Record):
     """The chosen hypothesis about one layout, with its score and its runner-up. Editable: an edit wins."""
 
+    profile: str | None = None
+    """Name of a shipped layout, whose values hold where this block says nothing."""
     score: float | None = None
     """Share of the constraints that hold, 0 to 1."""
     runner_up: dict[str, float] | None = None

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from benchwright.builder.recipe._profiles import profiles, with_profile
 from benchwright.builder.recipe._yaml import KeyPath, place_of
 from benchwright.builder.recipe.models import RECIPE_VERSION, Recipe
 from benchwright.schemas.errors import Problem
@@ -84,7 +85,10 @@ class Checker:
             for details in _told_apart(error.errors(include_url=False)):
                 self._pydantic(details)
         self._references(data)
-        return None if self.found else recipe
+        if self.found or recipe is None:
+            return None
+        layouts = {name: with_profile(layout) for name, layout in recipe.layouts.items()}
+        return recipe.model_copy(update={"layouts": layouts}) if layouts != recipe.layouts else recipe
 
     def _pydantic(self, details: ErrorDetails) -> None:
         path = tuple(details["loc"])
@@ -121,6 +125,8 @@ class Checker:
 
     def _references(self, data: dict[str, Any]) -> None:
         layouts = _mapping(data.get("layouts"))
+        for label, block in layouts.items():
+            self._profile(_mapping(block).get("profile"), ("layouts", label, "profile"))
         seen: dict[str, int] = {}
         for index, one in enumerate(_list(data.get("exams"))):
             exam = _mapping(one)
@@ -159,6 +165,19 @@ class Checker:
             found=name,
             expected="one of " + ", ".join(sorted(layouts)) if layouts else "a block under layouts:",
             remedy=f"did you mean {near!r}?" if near else f"add {name}: under layouts:",
+        )
+
+    def _profile(self, name: Any, path: KeyPath) -> None:
+        if not isinstance(name, str) or name in profiles():
+            return
+        near = _nearest(name, profiles())
+        self.add(
+            "recipe-reference",
+            path,
+            f"the profile {name!r} is not shipped",
+            found=name,
+            expected=f"{near!r}" if near else "one of " + ", ".join(sorted(profiles())),
+            remedy=f"did you mean {near!r}?" if near else "delete it, or choose one of docs/families.md",
         )
 
     def _rule(self, rule: dict[str, Any], layouts: dict[str, Any], path: KeyPath) -> None:
