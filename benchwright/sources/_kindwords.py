@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 
 import regex
 
+from benchwright.sources._kept import yaml_table
 from benchwright.sources._words import fold
 
 __all__ = ["has_phrase", "kind_words", "truth_pairs", "words_pattern"]
@@ -16,10 +16,7 @@ _WORDLESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]"
 
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, list[object]]:
-    from ruamel.yaml import YAML
-
-    text = files("benchwright.sources").joinpath("data/kinds.yaml").read_text("utf-8")
-    return {name: list(words) for name, words in YAML(typ="safe").load(text).items()}
+    return {name: list(words) for name, words in yaml_table("kinds").items()}
 
 
 @lru_cache(maxsize=32)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from importlib.resources import files
 
 import regex
+
+from benchwright.sources._kept import yaml_table
 
 __all__ = ["language_of"]
 
@@ -52,10 +53,7 @@ _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 @lru_cache(maxsize=1)
 def _stopwords() -> dict[str, frozenset[str]]:
-    from ruamel.yaml import YAML
-
-    text = files("benchwright.sources").joinpath("data/stopwords.yaml").read_text("utf-8")
-    table = YAML(typ="safe").load(text)
+    table = yaml_table("stopwords")
     return {language: frozenset(str(word) for word in words) for language, words in table.items()}
 
 

@@ -10,13 +10,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from benchwright.sources._bidi import GAP, is_rtl, is_rtl_code, logical_order, turned_brackets
+from benchwright.sources._kept import yaml_table
 from benchwright.sources._mirrored import COMPARISONS, meant, stores_meaning
 from benchwright.sources._pdfium import Box, PageChars
 from benchwright.sources._rows import Indices
@@ -243,10 +243,7 @@ def _written(char: str, raised: int) -> str:
 
 @lru_cache(maxsize=1)
 def _radicals() -> dict[str, str]:
-    from ruamel.yaml import YAML
-
-    table = YAML(typ="safe").load(files("benchwright.sources").joinpath("data/radicals.yaml").read_text("utf-8"))
-    return {str(radical): str(character) for radical, character in table.items()}
+    return {str(radical): str(character) for radical, character in yaml_table("radicals").items()}
 
 
 @lru_cache(maxsize=65536)
@@ -272,7 +269,7 @@ def line_box(page: PageChars, chars: Sequence[int]) -> Box | None:
     if not len(real):
         return None
     if page.skew:
-        boxes = np.array([page.shown((page.x0[i], page.y0[i], page.x1[i], page.y1[i])) for i in real])
+        boxes = np.array([page.shown((page.x0[i], page.y0[i], page.x1[i], page.y1[i])) for i in real.tolist()])
         (x0, y0), (x1, y1) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
         return float(x0), float(y0), float(x1), float(y1)
     return (

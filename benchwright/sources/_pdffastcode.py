@@ -10,16 +10,15 @@ import ctypes
 import hashlib
 import json
 import mmap
-import os
 import platform
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["SHAPES", "Loops", "cache_file", "loops_on_disk", "made_loops", "source_of"]
+from benchwright.sources._kept import keep, kept_file, trusted
+
+__all__ = ["SHAPES", "Loops", "code_name", "loops_on_disk", "made_loops", "source_of"]
 
 Loops = dict[str, Callable[..., None]]
 """For each shape of call its loop."""
@@ -30,7 +29,6 @@ _LOOP: Final = ctypes.CFUNCTYPE(
     None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, *[ctypes.c_void_p] * 2, ctypes.c_int64, ctypes.c_int64
 )
 _ALIGN: Final = 64
-_LARGEST: Final = 1 << 16
 
 
 def source_of(shape: str) -> str:
@@ -66,33 +64,25 @@ def source_of(shape: str) -> str:
     )
 
 
-def _fingerprint() -> str:
+def code_name() -> str:
+    """Return the name of the file in which the machine code is kept."""
     text = "".join(source_of(shape) for shape in SHAPES) + sys.platform + platform.machine() + str(sys.maxsize)
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def cache_file() -> Path:
-    """Return where the machine code is kept."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return folder / "benchwright" / f"calls-{_fingerprint()}.bin"
+    return f"calls-{hashlib.sha256(text.encode()).hexdigest()[:20]}.bin"
 
 
 @lru_cache(maxsize=1)
 def loops_on_disk() -> Loops | None:
     """Return the loops that an earlier process kept, or None where none can be trusted."""
-    if not sys.platform.startswith("linux"):
+    path = kept_file(code_name())
+    if path is None or not sys.platform.startswith("linux"):
         return None
     try:
-        with cache_file().open("rb") as stream:
-            about = os.fstat(stream.fileno())
-            if about.st_uid != os.getuid() or about.st_mode & 0o022 or not 0 < about.st_size <= _LARGEST:
-                return None
-            data = stream.read()
-            starts = _starts(data)
+        with path.open("rb") as stream:
+            starts = _starts(stream.read()) if trusted(stream.fileno()) else None
             if starts is None:
                 return None
             code = mmap.mmap(stream.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC)
-    except (OSError, RuntimeError):
+    except OSError:
         return None
     return _functions(code, starts)
 
@@ -137,7 +127,7 @@ def made_loops() -> Loops | None:
         loops[shape] = _LOOP(engine.get_function_address(shape))
         loops[shape].engine = engine  # type: ignore[attr-defined]
     if sys.platform.startswith("linux") and all(texts.values()):
-        _keep(texts)
+        keep(code_name(), _whole_file(texts))
     return loops
 
 
@@ -152,21 +142,13 @@ def _text_section(llvm: Any, made: bytes) -> bytes:
     return code
 
 
-def _keep(texts: dict[str, bytes]) -> None:
-    """Write the code where later processes look for it; a full or read-only disk only costs them time."""
+def _whole_file(texts: dict[str, bytes]) -> bytes:
+    """Return the code as one file: its own sum, where each loop begins, the loops."""
     length = _ALIGN * 8
     starts, body = {}, b""
     for shape, text in texts.items():
         starts[shape] = length + len(body)
         body += text + b"\0" * (-len(text) % _ALIGN)
-    head = json.dumps(starts).encode()
-    rest = head + b"\n"
+    rest = json.dumps(starts).encode() + b"\n"
     rest += b"\0" * (length - 65 - len(rest)) + body
-    path = cache_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
-            stream.write(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
-        Path(stream.name).replace(path)
-    except OSError:
-        return
+    return hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest

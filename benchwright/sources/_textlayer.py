@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from benchwright.sources._kept import yaml_table
 from benchwright.sources._pdfium import PageChars
 
 __all__ = ["Verdict", "coverage", "mended", "usable"]
@@ -75,9 +75,7 @@ class _Tables:
 
 @lru_cache(maxsize=1)
 def _tables() -> _Tables:
-    from ruamel.yaml import YAML
-
-    raw = YAML(typ="safe").load(files("benchwright.sources").joinpath("data/textlayer.yaml").read_text("utf-8"))
+    raw = yaml_table("textlayer")
     script_of = np.zeros(0x10000, dtype=np.uint8)
     for low, high in map(_range, raw["signs"]):
         script_of[low : high + 1] = _SIGNS

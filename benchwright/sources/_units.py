@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 import regex
+
+from benchwright.sources._kept import yaml_table
 
 __all__ = ["is_power_of_ten", "is_unit"]
 
@@ -18,9 +19,7 @@ _POWER: Final = regex.compile(r"10(?:[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^\(?[
 @lru_cache(maxsize=1)
 def _tables() -> tuple[frozenset[str], frozenset[str]]:
     """Return words of one or two letters, which have to stand as they are, and longer words, in small letters."""
-    from ruamel.yaml import YAML
-
-    raw = YAML(typ="safe").load(files("benchwright.sources").joinpath("data/units.yaml").read_text("utf-8"))
+    raw = yaml_table("units")
     stems = [str(stem) for stem in raw["with_prefix"]]
     words = {str(word) for word in raw["whole"]}
     words |= {f"{prefix}{stem}" for prefix in raw["prefixes"] for stem in stems}

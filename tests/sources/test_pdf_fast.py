@@ -12,7 +12,7 @@ import numpy as np
 import pypdfium2.raw
 import pytest
 
-from benchwright.sources import _pdffast, _pdffastcode, _pdfium
+from benchwright.sources import _kept, _pdffast, _pdffastcode, _pdfium
 from benchwright.sources._pdffast import Calls
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
 from tests.typesetter.layout import draw
@@ -108,7 +108,8 @@ def test_compiled_loops_are_kept_and_found_again(empty_cache: Path) -> None:
 def test_kept_code_that_cannot_be_trusted_is_not_run(harm: str, empty_cache: Path) -> None:
     pytest.importorskip("llvmlite")
     _pdffastcode.made_loops()
-    path = _pdffastcode.cache_file()
+    path = _kept.kept_file(_pdffastcode.code_name())
+    assert path is not None
     data = path.read_bytes()
     if harm == "cut":
         path.write_bytes(data[:-10])
