@@ -75,7 +75,7 @@ def rules_of(
         if p.look.role == "ignore" and (p.look.copy_of or p.look.reject):
             continue
         layout = _layout_of(p, layouts)
-        tongue = p.look.language if p.look.role == "booklet" and len(languages) > 1 else None
+        tongue = _tongue(p, languages) if len(languages) > 1 else None
         shape = (
             p.parts.kinds,
             tuple(t if k in {"role", "sep"} else "" for t, k in zip(p.parts.tokens, p.parts.kinds, strict=True)),
@@ -89,6 +89,14 @@ def rules_of(
         extra["layout"] = named_layout if named_layout != usual else None
         rules += _group_rules(members, everyone, {k: v for k, v in extra.items() if v is not None})
     return rules
+
+
+def _tongue(one: Placed, languages: Sequence[str]) -> str | None:
+    """Return the language of a booklet; of another file the one that its name says, which then serves no other."""
+    if one.look.role == "booklet":
+        return one.look.language
+    named = one.parts.language
+    return next((tag for tag in languages if named and tag.split("-")[0] == named.split("-")[0]), None)
 
 
 def _group_rules(members: Sequence[Placed], everyone: Sequence[Placed], extra: dict[str, object]) -> list[FileRule]:

@@ -15,7 +15,7 @@ from benchwright.schemas.errors import SchemaError
 from benchwright.schemas.languages import parse_language
 from benchwright.sources._words import fold, keywords
 
-__all__ = ["NameParts", "name_parts", "pattern_for"]
+__all__ = ["NameParts", "language_words", "name_parts", "pattern_for"]
 
 _TOKEN: Final = regex.compile(r"\p{Nd}+|[\p{L}\p{M}]+|[^\p{L}\p{M}\p{Nd}]+")
 _YEAR: Final = re.compile(r"(?:19[5-9]\d|20[0-4]\d)$")
@@ -53,19 +53,40 @@ class NameParts:
 _IDENTITY: Final = frozenset({"year", "number", "word"})
 
 
-def name_parts(name: str, languages: frozenset[str]) -> NameParts:
+def language_words(names: Sequence[str], spoken: Sequence[str | None]) -> frozenset[str]:
+    """Return the words of booklet names that name languages, folded: ``english`` beside ``español``.
+
+    Each has to be the language of every booklet that carries it, and two languages at least have to be named: alone,
+    the word may be the subject of the exam.
+    """
+    found: dict[str, str] = {}
+    refused: set[str] = set()
+    for name, language in zip(names, spoken, strict=True):
+        for token in _TOKEN.findall(str(PurePosixPath(name).with_suffix(""))):
+            tag = _tag(token.casefold()) if len(token) > 3 and token.isalpha() else None
+            if tag is None:
+                continue
+            if language is None or language.split("-")[0] != tag:
+                refused.add(fold(token))
+            found[fold(token)] = tag
+    told = {word: tag for word, tag in found.items() if word not in refused}
+    return frozenset(told) if len(set(told.values())) > 1 else frozenset()
+
+
+def name_parts(name: str, languages: frozenset[str], words: frozenset[str] = frozenset()) -> NameParts:
     """Return the tokens of a relative file name without its suffix.
 
     Args:
         name: relative to raw/, with ``/``.
         languages: tags found in the papers; only these count as language tokens.
+        words: folded words that name languages here, see :func:`language_words`.
     """
     stem = str(PurePosixPath(name).with_suffix(""))
     tokens = tuple(_TOKEN.findall(stem))
     kinds: list[str] = []
     roles: set[str] = set()
     for token in tokens:
-        kind, role = _kind(token, languages)
+        kind, role = ("language", None) if fold(token) in words else _kind(token, languages)
         kinds.append(kind)
         if role:
             roles.add(role)

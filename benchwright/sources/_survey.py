@@ -18,7 +18,7 @@ from benchwright.sources._exams import cover_year, exams_of, settle_columns
 from benchwright.sources._filerules import NamedLayouts, Placed, layout_signature, rules_of, usual_layout
 from benchwright.sources._look import Look
 from benchwright.sources._looks import look_at_all
-from benchwright.sources._names import NameParts, name_parts
+from benchwright.sources._names import NameParts, language_words, name_parts
 from benchwright.sources._versions import Candidate, Version, positions_of, versions_of
 from benchwright.sources._words import fold, has_word
 
@@ -47,7 +47,10 @@ def survey(
     looks = look_at_all(raw, files, jobs=jobs, progress=progress)
     _settle_languages(looks, language)
     languages = tuple(dict.fromkeys(look.language for look in looks if look.role == "booklet" and look.language))
-    names = {look.file: name_parts(look.file, frozenset(tag.split("-")[0] for tag in languages)) for look in looks}
+    booklets = [look for look in looks if look.role == "booklet"]
+    words = language_words([look.file for look in booklets], [look.language for look in booklets])
+    tags = frozenset(tag.split("-")[0] for tag in languages)
+    names = {look.file: name_parts(look.file, tags, words) for look in looks}
     exams = exams_of(looks, names)
     for some in exams:
         settle_columns(some, names)
@@ -121,7 +124,7 @@ def _weakest(layout: Layout) -> tuple[int, float]:
 def _place(looks: Sequence[Look], parts: Mapping[str, NameParts]) -> list[Placed]:
     booklets = [look for look in looks if look.role == "booklet"]
     names = [parts[b.file] for b in booklets]
-    placed = _with_versions(_dated([_place_one(look, parts[look.file], names) for look in looks]))
+    placed = _with_versions(_dated(_undated([_place_one(look, parts[look.file], names) for look in looks])))
     placed = _named_parts(placed)
     keys = [p for p in placed if p.look.role == "key"]
     result = []
@@ -160,6 +163,15 @@ def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> P
     if len(varying) == 1:
         named.append((varying[0], "part"))
     return Placed(look, parts, edition, part, tuple(sorted(named)))
+
+
+def _undated(placed: Sequence[Placed]) -> list[Placed]:
+    """Give files whose names have no year the edition of the booklets, when these have but one."""
+    editions = {p.edition for p in placed if p.look.role == "booklet"}
+    if len(editions) != 1:
+        return list(placed)
+    only = editions.pop()
+    return [replace(p, edition=only) if _edition_position(p.parts) is None else p for p in placed]
 
 
 def _dated(placed: Sequence[Placed]) -> list[Placed]:

@@ -271,7 +271,7 @@ RULES = {
         "Bestehensgrenze: 60 %.",
         "Für falsche Antworten gilt ein Abzug von 1/3.",
     ),
-    "pl": ("Za każde pytanie: 2 punkty.", "Próg zaliczenia: 60 %.", "Za błędne odpowiedzi odejmuje się 1/3 punktu."),
+    "it": ("Ogni domanda vale 2 punti.", "Per superare la prova serve il 60 %.", "Ogni risposta errata sottrae 1/3."),
 }
 
 
