@@ -28,6 +28,7 @@ __all__ = ["Reading", "read_layout"]
 
 _TRIED: Final = 10
 _MOST_SECTIONS: Final = 25
+_MOST_ALONE: Final = 0.7
 GOOD: Final = 0.9
 CERTAIN: Final = 0.98
 """A reading in columns that explains this much needs no comparison with other columns."""
@@ -181,9 +182,12 @@ def _hypotheses(
     wanted = layout.number.style if layout is not None and layout.number is not None else None
     ranked: list[tuple[float, int, list[Candidate], float | None]] = []
     bare: list[tuple[list[Candidate], float | None]] = []
-    for style, some in by_style.items():
+    for style, every in by_style.items():
         if wanted is not None and style != wanted:
             continue
+        # Where numbers stand on lines of their own, a decimal that begins a line is none.
+        alone = sum(candidate.alone for candidate in every) > _MOST_ALONE * len(every)
+        some = [candidate for candidate in every if candidate.alone or candidate.weight == 1.0] if alone else every
         subsets: list[tuple[list[Candidate], float | None]] = [(some, None)]
         questions = without_lists(some, marks)
         if 2 <= len(questions) < len(some):

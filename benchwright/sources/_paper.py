@@ -13,6 +13,7 @@ import regex
 
 from benchwright.schemas.papers import Layout
 from benchwright.sources._afterword import Explanation, drop_blanks
+from benchwright.sources._appendix import with_appendix
 from benchwright.sources._blocks import Block, Piece, drop_boilerplate, fill_options
 from benchwright.sources._directions import frame_of, settled
 from benchwright.sources._figures import Figure, find_figures, place_figures
@@ -99,15 +100,20 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
         fill_options(reading.lines, block, run, frame)
     drop_blanks(reading.lines, reading.blocks)
     drop_boilerplate(reading.lines, reading.blocks)
-    placed, homeless = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutter)
+    vignettes = find_vignettes(reading.lines, reading.blocks)
+    near, nowhere = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutter)
+    key = solved[1] if solved else tail
+    heights = {page.number: page.height for page in pages}
+    after = (key.page, key.top) if key else None
+    placed, homeless = with_appendix(near, nowhere, reading.lines, reading.blocks, vignettes, heights, after)
     return Paper(
         pages={page.number: page for page in pages},
         reading=reading,
         blocks=reading.blocks,
         figures=placed,
         homeless=tuple(homeless),
-        key=solved[1] if solved else tail,
-        vignettes=tuple(find_vignettes(reading.lines, reading.blocks)),
+        key=key,
+        vignettes=tuple(vignettes),
         words=frozenset(w.casefold() for line in reading.lines for w in _WORD.findall(line.text)),
         chapter=solved[0] if solved else None,
     )
