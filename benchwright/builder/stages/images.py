@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -156,7 +156,7 @@ def join_pictures(items: Sequence[Item], tasks: Sequence[ImageTask]) -> Joined:
     return joined
 
 
-def sitting_of(job: PaperJob, sittings: dict[tuple[str, str], list[Item]]) -> tuple[str, str] | None:
+def sitting_of(job: PaperJob, sittings: Collection[tuple[str, str]]) -> tuple[str, str] | None:
     """Return exam and edition that a file serves: its own, or the only one there is."""
     if job.edition:
         return (job.exam, job.edition) if (job.exam, job.edition) in sittings else None

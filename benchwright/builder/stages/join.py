@@ -16,8 +16,9 @@ from benchwright.builder.stages.images import join_pictures
 from benchwright.builder.stages.keys import KeyTask, read_sheet
 from benchwright.builder.stages.parse import ParseTask, read_part
 from benchwright.builder.stages.tasks import Tasks
+from benchwright.builder.stages.units import Unit, units_of
 from benchwright.builder.stages.versions import merge_versions
-from benchwright.builder.store import write_records
+from benchwright.builder.store import write_records, write_table
 from benchwright.schemas.errors import DefectError, Problem
 from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeySheet
@@ -61,27 +62,40 @@ def run_join(build: BuildFolder, tasks: Tasks, placed: Placed, signature: str) -
         DefectError: two booklets gave the same id, or items were lost or invented while keys were joined.
         OutputError: a file cannot be written.
     """
+    import polars as pl
+
+    from benchwright.schemas.rows import table_schema, to_frame
+
     snapshot = _Snapshot()
     _count_files(snapshot, placed)
-    sheets = [(task, read_sheet(task)) for task in tasks.keys]
-    for paper in tasks.papers:
-        _join_booklet(snapshot, paper, [pair for pair in sheets if _serves(*pair, paper)])
-    for task, sheet in sheets:
-        _count_sheet(snapshot, task, sheet)
-    _take(snapshot, merge_versions(snapshot.items, tasks.papers))
-    _take(snapshot, join_pictures(snapshot.items, tasks.images))
-    _take(snapshot, join_humans(snapshot.items, tasks.humans))
-    snapshot.items.sort(key=lambda item: item.id)
-    for left, right in zip(snapshot.items, snapshot.items[1:], strict=False):
-        if left.id == right.id:
-            raise DefectError(_defect(f"two items have the id {left.id}", left.id))
+    frames = [pl.DataFrame(schema=table_schema(Item))]
+    for unit in units_of(tasks):
+        _join_unit(snapshot, unit)
+        frames.append(to_frame(snapshot.items, Item))
+        snapshot.items = []
+    items = pl.concat(frames).sort("id")
+    if items["id"].is_duplicated().any():
+        twice = items.filter(pl.col("id").is_duplicated())["id"][0]
+        raise DefectError(_defect(f"two items have the id {twice}", twice))
     rejects = build.stage("join") / "rejects.parquet"
     ledger = build.stage("join") / "ledger.parquet"
-    write_records(build.items, snapshot.items, Item)
+    write_table(build.items, items)
     write_records(rejects, sort_rejects(snapshot.rejects), Reject)
     write_records(ledger, sort_ledger(snapshot.ledger), LedgerEntry)
     facts = {"files": [snapshot.rows[file.name] for file in placed.files]}
     mark_finished(build.stage("join"), signature, [build.items, rejects, ledger], base=build.root, facts=facts)
+
+
+def _join_unit(snapshot: _Snapshot, unit: Unit) -> None:
+    """Join what belongs together and to nothing else, so that no more than this is in memory as records."""
+    sheets = [(task, read_sheet(task)) for task in unit.keys]
+    for paper in unit.papers:
+        _join_booklet(snapshot, paper, [pair for pair in sheets if _serves(*pair, paper)])
+    for task, sheet in sheets:
+        _count_sheet(snapshot, task, sheet)
+    _take(snapshot, merge_versions(snapshot.items, unit.papers))
+    _take(snapshot, join_pictures(snapshot.items, unit.images))
+    _take(snapshot, join_humans(snapshot.items, unit.humans))
 
 
 def _take(snapshot: _Snapshot, joined: Joined) -> None:
