@@ -19,9 +19,11 @@ OPTIONS: Final = AuditCode("G102", "official editions differ in their options", 
 ABSENT: Final = AuditCode("G103", "question missing in an official edition", "major", "group")
 ANNULLED: Final = AuditCode("G104", "annulled in some official editions only", "major", "group")
 REPEATED: Final = AuditCode("G105", "id used by more than one item", "critical")
+ORDER: Final = AuditCode("G106", "official editions print their options in another order", "critical", "group")
 
 ABSENT_SHARE: Final = 0.5
 """G103 speaks of a language that has at least this share of the questions of the part."""
+_NUMBER: Final = r"[-−]?\d+(?:\.\d+)*"
 _OFFICIAL: Final = ("native", "official_translation")
 
 
@@ -39,11 +41,12 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
             key.field("status").alias("status"),
             answers.list.unique().list.sort().list.join(" / ").fill_null("").alias("answers"),
             pl.col("options").list.eval(pl.element().struct.field("id")).list.sort().list.join(", ").alias("ids"),
+            _numbers().alias("numbers"),
         )
         .unique(["group", "language", "answers", "ids", "status", "text_hash"])
     )
     share = context.thresholds.get(ABSENT.code, ABSENT_SHARE)
-    return [_keys(rows), _options(rows), _absent(rows, share), _annulled(rows), _repeated(items)]
+    return [_keys(rows), _options(rows), _absent(rows, share), _annulled(rows), _repeated(items), _order(rows)]
 
 
 def _editions(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
@@ -77,6 +80,27 @@ def _options(rows: pl.LazyFrame) -> pl.LazyFrame:
     differ = _editions(rows, "ids")
     message = pl.format("the editions have different options ({})", "each")
     return finding(differ, OPTIONS, message, field="options", evidence=pl.col("each"))
+
+
+def _numbers() -> pl.Expr:
+    """Return the numbers of each option as printed, the decimal comma as a point; empty for options in words."""
+    found = pl.element().struct.field("text").fill_null("").str.replace_all(",", ".", literal=True)
+    return pl.col("options").list.eval(found.str.extract_all(_NUMBER).list.join(" "))
+
+
+def _order(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Compare options by their numbers, which no translation changes; all have to have them, and different ones."""
+    some = rows.filter(
+        (pl.col("numbers").list.len() > 1)
+        & ~pl.col("numbers").list.contains("")
+        & (pl.col("numbers").list.n_unique() == pl.col("numbers").list.len())
+    ).with_columns(
+        pl.col("numbers").list.join(" | ").alias("order"), pl.col("numbers").list.sort().list.join(" | ").alias("set")
+    )
+    alike = some.group_by("group").agg(pl.col("set").n_unique().alias("sets")).filter(pl.col("sets") == 1)
+    differ = _editions(some.join(alike.select("group"), on="group", how="semi"), "order")
+    message = pl.format("the editions print the same options in another order ({})", "each")
+    return finding(differ, ORDER, message, field="options", evidence=pl.col("each"))
 
 
 def _annulled(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -126,4 +150,6 @@ def _repeated(items: pl.LazyFrame) -> pl.LazyFrame:
     return finding(repeated, REPEATED, pl.format("{} items have this id", "n"), field="id", value=pl.col("n"))
 
 
-AUDIT: Final = TableAudit("editions", (KEYS, OPTIONS, ABSENT, ANNULLED, REPEATED), _find, {"share": ABSENT_SHARE})
+AUDIT: Final = TableAudit(
+    "editions", (KEYS, OPTIONS, ABSENT, ANNULLED, REPEATED, ORDER), _find, {"share": ABSENT_SHARE}
+)

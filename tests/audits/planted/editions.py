@@ -31,5 +31,16 @@ PLANTED = {
             "key",
         )
     ],
+    "G106": [
+        Plant(
+            [
+                item(1, "en", texts=("2.5 mg", "10 mg", "20 mg", "30 mg")),
+                item(1, "es", texts=("10 mg", "2,5 mg", "20 mg", "30 mg")),
+                *(one for one in exam(4) if one.group != GROUP),
+            ],
+            GROUP,
+            "options",
+        )
+    ],
     "G105": [Plant([*exam(4), item(1, stem="otra")], item(1).id, "id")],
 }
