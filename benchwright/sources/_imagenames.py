@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -24,6 +24,8 @@ _NUMBER: Final = (
 _ROMAN: Final = r"(?:(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})[a-h]?|[a-h])(?!\p{L})(?!['’])"
 """A Roman numeral up to 39, with a letter where one follows, or a letter alone; in capitals, see ``_sign``."""
 _SIGN: Final = rf"(?:{_NUMBER}|{_ROMAN})"
+_BEFORE: Final = 8
+"""Characters that a number and the room after it may take before the word that it belongs to."""
 _ABBREVIATED: Final = 4
 """Letters of the longest abbreviation of a word for pictures."""
 _DIGITS: Final = {"i": 1, "v": 5, "x": 10}
@@ -53,14 +55,30 @@ def names_in(text: str, kinds: tuple[Literal["picture", "question"], ...] = ("pi
     """Return all numbered pictures and questions that a text names, in the order in which they stand."""
     folded, back = _folded(text)
     found: list[Name] = []
-    tokens = set(_LETTERS.findall(folded))
     for kind in kinds:
-        if not _may_name(kind, tokens, folded):
-            continue
-        for match in _patterns()[kind].finditer(folded):
+        for match in _matches(kind, folded):
             if not _is_quantity(folded, match.end()):
                 found += _of_match(kind, match, text, back)
     return sorted(found, key=lambda name: (name.start, name.end))
+
+
+def _matches(kind: str, folded: str) -> Iterator[regex.Match[str]]:
+    """Yield what the pattern of a kind finds; it is tried only near words that may begin a name."""
+    starts, lengths, inside = _beginnings(kind)
+    pattern = _patterns()[kind]
+    if not folded.isascii() and any(word in folded for word in inside):
+        yield from pattern.finditer(folded)
+        return
+    at = 0
+    for token in _LETTERS.finditer(folded):
+        word, start = token[0], token.start()
+        if start < at or not any(word[:length] in starts for length in lengths):
+            continue
+        tried = (pattern.match(folded, place) for place in range(max(at, start - _BEFORE), start + 1))
+        match = next((one for one in tried if one is not None), None)
+        if match is not None:
+            yield match
+            at = match.end()
 
 
 def announces_picture(text: str) -> bool:
@@ -209,12 +227,22 @@ def _alternatives(words: Iterable[object], left: dict[str, str]) -> str:
     return "|".join(parts)
 
 
+class _Folded(dict[str, str]):
+    """Signs folded one by one, found when first met."""
+
+    def __missing__(self, char: str) -> str:
+        self[char] = fold(char).casefold()
+        return self[char]
+
+
+_FOLDED: Final = _Folded()
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """Return the folded text, and for each of its characters the place of the one it comes from."""
-    pieces: list[str] = []
-    back: list[int] = []
-    for place, char in enumerate(text):
-        piece = fold(char).casefold()
-        pieces.append(piece)
-        back += [place] * len(piece)
-    return "".join(pieces), back
+    if text.isascii():
+        return text.casefold(), list(range(len(text)))
+    pieces = [_FOLDED[char] for char in text]
+    if all(len(piece) == 1 for piece in pieces):
+        return "".join(pieces), list(range(len(text)))
+    return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
