@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
 import polars as pl
 
 from benchwright.schemas.tables import Reject
 
-__all__ = ["BATCH_ROWS", "Batch", "batch_of_cells", "batch_of_rows", "broken_record", "flattened"]
+__all__ = [
+    "BATCH_ROWS",
+    "Batch",
+    "batch_of_cells",
+    "batch_of_columns",
+    "batch_of_rows",
+    "broken_record",
+    "flattened",
+    "plain_columns",
+]
 
 BATCH_ROWS: Final = 50_000
 _SHOWN: Final = 300
+_OTHER_ROW: Final = "_row_"
+"""Name of a column that the file itself calls ``_row``."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +70,7 @@ def batch_of_cells(
 
 def _text_frame(names: Sequence[str], numbers: Sequence[int], cells: Sequence[Sequence[str]]) -> pl.DataFrame:
     columns = list(zip(*cells, strict=True)) if cells else [() for _ in names]
-    data = {name: pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)}
-    return pl.DataFrame({"_row": pl.Series(numbers, dtype=pl.Int64), **data})
+    return _framed({name: _column(name, column) for name, column in zip(names, columns, strict=True)}, numbers)
 
 
 def _is_unicode(text: str) -> bool:
@@ -87,6 +98,24 @@ def batch_of_rows(rows: Sequence[dict[str, Any]], numbers: Sequence[int], file: 
         return Batch(_frame(names, [flat[n] for n in good], [numbers[n] for n in good]), rejects)
 
 
+def batch_of_columns(columns: Mapping[str, Sequence[Any]], numbers: Sequence[int]) -> Batch:
+    """Return the batch of records of which none is broken.
+
+    Raises:
+        UnicodeEncodeError: a text is no Unicode.
+    """
+    return Batch(_framed({name: _column(name, values) for name, values in columns.items()}, numbers))
+
+
+def plain_columns(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[Any, ...]] | None:
+    """Return the columns of records that all have the same two or more fields and no objects in them; else null."""
+    fields = rows[0].keys() if rows else ()
+    if len(fields) < 2 or not all(row.keys() == fields for row in rows):
+        return None
+    columns = dict(zip(fields, zip(*map(itemgetter(*fields), rows), strict=True), strict=True))
+    return None if any(dict in set(map(type, values)) for values in columns.values()) else columns
+
+
 def flattened(row: dict[str, Any]) -> dict[str, Any]:
     """Return a record whose inner objects are fields ``name.field``."""
     if not any(type(value) is dict for value in row.values()):
@@ -101,12 +130,16 @@ def flattened(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _frame(names: Sequence[str], rows: Sequence[dict[str, Any]], numbers: Sequence[int]) -> pl.DataFrame:
-    data = {name: _column(name, [row.get(name) for row in rows]) for name in names}
-    return pl.DataFrame({"_row": pl.Series(numbers, dtype=pl.Int64), **data})
+    return _framed({name: _column(name, [row.get(name) for row in rows]) for name in names}, numbers)
 
 
-def _column(name: str, values: list[Any]) -> pl.Series:
-    kinds = {type(value) for value in values if value is not None}
+def _framed(columns: dict[str, pl.Series], numbers: Sequence[int]) -> pl.DataFrame:
+    return pl.DataFrame([pl.Series("_row", numbers, dtype=pl.Int64), *columns.values()])
+
+
+def _column(name: str, values: Sequence[Any]) -> pl.Series:
+    kinds = set(map(type, values)) - {type(None)}
+    name = _OTHER_ROW if name == "_row" else name
     if kinds <= {str}:
         return pl.Series(name, values, dtype=pl.String)
     if kinds in ({int}, {float}, {bool}, {list}):

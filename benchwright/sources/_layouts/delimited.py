@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TextIO
 
+import polars as pl
+
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.tables import Reject
 from benchwright.sources._layouts.batches import BATCH_ROWS, Batch, batch_of_cells, broken_record
+from benchwright.sources._layouts.quickcsv import quick_records
+from benchwright.sources._layouts.textlines import Lines
 
-__all__ = ["Dialect", "read_delimited", "sniff"]
+__all__ = ["Dialect", "given", "read_delimited", "sniff"]
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_LONGEST_LINE: Final = 16 * 2**20
 _LONGEST_FIELD: Final = 4 * 2**20
 _SAMPLE_RECORDS: Final = 200
+_SMALLEST_BLOCK: Final = 2**16
+_LARGEST_BLOCK: Final = 16 * 2**20
+_USUAL_RECORD: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,12 @@ def sniff(sample: Sequence[str], file: str, wanted: Sequence[str] = ()) -> Diale
     return Dialect(best[3], best[2], doubt)
 
 
+def given(sample: Sequence[str], delimiter: str) -> Dialect:
+    """Return the dialect of a file whose delimiter is told."""
+    widths = [len(one) for one in _records_of(sample, delimiter) if one][:_SAMPLE_RECORDS]
+    return Dialect(delimiter, max(set(widths), key=lambda n: (widths.count(n), n), default=1))
+
+
 def _records_of(sample: Sequence[str], delimiter: str) -> Iterator[list[str]]:
     reader = csv.reader(iter(sample), delimiter=delimiter)
     while True:
@@ -79,37 +90,55 @@ def _records_of(sample: Sequence[str], delimiter: str) -> Iterator[list[str]]:
             continue
 
 
-class _Lines:
-    """The lines of a file with their numbers; lines can be put back, and none grows without bound."""
+class _Records:
+    """The records of a file one by one, with what was given up; a record is numbered whether it can be read or not."""
 
-    def __init__(self, handle: TextIO) -> None:
-        self._handle = handle
-        self._back: deque[str] = deque()
-        self.number = 0
-        self.taken: list[str] = []
+    def __init__(self, lines: Lines, file: str, delimiter: str, first: int, width: int) -> None:
+        self._lines = lines
+        self._file = file
+        self._delimiter = delimiter
+        self._reader = csv.reader(lines, delimiter=delimiter)
+        self._width = width
+        self.number = first
+        self.numbers: list[int] = []
+        self.kept: list[list[str]] = []
+        self.rejects: list[Reject] = []
+        self.held = 0
 
-    def __iter__(self) -> Iterator[str]:
-        return self
+    def take(self) -> bool:
+        """Read one record; false at the end of the file."""
+        lines = self._lines
+        lines.taken.clear()
+        start = lines.number + 1
+        try:
+            record = next(self._reader)
+        except StopIteration:
+            return False
+        except csv.Error as error:
+            self._give_up(start, f"found: {error}")
+            return True
+        self.held += sum(map(len, lines.taken))
+        if len(record) == self._width:
+            self.number += 1
+            self.numbers.append(self.number)
+            self.kept.append(record)
+        elif record:
+            if len(lines.taken) > 1:
+                lines.put_back(lines.taken[1:])
+                del lines.taken[1:]
+            self._give_up(start, f"found: {len(record)} fields; expected: {self._width}")
+        return True
 
-    def __next__(self) -> str:
-        line = self._back.popleft() if self._back else self._read()
-        if not line:
-            raise StopIteration
+    def _give_up(self, start: int, detail: str) -> None:
         self.number += 1
-        self.taken.append(line)
-        return line
+        self.rejects.append(_reject(self._file, self.number, self._lines, start, detail))
+        self._reader = csv.reader(self._lines, delimiter=self._delimiter)
 
-    def _read(self) -> str:
-        line = self._handle.readline(_LONGEST_LINE)
-        if len(line) == _LONGEST_LINE and not line.endswith("\n"):
-            while (rest := self._handle.readline(_LONGEST_LINE)) and not rest.endswith("\n"):
-                pass
-        return line
-
-    def put_back(self, lines: Sequence[str]) -> None:
-        """Hand lines out again, after a record that ran over them by mistake."""
-        self._back.extendleft(reversed(lines))
-        self.number -= len(lines)
+    def batch(self, names: Sequence[str]) -> Batch:
+        """Return what was read since the last batch."""
+        batch = batch_of_cells(names, self.numbers, self.kept, self._file, self.rejects)
+        self.numbers, self.kept, self.rejects, self.held = [], [], [], 0
+        return batch
 
 
 def read_delimited(
@@ -119,56 +148,61 @@ def read_delimited(
 
     A record with too few or too many fields, or with a field of more than 4 MiB, is a reject with its lines. Where
     such a record spans several lines, only its first line is given up: an open quotation mark must not swallow what
-    follows.
+    follows. Blocks that are beyond doubt are read at once.
     """
     csv.field_size_limit(_LONGEST_FIELD)
-    lines = _Lines(handle)
+    lines = Lines(handle)
     reader = csv.reader(lines, delimiter=dialect.delimiter)
-    names = _names(reader, lines, file, dialect, columns) if header else _given(columns, dialect.width)
-    number, kept, numbers = 0, list[list[str]](), list[int]()
-    rejects: list[Reject] = []
-    width = len(names)
-    lines.taken.clear()
+    names = _names(reader, lines, file, columns) if header else _given(columns, dialect.width)
+    records = _Records(lines, file, dialect.delimiter, 0, len(names))
+    size = max(_SMALLEST_BLOCK, min(_LARGEST_BLOCK, rows * _USUAL_RECORD))
     while True:
-        start = lines.number + 1
-        try:
-            record = next(reader)
-        except StopIteration:
+        if not lines.waiting and (block := lines.block(size, '"')):
+            frame = quick_records(block, names, dialect.delimiter, _LONGEST_FIELD)
+            if frame is not None:
+                if records.number and (records.kept or records.rejects):
+                    yield records.batch(names)
+                lines.passed(block)
+                yield from _numbered(frame, records.number, rows)
+                records.number += frame.height
+                continue
+            lines.give_back(block)
+        if not records.take():
             break
-        except csv.Error as error:
-            number += 1
-            rejects.append(_reject(file, number, lines, start, f"found: {error}"))
-            lines.taken.clear()
-            reader = csv.reader(lines, delimiter=dialect.delimiter)
-            continue
-        if len(record) == width:
-            number += 1
-            numbers.append(number)
-            kept.append(record)
-        elif record:
-            number += 1
-            if len(lines.taken) > 1:
-                lines.put_back(lines.taken[1:])
-                del lines.taken[1:]
-                reader = csv.reader(lines, delimiter=dialect.delimiter)
-            rejects.append(_reject(file, number, lines, start, f"found: {len(record)} fields; expected: {width}"))
-        lines.taken.clear()
-        if len(kept) + len(rejects) >= rows:
-            yield batch_of_cells(names, numbers, kept, file, rejects)
-            kept, numbers, rejects = [], [], []
-    yield batch_of_cells(names, numbers, kept, file, rejects)
+        if len(records.kept) + len(records.rejects) >= rows or records.held >= _LARGEST_BLOCK:
+            yield records.batch(names)
+    if records.kept or records.rejects or not records.number:
+        yield records.batch(names)
 
 
-def _reject(file: str, number: int, lines: _Lines, start: int, detail: str) -> Reject:
+def _numbered(frame: pl.DataFrame, before: int, rows: int) -> Iterator[Batch]:
+    numbered = frame.with_row_index("_row", before + 1).with_columns(pl.col("_row").cast(pl.Int64))
+    for start in range(0, frame.height, rows):
+        yield Batch(numbered.slice(start, rows))
+
+
+def _reject(file: str, number: int, lines: Lines, start: int, detail: str) -> Reject:
     last = f" to {lines.number}" if lines.number > start else ""
     return broken_record(file, number, "".join(lines.taken), f"line {start}{last}; {detail}")
 
 
-def _names(
-    reader: Iterator[list[str]], lines: _Lines, file: str, dialect: Dialect, columns: Sequence[str]
-) -> list[str]:
-    first = next(reader, [])
+def _names(reader: Iterator[list[str]], lines: Lines, file: str, columns: Sequence[str]) -> list[str]:
+    try:
+        first = next(reader, [])
+    except csv.Error as error:
+        raise InputError(
+            Problem(
+                "columns-unclear",
+                "the header cannot be read",
+                file,
+                place=f"line {lines.number}",
+                found=str(error),
+                expected="one line with the names of the columns",
+                remedy="look at the quotation marks of the first line",
+            )
+        ) from error
     names = [name.strip().removeprefix("\ufeff") for name in first]
+    names = ["_row_" if name == "_row" else name for name in names]
     if names.count("") == 1 and not columns:
         names[names.index("")] = "column_0"
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -184,7 +218,6 @@ def _names(
                 remedy="rename one of them in the header",
             )
         )
-    del dialect
     return names
 
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
-import itertools
 import json
-import lzma
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import polars as pl
 
 from benchwright.schemas.errors import InputError, Problem
-from benchwright.schemas.tables import Reject
 from benchwright.sources._flatencoding import decoded
 from benchwright.sources._flatzip import read_bytes
 from benchwright.sources._layouts.batches import BATCH_ROWS, Batch, batch_of_rows, broken_record
-from benchwright.sources._layouts.delimited import read_delimited, sniff
+from benchwright.sources._layouts.delimited import Dialect, given, read_delimited, sniff
+from benchwright.sources._layouts.jsonlines import read_json_lines
+from benchwright.sources._layouts.opened import PACKED, open_bytes, open_text, readable, suffix_of
 
 __all__ = ["SUFFIXES", "ReadOptions", "read_batches", "suffix_of"]
 
 _DELIMITED: Final = (".csv", ".tsv", ".txt", ".tab")
 _LINES: Final = (".jsonl", ".ndjson")
 SUFFIXES: Final = (*_DELIMITED, *_LINES, ".json", ".parquet")
-_PACKED: Final = (".gz", ".bz2", ".xz")
-_SAMPLE: Final = 2**20
 _JSON_LIMIT: Final = 2 * 2**30
 
 
@@ -43,11 +37,6 @@ class ReadOptions:
     batch_rows: int = BATCH_ROWS
 
 
-def suffix_of(path: Path) -> str:
-    """Return the suffix that says what is in the file, without that of its packing."""
-    return (Path(path.stem) if path.suffix.casefold() in _PACKED else path).suffix.casefold()
-
-
 def read_batches(path: Path, file: str, options: ReadOptions | None = None) -> Iterator[Batch]:
     """Yield the records of one file in batches; every record is in a batch's frame or in its rejects.
 
@@ -56,15 +45,8 @@ def read_batches(path: Path, file: str, options: ReadOptions | None = None) -> I
     """
     options = options or ReadOptions()
     suffix = suffix_of(path)
-    if suffix in _DELIMITED:
-        yield from _delimited(path, file, options)
-    elif suffix in _LINES:
-        yield from _json_lines(path, file, options)
-    elif suffix == ".json":
-        yield from _json(path, file, options)
-    elif suffix == ".parquet":
-        yield from _parquet(path, file, options)
-    else:
+    reader = next((one for suffixes, one in _READERS if suffix in suffixes), None)
+    if reader is None:
         raise InputError(
             Problem(
                 "file-unsupported",
@@ -75,81 +57,29 @@ def read_batches(path: Path, file: str, options: ReadOptions | None = None) -> I
                 remedy="convert the file to CSV, JSON lines or Parquet",
             )
         )
-
-
-def _open(path: Path, file: str) -> IO[bytes]:
-    try:
-        if path.stat().st_size == 0:
-            raise InputError(Problem("file-empty", "the file has no bytes", file, remedy="fetch it again"))
-        return _unpacked(path)
-    except FileNotFoundError as error:
-        raise InputError(Problem("file-not-found", "the file does not exist", file)) from error
-    except OSError as error:
-        raise InputError(Problem("file-unreadable", "the file cannot be read", file, found=str(error))) from error
-
-
-def _unpacked(path: Path) -> IO[bytes]:
-    suffix = path.suffix.casefold()
-    if suffix == ".gz":
-        return io.BufferedReader(gzip.open(path, "rb"))
-    if suffix == ".bz2":
-        return bz2.open(path, "rb")
-    return lzma.open(path, "rb") if suffix == ".xz" else path.open("rb")
-
-
-def _text(path: Path, file: str, options: ReadOptions) -> tuple[io.TextIOWrapper, list[str]]:
-    """Return the open text and a sample of its first lines; bytes that are no text become surrogates."""
-    raw = _open(path, file)
-    try:
-        head = raw.read(_SAMPLE)
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        raise InputError(Problem("file-unreadable", "the packed file is damaged", file, found=str(error))) from error
-    whole = head if len(head) < _SAMPLE else head[: head.rfind(b"\n") + 1] or head
-    encoding = options.encoding or decoded(whole, file)[1]
-    raw.close()
-    text = io.TextIOWrapper(_open(path, file), encoding=encoding, errors="surrogateescape", newline="")
-    sample = whole.decode(encoding, errors="replace").removeprefix("\ufeff").splitlines(keepends=True)
-    return text, sample[:1000]
+    with readable(file):
+        yield from reader(path, file, options)
 
 
 def _delimited(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
-    handle, sample = _text(path, file, options)
+    handle, sample = open_text(path, file, options.encoding)
     with handle:
-        dialect = sniff(sample, file, options.columns)
+        dialect = _dialect(sample, file, options)
         yield from read_delimited(
             handle, file, dialect, header=options.header, columns=options.columns, rows=options.batch_rows
         )
 
 
+def _dialect(sample: list[str], file: str, options: ReadOptions) -> Dialect:
+    if options.delimiter is None:
+        return sniff(sample, file, options.columns)
+    return given(sample, options.delimiter)
+
+
 def _json_lines(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
-    handle, _ = _text(path, file, options)
-    number = 0
+    handle, _ = open_text(path, file, options.encoding)
     with handle:
-        while lines := list(itertools.islice(handle, options.batch_rows)):
-            rows, numbers = list[dict[str, Any]](), list[int]()
-            rejects: list[Reject] = []
-            for line in lines:
-                number += 1
-                if line.isspace():
-                    continue
-                found = _record(line, file, number)
-                if isinstance(found, Reject):
-                    rejects.append(found)
-                else:
-                    rows.append(found)
-                    numbers.append(number)
-            yield batch_of_rows(rows, numbers, file, rejects)
-
-
-def _record(line: str, file: str, number: int) -> dict[str, Any] | Reject:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return broken_record(file, number, line, f"line {number}; found: no JSON ({error}); expected: one object")
-    if not isinstance(value, dict):
-        kind = type(value).__name__
-        return broken_record(file, number, line, f"line {number}; found: {kind}; expected: one object")
-    return value
+        yield from read_json_lines(handle, file, options.batch_rows)
 
 
 def _json(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
@@ -171,7 +101,7 @@ def load_json(path: Path, file: str) -> Any:
     Raises:
         InputError: ``json-damaged`` with line and column, or the file cannot be read.
     """
-    text, _ = decoded(read_bytes(path, file, _JSON_LIMIT), file)
+    text, _ = decoded(_all_bytes(path, file), file)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -185,6 +115,26 @@ def load_json(path: Path, file: str) -> Any:
                 remedy="fetch the file again; one object per line needs the suffix .jsonl",
             )
         ) from error
+
+
+def _all_bytes(path: Path, file: str) -> bytes:
+    """Return the bytes of a file that has to be read whole, packed or not."""
+    if path.suffix.casefold() not in PACKED:
+        return read_bytes(path, file, _JSON_LIMIT)
+    with open_bytes(path, file) as raw, readable(file):
+        data = raw.read(_JSON_LIMIT + 1)
+    if len(data) <= _JSON_LIMIT:
+        return data
+    raise InputError(
+        Problem(
+            "file-too-large",
+            "the file is larger than is read",
+            file,
+            found=f"more than {_JSON_LIMIT} bytes unpacked",
+            expected=f"at most {_JSON_LIMIT} bytes",
+            remedy="make it one object per line, with the suffix .jsonl",
+        )
+    )
 
 
 def rows_of(value: Any, file: str) -> list[Any]:
@@ -242,3 +192,11 @@ def _unnested(frame: pl.DataFrame) -> pl.DataFrame:
             for step, one in enumerate(inner.columns):
                 frame.insert_column(place + step, inner[one].alias(f"{name}.{one}"))
     return frame
+
+
+_READERS: Final[tuple[tuple[tuple[str, ...], Callable[[Path, str, ReadOptions], Iterator[Batch]]], ...]] = (
+    (_DELIMITED, _delimited),
+    (_LINES, _json_lines),
+    ((".json",), _json),
+    ((".parquet",), _parquet),
+)
