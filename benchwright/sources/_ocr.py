@@ -26,6 +26,7 @@ __all__ = [
     "engine_named",
     "engine_names",
     "languages_of_scripts",
+    "reads_latin",
 ]
 
 _PACKAGE: Final = "benchwright.sources"
@@ -170,6 +171,21 @@ def languages_of_scripts() -> dict[str, tuple[str, ...]]:
 
     table = YAML(typ="safe").load(files(_PACKAGE).joinpath("data/ocr_languages.yaml").read_text("utf-8"))
     return {str(script): tuple(map(str, tags)) for script, tags in table["scripts"].items()}
+
+
+@lru_cache(maxsize=1)
+def _with_latin() -> frozenset[str]:
+    from ruamel.yaml import YAML
+
+    table = YAML(typ="safe").load(files(_PACKAGE).joinpath("data/ocr_languages.yaml").read_text("utf-8"))
+    return frozenset({"Latn", *map(str, table["with_latin"])})
+
+
+def reads_latin(language: str) -> bool:
+    """Tell whether the data of a language reads Latin letters too, so that English is not needed beside it."""
+    from benchwright.schemas.languages import script_of
+
+    return script_of(language) in _with_latin()
 
 
 def engine_languages(languages: Sequence[str]) -> tuple[str, ...]:

@@ -217,7 +217,7 @@ def _line(node: ET.Element) -> OcrLine | None:
 
 
 def _words(node: ET.Element) -> Iterator[OcrWord]:
-    characters = [c for c in node.iter() if c.get("class") == "ocrx_cinfo" and c.text]
+    characters = [c for c in node.iter() if c.get("class") == "ocrx_cinfo" and (c.text or "").strip()]
     title = node.get("title", "")
     confidence = max(0.0, min((_values(title, "x_wconf") or [0.0])[0] / 100, 1.0))
     text, edges = [], []

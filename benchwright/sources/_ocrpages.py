@@ -23,6 +23,8 @@ _COVERS: Final = 0.7
 _USUAL_SIZE: Final = (0.75, 1.33)
 """Lines within this range of the usual size have the usual size: engines measure it letter by letter."""
 
+_WORD_GAP: Final = 0.24
+"""Of the size of type; words stand apart at least so far."""
 _SHORT: Final = 6
 """Characters; the size of a shorter line cannot be told."""
 
@@ -105,11 +107,22 @@ def _sizes(lines: Sequence[OcrLine]) -> np.ndarray[tuple[int], np.dtype[np.float
 
 
 def _of_line(line: OcrLine, number: int) -> Iterator[_Char]:
-    words = sorted(line.words, key=lambda word: word.box[0])
+    words = _apart(sorted(line.words, key=lambda word: word.box[0]), line.size)
     for k, word in enumerate(words):
         yield from _of_word(word, number)
-        if k + 1 < len(words) and words[k + 1].box[0] > word.box[2] and not _run_on(word, words[k + 1], line.size):
+        if k + 1 < len(words) and not _run_on(word, words[k + 1], line.size):
             yield _Char(32, word.box[2], words[k + 1].box[0], number, word.confidence)
+
+
+def _apart(words: Sequence[OcrWord], size: float) -> list[OcrWord]:
+    """Return words that end a gap before the next begins: the boxes that engines give may touch or overlap."""
+    result = list(words)
+    for k, (word, following) in enumerate(pairwise(words)):
+        x0, y0, x1, y1 = word.box
+        end = following.box[0] - _WORD_GAP * size
+        if x1 > end and not _run_on(word, following, size):
+            result[k] = replace(word, box=(x0, y0, max(end, (x0 + min(x1, following.box[0])) / 2), y1))
+    return result
 
 
 def _run_on(word: OcrWord, following: OcrWord, size: float) -> bool:

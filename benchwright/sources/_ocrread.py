@@ -16,7 +16,7 @@ from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
 from benchwright.sources._language import language_of
-from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
+from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named, reads_latin
 from benchwright.sources._ocrfigures import left_out, with_drawings
 from benchwright.sources._ocrimage import faint_above, ink, render_page, skew_of, straightened
 from benchwright.sources._ocrpages import empty_page, page_chars
@@ -348,11 +348,9 @@ def _text(image: Image, engine: OcrEngine, languages: Sequence[str], dpi: int) -
 def _languages(
     document: pypdfium2.PdfDocument, wanted: Sequence[int], language: str | None, settings: OcrLayout
 ) -> tuple[str, ...]:
-    """Return the languages to read with: the paper's, and English where its script is not Latin."""
-    from benchwright.schemas.languages import script_of
-
+    """Return the languages to read with: the paper's, and English where its data has no Latin letters."""
     found = language or _found_language(document, wanted, settings)
-    return (found,) if script_of(found) == "Latn" else (found, _LATIN_TERMS)
+    return (found,) if reads_latin(found) else (found, _LATIN_TERMS)
 
 
 def _found_language(document: pypdfium2.PdfDocument, wanted: Sequence[int], settings: OcrLayout) -> str:

@@ -113,9 +113,13 @@ def _gutter(dark: Dark, points: float) -> tuple[int, int] | None:
     low, high = round(0.3 * width), round(0.7 * width)
     crossing = filled[:, low:high].sum(axis=0)
     most = max(1.0, _CROSSING * len(rows))
-    limits = sorted({min(limit, most) for limit in (crossing.min(), crossing.min() + 1, most)})
-    stripes = (_widest(crossing <= limit, _GUTTER * points) for limit in limits if crossing.min() <= most)
-    best = next((stripe for stripe in stripes if stripe is not None), None)
+    stripes = [
+        (stripe, limit)
+        for limit in range(int(crossing.min()), int(most) + 1)
+        if (stripe := _widest(crossing <= limit, _GUTTER * points)) is not None
+    ]
+    # A few specks and ends of rules lie in most gutters; a stripe that nothing crosses may be an indent.
+    best = max(stripes, key=lambda s: (s[0][1] - s[0][0]) * (1 - s[1] / (most + 1)), default=(None, 0))[0]
     if best is None:
         return None
     left, right = best[0] + low, best[1] + low

@@ -16,6 +16,7 @@ from typing import Final
 import regex
 
 from benchwright.sources._ocr import OcrLine, OcrPage
+from benchwright.sources._ocrwords import cut, ordered, united
 
 __all__ = ["repaired"]
 
@@ -26,10 +27,15 @@ _MARK: Final = regex.compile(r"^(?P<open>[(\[]?)(?P<sign>[A-Fa-f1-6])(?P<close>[
 _POINTS: Final = str.maketrans(",;·•", "....")
 """Signs after a number that engines read for a point."""
 _POINT_LIKE: Final = "e*°º~^o"
+_LEADING: Final = 2
+"""Words before a number: ``Question no. 1``."""
+_LEAD_WORD: Final = regex.compile(r"\p{L}[\p{L}.º°*]{0,11}")
 _TRIM: Final = "()[]{}.,:;-–—'\"*_ "
 _LEADS: Final = ("問",)
 _STROKES: Final = frozenset({"-", "–", "—", "~", "−"})
 _LEAST: Final = 3
+_EXPLAINED: Final = 0.4
+"""Share of the numbers in one style that stand in a run which is that of the questions."""
 _SURE: Final = 0.5
 """A number or mark put right is no surer than this."""
 
@@ -53,21 +59,25 @@ def repaired(pages: Sequence[OcrPage]) -> list[OcrPage]:
     chain = _chain(list(book.numbers()))
     if len(chain) < _LEAST:
         return list(pages)
-    book.mend_numbers(chain)
+    book.part_numbers(chain)
+    book.mend_numbers(_chain(list(book.numbers())))
     chain = _chain(list(book.numbers()))
     book.mend_marks([token.spot for token in chain])
     return book.pages()
 
 
 def _chain(tokens: Sequence[_Token]) -> list[_Token]:
-    """Return the longest run of rising numbers in one style."""
+    """Return the longest run of rising numbers in one style, most of whose numbers it explains.
+
+    Option marks that are digits rise in each question and fall back in the next.
+    """
     by_style: dict[Style, list[_Token]] = defaultdict(list)
     for token in tokens:
         by_style[token.style].append(token)
     best: list[_Token] = []
     for some in by_style.values():
         run = _rising(some)
-        if len(run) > len(best) and len(run) >= 0.5 * int(run[-1].sign):
+        if len(run) > len(best) and len(run) >= max(0.5 * int(run[-1].sign), _EXPLAINED * len(some)):
             best = run
     return best
 
@@ -114,7 +124,7 @@ class _Book:
 
     def __init__(self, pages: Sequence[OcrPage]) -> None:
         self.source = pages
-        self.lines = [[_joined(_ordered(line)) for line in page.lines] for page in pages]
+        self.lines = [[_joined(ordered(line)) for line in page.lines] for page in pages]
 
     def pages(self) -> list[OcrPage]:
         return [replace(page, lines=tuple(lines)) for page, lines in zip(self.source, self.lines, strict=True)]
@@ -125,19 +135,41 @@ class _Book:
                 yield p, k, line
 
     def numbers(self) -> Iterator[_Token]:
-        """Yield what may be a question number: the first word of a line, or the second after one word."""
+        """Yield what may be a question number: the first word of a line, or the one after a word or two."""
         for p, k, line in self._all():
-            for w, word in enumerate(line.words[:2]):
+            for w, word in enumerate(line.words[: _LEADING + 1]):
                 m = _NUMBER.match(word.text)
-                lead = line.words[0].text if w else ""
+                lead = " ".join(before.text for before in line.words[:w])
                 opening = _lead(m["open"]) if m else ""
-                if m and (not w or regex.fullmatch(r"\p{L}[\p{L}.º°]{0,11}", lead)):
+                if m and all(_LEAD_WORD.fullmatch(before.text) for before in line.words[:w]):
                     yield _Token(
                         (p, k, w), m["sign"], (lead, opening, m["close"].translate(_POINTS)), line.words[0].box[0]
                     )
                 raised = _ORDINAL.match(word.text) if not w and len(line.words) == 1 else None
                 if raised:
                     yield _Token((p, k, 0), raised["sign"], ("", "", "º"), word.box[0])
+
+    def part_numbers(self, chain: Sequence[_Token]) -> None:
+        """Part numbers that a chain lacks from the word before them and from the text after them."""
+        lead, opening, close = chain[0].style
+        told = {int(token.sign) for token in chain}
+        words = lead.split()
+        if not words and not close:
+            return
+        last = regex.escape(words[-1]) if words else ""
+        number = rf"({regex.escape(opening)}(\d{{1,3}}){regex.escape(close)})"
+        whole, tail = regex.compile(rf"^({last}){number}(\p{{Lu}}.*)?$"), regex.compile(rf"^(){number}(\p{{Lu}}.*)$")
+        for p, k, line in list(self._all()):
+            for w, form in ((len(words) - 1, whole), (len(words), tail)):
+                m = form.match(line.words[w].text) if 0 <= w < len(line.words) else None
+                if (
+                    m
+                    and int(m[3]) not in told
+                    and all(a.text == b for a, b in zip(line.words, words[:w], strict=False))
+                ):
+                    ends = [end for end in (m.end(1), m.end(2)) if 0 < end < len(m.string)]
+                    self.lines[p][k] = replace(line, words=cut(line.words, w, ends))
+                    break
 
     def mend_numbers(self, chain: Sequence[_Token]) -> None:
         """Look between neighbours of a chain for the numbers that it lacks."""
@@ -167,11 +199,11 @@ class _Book:
             self._write(after, f"{style[1]}{last}{style[2]}")
 
     def _find_number(self, sign: str, style: Style, start: Spot, end: Spot, lefts: Sequence[float]) -> Iterator[Spot]:
-        w = 1 if style[0] else 0
+        w = len(style[0].split())
         for p, k, line in self._all():
             if not start[:2] < (p, k) < end[:2] or len(line.words) <= w:
                 continue
-            if w and not _same(line.words[0].text, style[0]):
+            if w and not _same(" ".join(before.text for before in line.words[:w]), style[0]):
                 continue
             near = any(abs(line.words[0].box[0] - left) < 0.7 * line.size for left in lefts)
             if near and _may_be(line.words[w].text, sign, style[1]):
@@ -216,6 +248,8 @@ class _Book:
         """Put right the marks that single questions lack, in the style of all."""
         spans = list(zip(starts, [*starts[1:], (10**6, 0, 0)], strict=True))
         spots = [self.marks(start, end) for start, end in spans]
+        if self._join_strokes([spot for some in spots for spot, _ in some], len(spans)):
+            spots = [self.marks(start, end) for start, end in spans]
         style = self._mark_style(spots)
         if style is None:
             return
@@ -227,6 +261,22 @@ class _Book:
         usual = counts.most_common(1)[0][0]
         for some in spots:
             self._mend_question([spot for spot, _ in some], kind[:usual], opening, closing)
+
+    def _join_strokes(self, spots: Sequence[Spot], questions: int) -> bool:
+        """Make one word of marks and the strokes after them, ``A -``, where most questions have such marks."""
+        found = [
+            (p, k, w)
+            for p, k, w in spots
+            if regex.fullmatch(r"\w", self._text((p, k, w)))
+            and [word.text in _STROKES for word in self.lines[p][k].words[w + 1 : w + 2]] == [True]
+        ]
+        if len(found) < 2 * questions:
+            return False
+        for p, k, w in sorted(found, reverse=True):
+            words = self.lines[p][k].words
+            joined = united(words[w], words[w + 1], f"{words[w].text}-")
+            self.lines[p][k] = replace(self.lines[p][k], words=(*words[:w], joined, *words[w + 2 :]))
+        return True
 
     def _part_marks(self, spots: Sequence[Spot], kind: str, opening: str, closing: str) -> None:
         """Part marks from the text that was read as one word with them."""
@@ -306,10 +356,6 @@ class _Book:
         self.lines[p][k] = replace(line, words=(*line.words[:w], word, *line.words[w + 1 :]))
 
 
-def _ordered(line: OcrLine) -> OcrLine:
-    return replace(line, words=tuple(sorted(line.words, key=lambda word: word.box[0])))
-
-
 def _lead(opening: str) -> str:
     """Return the sign before a number for which engines read another one."""
     known = _confusions()
@@ -325,9 +371,7 @@ def _joined(line: OcrLine) -> OcrLine:
     after = a.text.isdigit() and b.text in _STROKES
     if not before and not after:
         return line
-    box = (a.box[0], min(a.box[1], b.box[1]), b.box[2], max(a.box[3], b.box[3]))
-    text = a.text + (b.text if before else "-")
-    word = replace(a, text=text, box=box, edges=(), confidence=min(a.confidence, b.confidence))
+    word = united(a, b, a.text + (b.text if before else "-"))
     return replace(line, words=(word, *line.words[2:]))
 
 

@@ -28,6 +28,10 @@ _ANGLES: Final = 48
 _SIGNS: Final = {"digits": "123456789", "upper": "ABCDEFGHIJ", "lower": "abcdefghij"}
 _CIRCLED: Final = {"digits": 0x2460, "upper": 0x24B6, "lower": 0x24D0}
 _CELL: Final = 56
+_RING_LIKE: Final = frozenset("©®@OQ0o°(") | {"(®", "(@", "(©"}
+"""What engines read for a ring; just before a mark it is the mark."""
+_ALONE: Final = 0.34
+"""Where fewer of the rings than this share stand alone on their lines, these are answers and no options."""
 _SKIP: Final = 0.9
 """What a ring costs that was not found."""
 
@@ -48,6 +52,8 @@ class _Ring:
     box: PixelBox
     line: int
     """Index of the line it stands on, or -1."""
+    alone: bool = False
+    """No other word stands on its line."""
 
 
 def find_rings(dark: Dark, size: float) -> list[PixelBox]:
@@ -112,11 +118,21 @@ def with_circled_marks(read: OcrPage, image: Image, dark: Dark, reader: CellRead
     rings = sorted((ring for ring in rings if ring.line >= 0), key=lambda ring: (ring.line, ring.box[0]))
     if len(rings) < _FEWEST:
         return read
+    if sum(ring.alone for ring in rings) > _ALONE * len(rings):
+        rings = [replace(ring, alone=False) for ring in rings]
     kind, values = _read_values(rings, image, reader)
     lines = list(read.lines)
     for ring, value in zip(rings, values, strict=True):
         lines[ring.line] = _marked(lines[ring.line], ring.box, chr(_CIRCLED[kind] + value - 1))
-    return replace(read, lines=tuple(lines))
+    return replace(read, lines=tuple(line for line in lines if not _leftover(line, rings)))
+
+
+def _leftover(line: OcrLine, rings: Sequence[_Ring]) -> bool:
+    """Tell whether a line is one sign read for rings that stand on other lines."""
+    if len(line.words) != 1 or line.words[0].text not in _RING_LIKE:
+        return False
+    x0, y0, x1, y1 = line.words[0].box
+    return any(r.box[0] < x1 and x0 < r.box[2] and r.box[1] < y1 and y0 < r.box[3] for r in rings)
 
 
 def _placed(box: PixelBox, lines: Sequence[OcrLine], size: float) -> _Ring:
@@ -131,14 +147,18 @@ def _placed(box: PixelBox, lines: Sequence[OcrLine], size: float) -> _Ring:
         apart = max(left - x, x - right, 0.0) + away
         if apart < best:
             best, at = apart, k
-    return _Ring(box, at)
+    words = lines[at].words if at >= 0 else ()
+    alone = all(word.box[0] > box[0] - size and word.box[2] < box[2] + size for word in words)
+    return _Ring(box, at, alone)
 
 
 def _marked(line: OcrLine, box: PixelBox, sign: str) -> OcrLine:
     """Return a line in which a sign stands where a ring is; what was read there is taken out."""
     words: list[OcrWord] = []
+    near = 0.6 * (box[2] - box[0])
     for word in line.words:
-        words += _without(word, box)
+        if word.text not in _RING_LIKE or not box[0] - near < word.box[2] <= box[2]:
+            words += _without(word, box)
     mark = OcrWord(sign, box, 0.9)
     return replace(line, words=tuple(sorted([*words, mark], key=lambda word: word.box[0])))
 
@@ -172,7 +192,11 @@ def _read_values(rings: Sequence[_Ring], image: Image, reader: CellReader) -> tu
             at = int(y // (2 * _CELL)) * rows + int(x // (2 * _CELL))
             if 0 <= at < len(votes) and sign in signs:
                 votes[at] = signs.index(sign) + 1
-        agreed, values = _sequence(votes)
+        options = [k for k, ring in enumerate(rings) if not ring.alone]
+        agreed, run = _sequence([votes[k] for k in options])
+        values = [vote or 1 for vote in votes]
+        for k, value in zip(options, run, strict=True):
+            values[k] = value
         if best is None or agreed > best[0]:
             best = (agreed, kind, values)
     return (best[1], best[2]) if best else ("digits", _sequence([None] * len(rings))[1])
