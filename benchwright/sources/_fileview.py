@@ -11,6 +11,7 @@ from benchwright.schemas.errors import BenchwrightError
 from benchwright.schemas.papers import KeyEntry, Layout, PaperJob, Role
 from benchwright.sources._columns import lines_across
 from benchwright.sources._figures import find_figures
+from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import read_inline_key
 from benchwright.sources._keys import KeyTable, find_tables
 from benchwright.sources._keysheet import table_name
@@ -82,10 +83,10 @@ def _view_pdf(
     pages = read_in.pages
     notes = list(read_in.doubts)
     if role == "booklet":
-        paper = paper_of(pages, layout)
-        if paper is None:
+        free = paper_of(pages)
+        if free is None:
             return FileView(file, _views(pages, _plain_lines(pages)), notes=(*notes, "no numbered questions"))
-        return _view_booklet(paper, file, pages, layout, notes)
+        return _view_booklet(free, file, pages, layout, notes)
     if role == "key":
         pages, forms = forms_in(document, pages, read_in.scanned)
         job = _job(file)
@@ -97,8 +98,13 @@ def _view_pdf(
 
 
 def _view_booklet(
-    paper: Paper, file: str, pages: Sequence[PageChars], layout: Layout | None, notes: list[str]
+    free: Paper, file: str, pages: Sequence[PageChars], layout: Layout | None, notes: list[str]
 ) -> FileView:
+    """Return a booklet as the recipe's layout has it, and between which hypotheses its own search chose."""
+    read = paper_of(pages, layout) if layout is not None and _differs(free, layout) else None
+    paper = read or free
+    if read is not None:
+        notes = [*notes, f"drawn as the layout of the recipe says: {read.reading.name()}"]
     inline = None if paper.key else read_inline_key(paper, layout.key if layout else None)
     shown = inline.paper if inline else paper
     key = inline.why() if inline else None
@@ -107,11 +113,24 @@ def _view_booklet(
     return FileView(
         file=file,
         pages=_views(pages, blocks_of_paper(shown, pages, inline)),
-        chosen=(paper.reading.name(), paper.reading.score),
-        runner_up=paper.reading.runner_up,
+        chosen=(free.reading.name(), free.reading.score),
+        runner_up=free.reading.runner_up,
         key=key,
         missing=tuple(_missing(paper)),
         notes=tuple(notes),
+    )
+
+
+def _differs(paper: Paper, layout: Layout) -> bool:
+    """Tell whether a layout reads a paper otherwise than its own search does."""
+    own = layout_of(paper.reading)
+    return any(
+        wanted is not None and wanted != found
+        for wanted, found in (
+            (layout.columns, own.columns),
+            (layout.number and layout.number.style, own.number and own.number.style),
+            (layout.options and layout.options.marks[:2], own.options and own.options.marks[:2]),
+        )
     )
 
 
@@ -162,9 +181,17 @@ def _cells(pages: Sequence[PageChars], wanted: str | None) -> list[Placed]:
                 result.append((line.page, Block("key", box, f"{cell.number}", cell.printed, why)))
     for k, line in enumerate(lines):
         box = line_box(by_number[line.page], line.chars) if k not in used else None
-        if box is not None:
+        if box is not None and _is_numbers(line):
+            result.append((line.page, Block("number", box, "№", line.text, "a row of numbers")))
+        elif box is not None:
             result.append((line.page, Block("outside", box, "line", line.text, "no answer was found in this line")))
     return result
+
+
+def _is_numbers(line: Line) -> bool:
+    """Tell whether a line of a key holds little but numbers."""
+    words = line.text.split()
+    return 2 * sum(word.strip("().-:").isnumeric() for word in words) > len(words)
 
 
 def _whole_table(table: KeyTable, lines: Sequence[Line], name: str) -> list[Placed]:

@@ -18,6 +18,7 @@ from benchwright.builder import explain
 from benchwright.builder.cli import app
 from benchwright.builder.explain import write_explanation
 from benchwright.schemas.papers import FileReport, Survey
+from benchwright.schemas.papers import Layout as Layouts
 from tests.builder.report.browser import Browser, browser
 from tests.typesetter.layout import Layout, settle
 from tests.typesetter.model import PrintExam
@@ -144,6 +145,15 @@ def test_new_writes_the_page_and_it_works_from_the_keyboard(paper: Printed, tmp_
         "document.title=getComputedStyle(document.querySelector('.blocks .b.stem')).display;"
     )
     assert "<title>none</title>" in browser.dom(page, script=hidden)
+
+
+def test_a_layout_of_the_recipe_is_what_is_drawn(paper: Printed) -> None:
+    free = view_of(paper)
+    layout = Layouts(columns=1)
+    view = sources.view_file(paper.booklet, paper.booklet.name, "booklet", layout=layout)
+    assert view.chosen == free.chosen
+    assert any("drawn as the layout of the recipe says: one column" in note for note in view.notes)
+    assert not [block for page in view.pages for block in page.blocks if block.kind == "column"]
 
 
 @pytest.mark.parametrize("width", [1280, 500])

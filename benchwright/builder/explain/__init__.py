@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchwright.schemas.papers import FileReport, Survey
+from benchwright.schemas.papers import FileReport, Role, Survey
 
 __all__ = ["EXPLANATION", "write_explanation"]
 
@@ -17,6 +17,8 @@ _PAGES: Final = 240
 """Pages in all; a page takes about a tenth of a megabyte."""
 _PAGES_OF_A_FILE: Final = 30
 _LEAST: Final = 3
+_ORDER: Final[dict[Role, int]] = {"booklet": 0, "key": 1, "images": 2, "human": 3, "ignore": 4}
+"""The order in which files are shown; those of one role in the order of their names."""
 
 
 def write_explanation(
@@ -62,11 +64,13 @@ def write_explanation(
             report.file,
             report.role,
             language=report.language,
+            layout=survey.layouts.get(report.layout or ""),
             table=_table(report.file, survey),
             whole=whole,
         )
         limit = len(view.pages) if whole else share
         parts.append(FilePart.of(report, view, raw / report.file, limit))
+    parts.sort(key=lambda part: _ORDER.get(part.report.role, len(_ORDER)))
     write_bytes(out, render(survey, parts, title).encode("utf-8"))
 
 

@@ -26,8 +26,20 @@ STATES: Final[dict[str, str]] = {
     "ok": "nothing found",
 }
 """States of a cell, the worst first, and what they mean."""
+SIGNS: Final[dict[str, str]] = {
+    "missing": "✗",
+    "excused": "–",
+    "rejected": "⊘",
+    "finding": "!",
+    "keyless": "?",
+    "annulled": "∅",
+    "minor": "·",
+    "ok": "",
+}
+"""What stands in a cell beside its number: a state is told without colour too."""
 CELL_LIMIT: Final = 20_000
 _MISSING: Final = "number-missing"
+_ABSENT: Final = frozenset({"missing", "rejected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,9 @@ class Cell:
     state: str
     why: str
     item_id: str | None
+    file: str | None = None
+    page: int | None = None
+    """Where a question that became no item stands, or should stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,8 @@ class Part:
     total: int
     counts: Mapping[str, int]
     cells: tuple[Cell, ...]
+    absent: tuple[Cell, ...] = ()
+    """The questions that were not found or were refused, also where the cells are left out."""
 
 
 def coverage(tables: Tables, excused: Mapping[str, str] | None = None) -> tuple[Part, ...]:
@@ -78,7 +95,13 @@ def _part(place: tuple[str, str, str, str], cells: list[Cell], *, drawn: bool) -
     ordered = sorted(cells, key=lambda cell: (_natural(cell.number), cell.item_id or ""))
     found = Counter(cell.state for cell in cells)
     counts = {state: found[state] for state in STATES if found[state]}
-    return Part(*place, total=len(cells), counts=counts, cells=tuple(ordered) if drawn else ())
+    return Part(
+        *place,
+        total=len(cells),
+        counts=counts,
+        cells=tuple(ordered) if drawn else (),
+        absent=tuple(cell for cell in ordered if cell.state in _ABSENT),
+    )
 
 
 def _natural(number: str) -> tuple[int, str]:
@@ -144,8 +167,9 @@ def _of_rejects(tables: Tables, excused: Mapping[str, str]) -> dict[_Place, Cell
     present = set(tables.items["id"])
     lost = tables.rejects.filter(pl.col("reason").is_in(sorted(QUESTION_REASONS)) & pl.col("group").is_not_null())
     cells: dict[_Place, Cell] = {}
-    rows = lost.select("group", "language", "number", "reason", "detail").unique().sort(pl.all())
-    for group, language, number, reason, detail in rows.iter_rows():
+    columns = ("group", "language", "number", "reason", "detail", "file", "page")
+    rows = lost.select(columns).unique().sort(columns, nulls_last=True)
+    for group, language, number, reason, detail, file, page in rows.iter_rows():
         segments = split_group(group)
         name = make_id(group, language or "und")
         if name in present or len(segments) != 4:
@@ -155,5 +179,5 @@ def _of_rejects(tables: Tables, excused: Mapping[str, str]) -> dict[_Place, Cell
         if group in excused:
             state, why = "excused", excused[group]
         place = (*segments[:3], language or "und", name)
-        cells.setdefault(place, Cell(number or segments[3], state, why, None))
+        cells.setdefault(place, Cell(number or segments[3], state, why, None, file, page))
     return cells

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 import polars as pl
 
 from benchwright._version import __version__
-from benchwright.builder.report._coverage import CELL_LIMIT, STATES, Part, coverage
+from benchwright.builder.report._coverage import CELL_LIMIT, SIGNS, STATES, Part, coverage
 from benchwright.builder.report._data import ITEM_LIMIT, finding_rows, item_views, reject_rows
 from benchwright.builder.report._pictures import PICTURE_LIMIT, Pictures
 from benchwright.builder.report._tables import Tables
@@ -20,6 +22,8 @@ from benchwright.schemas.tables import REJECT_REASONS
 __all__ = ["CHANGE_LIMIT", "render"]
 
 CHANGE_LIMIT: Final = 500
+ABSENT_LIMIT: Final = 200
+"""Numbers without an item that are listed under the grid of one part."""
 _SEVERITIES: Final = ("critical", "major", "minor", "info")
 _FILE_COLUMNS: Final = ("file", "role", "language", "expected", "found", "keyed", "figures", "rejected", "doubts")
 
@@ -51,6 +55,9 @@ def render(tables: Tables, facts: Mapping[str, Any], pictures: Pictures, raw_lin
         tiles=_tiles(tables, parts),
         gate=facts.get("gate"),
         states=STATES,
+        signs=SIGNS,
+        page_link=partial(_page_link, raw_link),
+        absent_limit=ABSENT_LIMIT,
         parts=parts,
         languages={part.language: language_name(part.language) for part in parts},
         cells_left_out=sum(part.total for part in parts) > CELL_LIMIT,
@@ -70,6 +77,13 @@ def render(tables: Tables, facts: Mapping[str, Any], pictures: Pictures, raw_lin
         severities=_SEVERITIES,
         data=script_json(data),
     )
+
+
+def _page_link(raw: str | None, file: str | None, page: int | None) -> str | None:
+    """Return the address of a page of a raw file, or null where the report lies elsewhere."""
+    if raw is None or not file:
+        return None
+    return f"{raw}/{quote(file)}" + (f"#page={page}" if page else "")
 
 
 def script_json(value: Any) -> str:

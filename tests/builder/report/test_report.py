@@ -18,7 +18,7 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from benchwright.builder.report import _coverage, _data, _pictures, write_report
-from benchwright.builder.report._coverage import coverage
+from benchwright.builder.report._coverage import SIGNS, STATES, coverage
 from benchwright.builder.report._render import script_json
 from benchwright.builder.report._tables import read_tables
 from benchwright.builder.store import write_json
@@ -60,7 +60,7 @@ def test_nothing_is_fetched_from_outside(report: Path) -> None:
     assert not found.all("link")
     assert all("src" not in script for script in found.all("script"))
     assert not found.all("img")
-    assert all((one["href"] or "").startswith("#") for one in found.all("a"))
+    assert all((one["href"] or "").startswith(("#", "../raw/")) for one in found.all("a"))
     (policy,) = [meta for meta in found.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
     assert (policy["content"] or "").startswith("default-src 'none'")
 
@@ -128,6 +128,30 @@ def test_coverage_has_each_question_once_in_its_worst_state(report: Path) -> Non
     assert spanish["12"] == "rejected"
     assert spanish["1"] == "ok"
     assert sum(parts[2].counts.values()) == parts[2].total == 12
+
+
+def test_a_number_without_an_item_leads_to_its_likely_page(report: Path) -> None:
+    part = coverage(read_tables(report.parent))[2]
+    assert [(cell.number, cell.state, cell.file, cell.page) for cell in part.absent] == [
+        ("11", "missing", "paper.pdf", 4),
+        ("12", "rejected", "paper.pdf", 4),
+    ]
+    links = [one for one in outline(report).all("a") if one["href"] == "../raw/paper.pdf#page=4"]
+    assert {one["class"] for one in links if "class" in one} == {"cell missing", "cell rejected"}
+    assert len(links) == 4
+    assert "2 numbers without an item" in report.read_text(encoding="utf-8")
+
+
+def test_every_state_has_a_sign_of_its_own(report: Path) -> None:
+    assert list(SIGNS) == list(STATES)
+    assert len(set(SIGNS.values())) == len(STATES)
+    text = report.read_text(encoding="utf-8")
+    assert re.search(r'class="cell missing"[^>]*>11<span class="sign">✗</span></a>', text)
+
+
+def test_links_to_pages_need_the_raw_files_beside_the_report(report: Path, tmp_path: Path) -> None:
+    write_report(report.parent, None, tmp_path / "away.html", FACTS)
+    assert "#page=" not in (tmp_path / "away.html").read_text(encoding="utf-8").split('id="data"')[0]
 
 
 def test_question_that_became_an_item_has_no_second_cell(tmp_path: Path) -> None:
