@@ -31,6 +31,10 @@ Box = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]
 SPACES: Final = np.array([32, 160, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F], dtype=np.uint32)
 _MARKLESS: Final = np.array([0, 0xFEFF, 0x200B, 0xAD], dtype=np.uint32)
+_BLANK: Final = np.zeros(0x10000, dtype=bool)
+_BLANK[SPACES] = True
+_UNPRINTED: Final = _BLANK.copy()
+_UNPRINTED[_MARKLESS] = True
 BOLD: Final = 1
 _MARKERS: Final = (9, 10)
 """Subtypes of annotations: highlight, underline."""
@@ -105,12 +109,12 @@ class PageChars:
     @cached_property
     def blank(self) -> npt.NDArray[np.bool_]:
         """Whether a character is a space."""
-        return np.isin(self.code, SPACES)
+        return _BLANK[np.minimum(self.code, len(_BLANK) - 1)]
 
     @cached_property
     def unprinted(self) -> npt.NDArray[np.bool_]:
         """Whether a character is a space or leaves no mark on the page."""
-        return self.blank | np.isin(self.code, _MARKLESS)
+        return _UNPRINTED[np.minimum(self.code, len(_UNPRINTED) - 1)]
 
     @property
     def count(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -32,6 +33,14 @@ class _Place:
     numbers: tuple[int, ...]
 
 
+@lru_cache(maxsize=16384)
+def _masked(text: str) -> tuple[str, tuple[int, ...], bool]:
+    """Return a text with its numbers masked, the numbers, and whether there are none."""
+    bare = _SPACE.sub("", text)
+    masked = _DIGITS.sub("#", bare)
+    return masked, tuple(int(found) for found in _DIGITS.findall(bare) if len(found) < 10), masked == bare
+
+
 def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[tuple[int, int]]:
     """Return (page index, line index) of the lines that are page furniture.
 
@@ -44,12 +53,9 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
     for page, lines in enumerate(pages):
         ranks = _ranks(lines, few=few)
         for i, line in enumerate(lines):
-            text = _SPACE.sub("", line.text)
-            masked = _DIGITS.sub("#", text)
-            if not numbered and masked != text:
-                continue
-            numbers = tuple(int(found) for found in _DIGITS.findall(text) if len(found) < 10)
-            seen[masked].append(_Place(page, i, line.y0, ranks[i], numbers))
+            masked, numbers, plain = _masked(line.text)
+            if numbered or plain:
+                seen[masked].append(_Place(page, i, line.y0, ranks[i], numbers))
     filled = sum(1 for lines in pages if lines)
     found = {place for places in seen.values() for place in _repeated(places, filled)}
     if numbered:

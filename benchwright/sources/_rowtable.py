@@ -62,8 +62,10 @@ class RowTable:
         """For each row the runs of characters that no gap of half a letter height parts, as left and right edges."""
         x0, x1 = self.page.x0[self.members], self.page.x1[self.members]
         limit = np.repeat(np.maximum(0.5 * self.size, 5.0), self.stops - self.starts)
-        far = np.flatnonzero(x0[1:] - x1[:-1] > limit[1:]) + 1
-        far = far[~np.isin(far, self.starts)]
+        apart = np.zeros(len(x0), dtype=bool)
+        apart[1:] = x0[1:] - x1[:-1] > limit[1:]
+        apart[self.starts] = False
+        far = np.flatnonzero(apart)
         left, right, limits = x0.tolist(), x1.tolist(), limit.tolist()
         inner = np.split(far, np.searchsorted(far, self.starts[1:])) if len(self) else []
         result: list[list[tuple[float, float]]] = []
@@ -84,7 +86,8 @@ def table_of(page: PageChars, keep: Indices) -> RowTable:
     printed = np.flatnonzero(~page.unprinted[order])
     blanks = np.cumsum(page.blank[order], dtype=np.intp)[printed]
     order, ids = order[printed], ids[printed]
-    there, starts, counts = np.unique(ids, return_index=True, return_counts=True)
+    starts = np.flatnonzero(np.diff(ids, prepend=-1))
+    there, counts = ids[starts], np.diff(starts, append=len(ids))
     size = _middles(page.size[order], ids, starts, counts)
     return RowTable(
         page=page,
