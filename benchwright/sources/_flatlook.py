@@ -38,7 +38,7 @@ def look_at_flat(path: Path, file: str) -> Look:
     if statistics and not asked and (has_word(file, "human") or not answers):
         look.role, look.count = "human", statistics
         look.why.append(f"statistics of {statistics} questions")
-    elif paper is not None and asked >= 2 and asked >= 0.5 * len(paper.questions):
+    elif paper is not None and (_written(paper) or (asked >= 2 and asked >= 0.5 * len(paper.questions))):
         _fill_booklet(look, paper)
     elif answers >= 3 and len(text) / answers < 60:
         _fill_key(look, keys)
@@ -48,6 +48,12 @@ def look_at_flat(path: Path, file: str) -> Look:
     else:
         look.doubts.append("neither questions 1..N nor a table of answers was found")
     return look
+
+
+def _written(paper: FlatPaper) -> bool:
+    """Tell whether a file is a table of questions with answers in words."""
+    told = [question for question in paper.questions if question.answer is not None and not question.choices]
+    return paper.bank and len(told) >= 3 and len(told) >= 0.8 * len(paper.questions)
 
 
 def _statistics(path: Path, file: str) -> int:

@@ -34,6 +34,8 @@ class FlatPaper:
     odd: list[tuple[FlatRow, str]] = field(default_factory=list)
     keys: list[FlatKey] = field(default_factory=list)
     where: str = "none"
+    bank: bool = False
+    """The questions are rows of a table."""
     marked: dict[int, list[int]] = field(default_factory=dict)
     """Positions of the options that are marked as correct, by position of the question."""
 
@@ -118,7 +120,7 @@ def _tabbed(row: FlatRow) -> list[FlatLine]:
 
 def _from_banks(doc: FlatDoc, banks: dict[int, Bank], keys: frozenset[int]) -> FlatPaper:
     questions: list[Question] = []
-    paper = FlatPaper(questions, None, "1", 0.0)
+    paper = FlatPaper(questions, None, "1", 0.0, bank=True)
     for block in doc.blocks:
         bank = banks.get(id(block))
         if bank is None and id(block) in keys:

@@ -44,7 +44,7 @@ def key_tables(lines: Sequence[Line], *, told: bool = False) -> list[KeyTable]:
         lines: lines of a key or of the end of a booklet.
         told: whether something else says that this is a key; only then may all its answers be words.
     """
-    tables = find_tables(lines)
+    tables: list[KeyTable] = list(find_tables(lines))
     series = series_table(lines)
     if series is not None and _worth([series]) > _worth(tables):
         tables = [_mixed(series, series.cells, series=set(series.cells))]
@@ -55,7 +55,7 @@ def key_tables(lines: Sequence[Line], *, told: bool = False) -> list[KeyTable]:
     if not tables and told:
         words = _rows(lines)
         if len(words) >= _LEAST and len(words) >= 0.8 * max(words):
-            return [MixedTable("latin", dict(sorted(words.items())), free=set(words))]
+            tables = [MixedTable("latin", dict(sorted(words.items())), free=set(words))]
     return tables
 
 

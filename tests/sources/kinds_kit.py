@@ -31,7 +31,7 @@ class Built:
         """One field of all items."""
         return [item[name] for item in self.items]
 
-    def keys(self) -> list[list[list[str]]]:
+    def answers(self) -> list[list[list[str]]]:
         """The complete correct responses of all items."""
         return [item["key"]["answers"] for item in self.items]
 
@@ -72,14 +72,14 @@ def build(
     """Print the exam, take it from `new` to `build`, and return its tables.
 
     Args:
-        folder: an empty folder.
+        folder: an empty folder, or one with raw files in ``raw``.
         made: the exam; None when ``more`` writes all files.
         layout: how it is printed.
         keys: whether key files are printed too.
         more: writes further raw files.
     """
     raw = folder / "raw"
-    raw.mkdir(parents=True)
+    raw.mkdir(parents=True, exist_ok=True)
     if made is not None:
         print_exam(made, layout or Layout(), raw, with_keys=keys)
         (raw / "truth.json").unlink()

@@ -100,7 +100,7 @@ def test_a_series_under_its_statements(tmp_path: Path, word: str, signs: str, se
     made = changed(exam(options=5, keyed=False), change)
     built = build(tmp_path, made, Layout(option_style="lower:{})"), keys=False)
     assert set(built.each("kind")) == {"true_false"}
-    assert built.keys() == right(made)
+    assert built.answers() == right(made)
     assert built.options() == [[option.text for option in item.options] for item in made.items]
     assert built.rejects == []
 
@@ -114,7 +114,7 @@ def test_a_mark_beside_each_statement(tmp_path: Path) -> None:
     made = changed(plain, change)
     built = build(tmp_path, made, Layout(option_style="lower:{})"), keys=False)
     assert set(built.each("kind")) == {"true_false"}
-    assert built.keys() == right(made)
+    assert built.answers() == right(made)
     assert built.options() == [[option.text for option in item.options] for item in plain.items]
 
 
@@ -131,7 +131,7 @@ def test_a_key_of_series(tmp_path: Path, form: str) -> None:
     built = build(tmp_path, made, Layout(option_style="lower:{})"), keys=False,
                   more=printed_key([row(item) for item in made.items], title="Clave de respuestas"))  # fmt: skip
     assert set(built.each("kind")) == {"true_false"}
-    assert built.keys() == right(made)
+    assert built.answers() == right(made)
     assert "key-unmatched" not in built.reasons()
 
 
@@ -145,7 +145,7 @@ def test_a_key_of_series_in_columns_of_a_table(tmp_path: Path) -> None:
             table.writerows([item.number, *("T" if true else "F" for true in marks_of(item))] for item in made.items)
 
     built = build(tmp_path, made, Layout(option_style="lower:{})"), keys=False, more=write)
-    assert (set(built.each("kind")), built.keys()) == ({"true_false"}, right(made))
+    assert (set(built.each("kind")), built.answers()) == ({"true_false"}, right(made))
 
 
 def test_a_series_that_does_not_fit_its_statements_is_unknown(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_letters_that_are_labels_are_no_series(tmp_path: Path) -> None:
     made = changed(exam(options=6), lambda item: replace(item, key=((("D", "F")[item.number % 2],),)))
     built = build(tmp_path, made)
     assert set(built.each("kind")) == {"single"}
-    assert built.keys() == [[["D" if item.number % 2 == 0 else "F"]] for item in made.items]
+    assert built.answers() == [[["D" if item.number % 2 == 0 else "F"]] for item in made.items]
 
 
 @given(st.lists(st.booleans(), min_size=2, max_size=9), st.sampled_from([" ", "", ", ", " / ", "-"]),
@@ -189,7 +189,7 @@ def test_sets_where_the_paper_asks_for_them(tmp_path: Path, joint: str) -> None:
     rows = [f"{n}. {joint.join(key[0])}" for n, key in enumerate(SETS, 1)]
     built = build(tmp_path, made, Layout(cover=True), keys=False, more=printed_key(rows))
     assert set(built.each("kind")) == {"multiple"}
-    assert built.keys() == [[list(key[0])] for key in SETS]
+    assert built.answers() == [[list(key[0])] for key in SETS]
 
 
 def test_answers_that_exclude_each_other_stay_alternatives(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_answers_that_exclude_each_other_stay_alternatives(tmp_path: Path) -> No
     rows = [f"{n}. {'A o C' if n == 2 else 'A, C' if n == 5 else 'B'}" for n in range(1, 9)]
     built = build(tmp_path, made, keys=False, more=printed_key(rows))
     assert set(built.each("kind")) == {"single"}
-    assert (built.keys()[1], built.keys()[4]) == ([["A"], ["C"]], [["A"], ["C"]])
+    assert (built.answers()[1], built.answers()[4]) == ([["A"], ["C"]], [["A"], ["C"]])
 
 
 def test_only_the_stem_that_asks_for_several_is_of_that_kind(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_key_with_labels_words_and_quantities(tmp_path: Path) -> None:
     assert [item["key"]["accepted"] for item in built.items[8:]] == [[text] for text in WRITTEN.values()]
     found = [(item["numeric"]["value"], item["numeric"]["unit"]) for item in built.items[8:] if item["numeric"]]
     assert found == [(12.5, "mg"), (37.0, "%"), (0.9, None)]
-    assert built.keys()[:8] == [[["ABCD"[n % 4]]] for n in range(1, 9)]
+    assert built.answers()[:8] == [[["ABCD"[n % 4]]] for n in range(1, 9)]
 
 
 def test_a_wholly_open_paper_with_a_key_in_words(tmp_path: Path) -> None:
@@ -316,7 +316,7 @@ def test_prohibited_options_named_by_the_key(tmp_path: Path) -> None:
     built = build(tmp_path, made, keys=False, more=printed_key([*rows, note]))
     found = [(i["exam"]["number"], o["id"]) for i in built.items for o in i["options"] if o["prohibited"]]
     assert found == [("2", "D"), ("7", "B")]
-    assert built.keys() == [[["ABCD"[n % 4]]] for n in range(1, 9)]
+    assert built.answers() == [[["ABCD"[n % 4]]] for n in range(1, 9)]
 
 
 def unmarked(built: Built) -> bool:

@@ -35,7 +35,7 @@ def same(built: Built, made: PrintExam) -> None:
     assert [item["exam"]["number"] for item in built.items] == [str(item.number) for item in made.items]
     assert built.options() == [[option.text for option in item.options] for item in made.items]
     assert built.each("stem") == [item.stem for item in made.items]
-    assert built.keys() == [[[letter(item)]] for item in made.items]
+    assert built.answers() == [[[letter(item)]] for item in made.items]
     assert built.rejects == []
 
 
@@ -94,7 +94,7 @@ def test_an_explanation_that_names_other_options_does_not_change_the_key(tmp_pat
         return replace(item, below=(f"Answer: {letter(item)}", f"Explanation: Answer: {other} is tempting.", "C", ""))
 
     built = build(tmp_path, changed(made, change), keys=False)
-    assert built.keys() == [[[letter(item)]] for item in made.items]
+    assert built.answers() == [[[letter(item)]] for item in made.items]
 
 
 @pytest.mark.parametrize(
