@@ -371,3 +371,10 @@ def test_a_paper_without_a_key_says_so_once(tmp_path: Path) -> None:
     (folder / "raw" / "key2.txt").unlink()
     result = build(folder)
     assert {row["file"]: row["doubts"] for row in result.files}["2.txt"] == ["no key found"]
+
+
+def test_files_with_the_same_bytes_are_told(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"3.txt": FILES["2.txt"]})
+    rows = {row["file"]: row for row in build(folder).files}
+    assert "the same bytes as 2.txt" in rows["3.txt"]["doubts"]
+    assert not any("same bytes" in doubt for doubt in rows["2.txt"]["doubts"])
