@@ -88,13 +88,20 @@ def _outside(blocks: Sequence[Block]) -> set[int]:
 
 
 def _line_above(figure: Figure, lines: Sequence[Line]) -> int:
-    """Return the line after which a figure stands in reading order: the lowest above it, or the last page's last."""
+    """Return the line after which a figure stands in reading order.
+
+    The lowest one above it in its column, or the one before the column, or the last of the pages before.
+    """
     middle = (figure.box[1] + figure.box[3]) / 2
     here = [i for i, line in enumerate(lines) if line.page == figure.page]
     beside = [i for i in here if lines[i].x0 < figure.box[2] and lines[i].x1 > figure.box[0]]
-    above = [i for i in beside if lines[i].y0 <= middle] or [i for i in here if lines[i].y0 <= middle]
+    above = [i for i in beside if lines[i].y0 <= middle]
     if above:
         return max(above, key=lambda i: (lines[i].y0, i))
+    if beside:
+        return min(beside) - 1
+    if here:
+        return max((i for i in here if lines[i].y0 <= middle), default=min(here) - 1)
     return next((i for i in range(len(lines) - 1, -1, -1) if lines[i].page < figure.page), _NOBODY)
 
 

@@ -83,16 +83,14 @@ def frame_of(lines: Sequence[Line], firsts: Sequence[int], pages: Sequence[PageC
     for line in lines:
         starts[_place(line)].append(line.lefts[0])
         ends[_place(line)] = max(ends.get(_place(line), 0.0), _reach(line))
-    usual: dict[tuple[int, int], list[float]] = defaultdict(list)
-    for (page, column), end in ends.items():
-        usual[page % 2, column].append(end)
-    sides = {
-        (page, column): (
-            sorted(starts[page, column])[len(starts[page, column]) // 20],
-            max(end, median(usual[page % 2, column])),
-        )
-        for (page, column), end in ends.items()
-    }
+    usual: dict[Place, list[Place]] = defaultdict(list)
+    for page, column in ends:
+        usual[page % 2, column].append((page, column))
+    sides: dict[Place, tuple[float, float]] = {}
+    for alike in usual.values():
+        left = {place: sorted(starts[place])[len(starts[place]) // 20] for place in alike}
+        start, end = median(left.values()), median(ends[place] for place in alike)
+        sides |= {place: (min(left[place], start), max(ends[place], end)) for place in alike}
     gaps = [
         lines[i].base - lines[i - 1].base
         for i in firsts
@@ -181,7 +179,8 @@ def settled(lines: Sequence[Line], first: int, run: Sequence[Mark], frame: Frame
         if mark.line <= before.line or _stands(lines, run[:k], mark, frame):
             continue
         marks = [(one.line, one.start) for one in run[:k]]
-        if any(leaves(lines, marks, i, frame) for i in range(before.line + 1, mark.line + 1)):
+        end = mark.line + 1 if mark.start else mark.line
+        if any(leaves(lines, marks, i, frame) for i in range(before.line + 1, end)):
             return list(run[:k])
     return list(run)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +20,9 @@ _HALF: Final = 0.45
 _NO_SPACE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\u3000-\u303f\uff00-\uffef]")
 _BULLET = regex.compile(r"^(?:[•●○■□▪‣\-–—*]\s|\(?[ivxIVX]{1,4}[.)]\s|[①-⑳]|\(?\p{Nd}{1,2}[.)]\s|[ⅰ-ⅹⅠ-Ⅹ])")
 _WORD_BREAK = regex.compile(r"\p{Ll}[-‐\u00ad]$")
+
+_WORDS = 4
+"""Stretches of a row from which it may as well be a line of words set wide."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def _table_rows(lines: Sequence[Line], pieces: Sequence[Piece]) -> set[int]:
 
     def columns(piece: Piece) -> list[float]:
         line = lines[piece[0]]
-        return [left for at, left in zip(line.starts, line.lefts, strict=True) if piece[1] <= at < piece[2]]
+        places = [left for at, left in zip(line.starts, line.lefts, strict=True) if piece[1] <= at < piece[2]]
+        return places if len(places) < _WORDS or not _stretched(line, piece) else places[:1]
 
     rows: set[int] = set()
     for k in range(len(pieces) - 1):
@@ -95,6 +98,15 @@ def _table_rows(lines: Sequence[Line], pieces: Sequence[Piece]) -> set[int]:
             if shared >= 2:
                 rows.update((k, k + 1))
     return rows
+
+
+def _stretched(line: Line, piece: Piece) -> bool:
+    """Tell whether the wide gaps of a row are the equal spaces of a line that was stretched to its full width."""
+    starts = [at for at in line.starts if piece[1] < at < piece[2]]
+    gaps = [line.spots[at] - line.spots[at - 2] for at in starts if at >= 2 and at < len(line.spots)]
+    words = line.text[piece[1] : piece[2]].split()
+    letters = sum(map(len, words))
+    return len(gaps) > 2 and max(gaps) - min(gaps) < 0.8 * line.size and letters >= 3 * len(words)
 
 
 def _glue(
@@ -146,15 +158,18 @@ def _by_column(page: PageChars, chars: Sequence[int]) -> list[list[int]]:
     """Part the characters of a field where it goes on in another column: above the line before, and beside it all."""
     if page.x1[chars].max() - page.x0[chars].min() < _HALF * page.width:
         return [list(chars)]
+    up = (page.base[chars[:-1]] - page.base[chars[1:]] > page.size[chars[1:]]).tolist()
+    if not any(up):
+        return [list(chars)]
     groups = [[chars[0]]]
-    left, right = page.x0[chars[0]], page.x1[chars[0]]
-    for before, char in itertools.pairwise(chars):
-        beside = page.x0[char] >= right or page.x1[char] <= left
-        if beside and page.base[before] - page.base[char] > page.size[char]:
+    x0, x1 = page.x0[chars].tolist(), page.x1[chars].tolist()
+    left, right = x0[0], x1[0]
+    for char, above, start, stop in zip(chars[1:], up, x0[1:], x1[1:], strict=True):
+        if above and (start >= right or stop <= left):
             groups.append([])
-            left, right = page.x0[char], page.x1[char]
+            left, right = start, stop
         groups[-1].append(char)
-        left, right = min(left, page.x0[char]), max(right, page.x1[char])
+        left, right = min(left, start), max(right, stop)
     return groups
 
 

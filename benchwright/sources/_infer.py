@@ -80,7 +80,7 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
     """
     style = text_style(pages)
     readings: list[Reading] = []
-    for gutter in _gutters(pages, style, layout):
+    for gutter in _gutters(pages, layout):
         for numbered in (True, False):
             here = _readings(pages, style, gutter, numbered, layout)
             readings += here
@@ -96,7 +96,7 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
     return replace(best, runner_up=(other.name(), round(other.score, 3)) if other else None)
 
 
-def _gutters(pages: Sequence[PageChars], style: TextStyle, layout: Layout | None) -> Iterator[float | None]:
+def _gutters(pages: Sequence[PageChars], layout: Layout | None) -> Iterator[float | None]:
     found = find_gutters(pages)
     middle = _middle(pages)
     if layout is not None:

@@ -18,8 +18,8 @@ from benchwright.sources._lines import Line
 __all__ = ["Vignette", "find_vignettes"]
 
 _RANGE = regex.compile(
-    r"(?<![\p{Nd}.,])(?P<first>\p{Nd}{1,3})\s?[題問問番문번]?\.?\)?\s*(?:-|–|—|~|～|〜|al?|e|y|i|and|und|et|to|bis|à|a|do|до|по|и|та|και|έως|至|到|から|و|تا|إلى|עד|ถึง|से|và|đến|ile|,|및|부터)\s*"
-    r"(?:(?:la|el|the|die|les|il|q|no|nr)\.?\s*)?[\p{L}]{0,10}\.?\s*(?P<last>\p{Nd}{1,3})(?![\p{Nd}%])",
+    r"(?<![\p{Nd}.,])(?P<first>\p{Nd}{1,3})\s?[題問問番문번]?\.?\)?\s*(?:-|–|—|~|～|〜|al?|e|y|i|and|und|et|to|bis|à|a|do|до|по|и|та|και|έως|至|到|から|و|تا|إلى|עד|ถึง|से|và|đến|ile|,(?=\s)|및|부터)\s*"
+    r"(?:(?:la|el|the|die|les|il|q|no|nr)\.?\s*)?[\p{L}]{0,10}\.?\s*(?P<last>\p{Nd}{1,3})(?![\p{Nd}%]|[.,]\p{Nd})",
     regex.IGNORECASE,
 )
 
