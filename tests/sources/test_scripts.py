@@ -107,7 +107,8 @@ def test_signs_of_comparison(text: str, backwards: bool, meaning: bool, sign: st
 
 def table_of(text: str, boxes: list[tuple[float, float]], size: float = 10.0) -> npt.NDArray[np.float64]:
     """Return rows of characters as the reader of pages collects them."""
-    return np.array([[ord(char), a, 0.0, b, 10.0, 9.0, size] for char, (a, b) in zip(text, boxes, strict=True)])
+    rows = [(ord(char), a, 0.0, b, 10.0, 9.0, size, 0, 0, 0.0) for char, (a, b) in zip(text, boxes, strict=True)]
+    return np.array(rows, dtype=np.float64)
 
 
 def test_a_cluster_of_two_pieces_stands_once() -> None:
