@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from benchwright.builder.merging import merge_parts
 from benchwright.builder.store import writing
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
 from benchwright.schemas.rows import to_frame
@@ -67,6 +69,7 @@ def import_files(
     layout: str = "auto",
     mapping: Path | None = None,
     options: IntakeOptions | None = None,
+    workers: int | None = None,
     progress: Callable[[str, int, int, str], None] | None = None,
 ) -> ImportRun:
     """Read files of existing benchmarks and write their items.
@@ -77,6 +80,7 @@ def import_files(
         layout: name of a layout, or ``auto``.
         mapping: the user's own layout, instead of ``layout``.
         options: what the user says of all files.
+        workers: processes for a file of several batches; null is one for each core, at most four.
         progress: called with stage, done, total and name.
 
     Raises:
@@ -89,7 +93,7 @@ def import_files(
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as folder:
-        parts = _Parts(Path(folder))
+        parts = _Parts(Path(folder), workers)
         reports = []
         for done, (intake, guess) in enumerate(opened):
             if progress:
@@ -149,8 +153,9 @@ def _open_all(
 class _Parts:
     """The items of all batches as sorted part files, and the rejects."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workers: int | None) -> None:
         self.folder = folder
+        self.workers = workers
         self.files: list[Path] = []
         self.rejects: list[Reject] = []
         self.records = 0
@@ -159,15 +164,14 @@ class _Parts:
         """Write the items of one file and say what became of it."""
         records = items = keyed = 0
         rejected = 0
-        for taken in intake.batches:
-            records += taken.records
-            items += taken.items.height
-            keyed += int((taken.items["key"].struct.field("status") != "unknown").sum())
-            rejected += taken.records - taken.items.height
-            self.rejects.extend(taken.rejects)
-            part = self.folder / f"{len(self.files):06d}.parquet"
-            taken.items.sort("id", maintain_order=True).write_parquet(part)
-            self.files.append(part)
+        names = (self.folder / f"{number:06d}.arrow" for number in count(len(self.files)))
+        for part in intake.parts(names, self.workers):
+            records += part.records
+            items += part.items
+            keyed += part.keyed
+            rejected += part.records - part.items
+            self.rejects.extend(part.rejects)
+            self.files.append(part.path)
         self.records += records
         language = intake.placement.language or "in a column"
         reasons = guess.chosen.reasons if guess else []
@@ -179,41 +183,29 @@ class _Parts:
 
 
 def _finish(parts: _Parts, reports: list[FileReport], out: Path) -> ImportRun:
-    twice = _repeated(parts)
-    rejects = to_frame([*parts.rejects, *twice], Reject).sort("file", "number", "reason", "detail")
     beside = out.with_name("rejects.parquet" if out.name == "items.parquet" else f"{out.stem}.rejects.parquet")
     report = out.with_name("import.md" if out.name == "items.parquet" else f"{out.stem}.import.md")
     with writing(out):
         made = out.with_name(f"{out.name}.part~")
-        lazy = pl.scan_parquet(parts.files).unique("id", keep="first", maintain_order=True).sort("id")
-        lazy.sink_parquet(made, compression="zstd", statistics=False)
+        merged = merge_parts(parts.files, made)
         made.replace(out)
+        twice = _repeated(merged.repeated)
+        rejects = to_frame([*parts.rejects, *twice], Reject).sort("file", "number", "reason", "detail")
         rejects.write_parquet(beside)
-    count = pl.scan_parquet(out).select(pl.len()).collect().item()
     ledger = LedgerEntry(
         stage="import",
         rows_in=parts.records,
-        rows_out=count,
+        rows_out=merged.rows,
         rows_rejected=parts.records - sum(one.items for one in reports) + len(twice),
     )
     ledger.assert_balanced()
     with writing(report):
         report.write_text(_report(reports, rejects, ledger), "utf-8")
-    return ImportRun(reports, count, rejects, ledger, [out, beside, report])
+    return ImportRun(reports, merged.rows, rejects, ledger, [out, beside, report])
 
 
-def _repeated(parts: _Parts) -> list[Reject]:
+def _repeated(rows: pl.DataFrame) -> list[Reject]:
     """Return a reject for every item whose id an earlier one has: the first stays."""
-    if not parts.files:
-        return []
-    place = pl.col("provenance").list.first().struct
-    columns = pl.scan_parquet(parts.files).select(
-        "id", "group", "language", "stem", file=place.field("file"), row=place.field("row")
-    )
-    ids = columns.select("id").collect()["id"]
-    again = ~ids.is_first_distinct()
-    if not again.any():
-        return []
     return [
         Reject(
             file=row["file"],
@@ -225,7 +217,7 @@ def _repeated(parts: _Parts) -> list[Reject]:
             language=row["language"],
             stage="import",
         )
-        for row in columns.collect().filter(again).iter_rows(named=True)
+        for row in rows.iter_rows(named=True)
     ]
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -17,6 +19,7 @@ from benchwright.schemas.languages import parse_language
 from benchwright.schemas.tables import Reject
 from benchwright.sources._language import language_of
 from benchwright.sources._layouts.batches import Batch
+from benchwright.sources._layouts.convert import Part, Taken, convert_batches
 from benchwright.sources._layouts.files import ReadOptions, read_batches
 from benchwright.sources._layouts.items import Placement, items_of, key_rejects
 from benchwright.sources._layouts.keys import KeyForm, answers_of, key_form
@@ -24,7 +27,7 @@ from benchwright.sources._layouts.model import KeyIn, Layout
 from benchwright.sources._layouts.narrow import narrowed
 from benchwright.sources._layouts.unpack import unpacked
 
-__all__ = ["Intake", "IntakeOptions", "Taken", "take_in"]
+__all__ = ["Intake", "IntakeOptions", "take_in"]
 
 _CHUNK: Final = 2**20
 _SPLITS: Final = {"test": "test", "dev": "dev", "train": "train", "validation": "validation", "val": "validation"}
@@ -49,15 +52,6 @@ class IntakeOptions:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """The items and rejects of one batch; ``records`` counts what was read, a reject of a key is no record."""
-
-    items: pl.DataFrame
-    rejects: list[Reject]
-    records: int
-
-
-@dataclass(frozen=True)
 class Intake:
     """How one file is read: what was decided, and why."""
 
@@ -68,7 +62,12 @@ class Intake:
     unused: list[str]
     """Columns that the layout names nowhere: they are not in the items."""
     doubts: list[str]
-    batches: Iterator[Taken]
+    batches: Iterator[Batch]
+
+    def parts(self, names: Iterable[Path], workers: int | None = None) -> Iterator[Part]:
+        """Write the items of each batch to a file of these names, in several processes; see convert_batches."""
+        work = partial(_one, layout=self.layout, place=self.placement, form=self.key)
+        return convert_batches(self.batches, work, names, workers)
 
 
 def take_in(path: Path, file: str, layout: Layout, options: IntakeOptions | None = None) -> Intake:
@@ -93,7 +92,7 @@ def take_in(path: Path, file: str, layout: Layout, options: IntakeOptions | None
         form,
         _unused(first.frame, layout),
         doubts + form.doubts,
-        _taken(first, source, layout, placement, form, options.limit),
+        _limited(first, source, options.limit),
     )
 
 
@@ -210,22 +209,15 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _taken(
-    first: Batch, rest: Iterator[Batch], layout: Layout, place: Placement, form: KeyForm, limit: int | None
-) -> Iterator[Taken]:
+def _limited(first: Batch, rest: Iterator[Batch], limit: int | None) -> Iterator[Batch]:
     left = limit
-    for batch in _chain(first, rest):
+    for batch in chain([first], rest):
         kept = batch if left is None else replace(batch, frame=batch.frame.head(left))
-        yield _one(kept, layout, place, form)
+        yield kept
         if left is not None:
             left -= kept.frame.height
             if left <= 0:
                 return
-
-
-def _chain(first: Batch, rest: Iterator[Batch]) -> Iterator[Batch]:
-    yield first
-    yield from rest
 
 
 def _one(batch: Batch, layout: Layout, place: Placement, form: KeyForm) -> Taken:
