@@ -11,6 +11,7 @@ from benchwright.sources._words import fold
 
 __all__ = ["has_phrase", "kind_words", "truth_pairs", "words_pattern"]
 
+_SPACES = regex.compile(r"\s+")
 _WORDLESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 
 
@@ -49,4 +50,9 @@ def _compiled(name: str) -> regex.Pattern[str]:
 
 def has_phrase(text: str, name: str) -> bool:
     """Tell whether a word or phrase of a list stands in a text."""
-    return _compiled(name).search(regex.sub(r"\s+", " ", fold(text))) is not None
+    return _compiled(name).search(_spaced(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _spaced(text: str) -> str:
+    return _SPACES.sub(" ", fold(text))

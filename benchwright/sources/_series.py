@@ -20,6 +20,7 @@ __all__ = ["Series", "series_table", "statements_in", "truth_at_end"]
 _LEAST: Final = 2
 _MOST: Final = 10
 _JOIN: Final = r"(?:\s*[,;/|\-–—·.]\s*|\s+|)"
+_GAP: Final = regex.compile(_JOIN)
 _LABEL: Final = r"[(\[]?(?:\p{L}|\p{N}{1,2})\s?[)\].:=–-]+\s*"
 _HEAD: Final = regex.compile(r"^\s*[(\[]?(?P<number>\p{Nd}{1,3})\s?[.)\]:=．、–-]*\s+(?=\S)")
 
@@ -71,7 +72,7 @@ def statements_in(text: str, pair: tuple[str, str] | None = None) -> Series | No
                 break
             values.append(_is_true(found["sign"], known))
             end = found.end()
-            gap = regex.compile(_JOIN).match(plain, end)
+            gap = _GAP.match(plain, end)
             at = gap.end() if gap else end
         after = plain[end : end + 1]
         if len(values) < _LEAST or after.isalpha() or (after == "." and plain[end + 1 : end + 2].isalpha()):
@@ -118,7 +119,11 @@ def series_table(lines: Sequence[Line]) -> KeyTable | None:
 
 def truth_at_end(texts: Sequence[str]) -> tuple[tuple[bool, ...], tuple[int, ...]] | None:
     """Return the mark that closes each statement of a question, and where it begins; None unless all have one."""
+    ends = [narrow(text).rstrip().rstrip(".;").rstrip().rstrip(")]").rstrip().casefold() for text in texts]
     for pair, _ in _signs():
+        forms = tuple(form.casefold() for word in pair for form in _forms(word))
+        if not all(end.endswith(forms) for end in ends):
+            continue
         values: list[bool] = []
         starts: list[int] = []
         for text in texts:
