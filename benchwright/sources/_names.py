@@ -21,6 +21,8 @@ _TOKEN: Final = regex.compile(r"\p{Nd}+|[\p{L}\p{M}]+|[^\p{L}\p{M}\p{Nd}]+")
 _YEAR: Final = re.compile(r"(?:19[5-9]\d|20[0-4]\d)$")
 _ROLE_WORDS: Final = ("key", "revised", "provisional", "images", "human", "booklet")
 _LANGUAGE_TOKEN: Final = re.compile(r"[a-z]{2,3}$")
+_COUNTER: Final = 2
+"""Digits of the longest number that may count parts."""
 _FILLER: Final = frozenset(
     {"de", "la", "el", "of", "the", "and", "y", "final", "version", "tema", "part", "parte", "partie", "teil", "czesc"}
 )
@@ -160,5 +162,6 @@ def _listed(values: set[str]) -> str:
 def _shape(values: set[str]) -> str:
     lengths = {len(value) for value in values}
     if all(value.isdigit() for value in values):
-        return rf"\d{{{lengths.pop()}}}" if len(lengths) == 1 else r"\d+"
+        # Years and the like have a length; part 9 is followed by part 10.
+        return rf"\d{{{lengths.pop()}}}" if len(lengths) == 1 and min(lengths) > _COUNTER else r"\d+"
     return r"[^\W\d_]+" if all(value.isalpha() for value in values) else r"\w+"
