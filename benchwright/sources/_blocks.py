@@ -283,7 +283,7 @@ def _continued(
     cuts = [start for start in line.starts if a <= start < b] or [a]
     if cuts[0] != a:
         cuts.insert(0, a)
-    whole = len(cuts) == 1 and b == len(line.text)
+    whole = a == 0 and len(cuts) == 1 and b == len(line.text)
     if whole and line.lefts[0] < columns[1] - 6 and line.x1 - line.x0 > columns[1] - columns[0] + 20:
         return [(a, b, last)]
     result = []
