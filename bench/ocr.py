@@ -1,9 +1,10 @@
-"""Item recall and stem character error on rasterised booklets at 200 dpi, beside what Tesseract alone gives.
+"""Item recall, stem character error and keys on rasterised booklets at 200 dpi, beside what Tesseract alone gives.
 
-Usage: python bench/ocr.py [BOOKLETS] [FIRST SEED]
+Usage: python bench/ocr.py [BOOKLETS] [FIRST SEED] [--write]
 
 Booklets are drawn at random over layouts and languages. For Tesseract alone, the best stretch of its plain text for
-each stem counts: it is told where the stem is, and nothing of options or numbers.
+each stem counts: it is told where the stem is, and nothing of options or numbers. Keys count where they are text: a
+file of their own as it is, or a list or letters in the booklet, which are scanned with it; not bold or coloured type.
 """
 
 from __future__ import annotations
@@ -20,17 +21,22 @@ import pypdfium2
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from bench.extraction import put
 from benchwright.schemas.errors import UserError
 from benchwright.schemas.item import Item
 from benchwright.schemas.papers import PaperJob
-from benchwright.sources import parse_paper
+from benchwright.sources import join_keys, parse_paper, read_key
 from benchwright.sources._ocr import engine_languages
-from tests.typesetter.layout import draw
+from tests.typesetter.layout import INLINE_KEYS, draw
 from tests.typesetter.press import print_exam
 from tests.typesetter.raster import Scan, rasterise
 from tests.typesetter.text import random_exam
 
 LANGUAGES = ("en", "es", "fr", "pl")
+COUNTS = (
+    "items", "found", "letters", "wrong", "options", "all_letters", "plain_wrong",
+    "keys", "key_right", "key_wrong", "printed_keys", "printed_right", "printed_wrong",
+)  # fmt: skip
 
 
 class Kept:
@@ -70,17 +76,22 @@ def distance_in(stem: str, text: str) -> int:
 def one(seed: int, folder: Path) -> dict[str, Any]:
     """Print, scan and read one booklet."""
     language = LANGUAGES[seed % len(LANGUAGES)]
-    printed = print_exam(random_exam(seed, language, 10), draw(seed, language), folder, with_keys=False)
+    layout = draw(seed, language)
+    printed = print_exam(random_exam(seed, language, 10), layout, folder)
     path = rasterise(printed.booklet, folder / "scan.pdf", Scan(dpi=200, seed=seed, wrong_layer=seed % 3 == 0))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    job = PaperJob(file=path.name, sha256=digest, exam="x", edition="1", part="1", language=language)
+    job = PaperJob(file=path.name, sha256=sha(path), exam="x", edition="1", part="1", language=language)
     try:
-        read = {i.exam.number: i for i in parse_paper(path, job, Kept()) if isinstance(i, Item)}
+        items = [i for i in parse_paper(path, job, Kept()) if isinstance(i, Item)]
+        if printed.keys:
+            key = printed.keys[0]
+            about = job.model_copy(update={"file": key.name, "sha256": sha(key), "role": "key"})
+            items = join_keys(items, [read_key(key, about)])[0]
     except UserError as error:
         print(f"seed {seed}: {error.problems[0].code}", file=sys.stderr)
-        read = {}
+        items = []
+    read = {i.exam.number: i for i in items}
     plain = alone(path, language)
-    result = dict.fromkeys(("items", "found", "letters", "wrong", "options", "all_letters", "plain_wrong"), 0)
+    result = dict.fromkeys(COUNTS, 0)
     for item in printed.truth["items"]:
         stem = folded(item["stem"])
         result["items"] += 1
@@ -93,26 +104,53 @@ def one(seed: int, folder: Path) -> dict[str, Any]:
         result["letters"] += len(stem)
         result["wrong"] += min(Levenshtein.distance(stem, folded(got.stem)), len(stem))
         result["options"] += [folded(o["text"]) for o in item["options"]] == [folded(o.text) for o in got.options]
+        if layout.key_format not in INLINE_KEYS:
+            count_key(result, item, got, "key" if printed.keys else "printed")
     return result
 
 
+def sha(path: Path) -> str:
+    """The digest of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def count_key(result: dict[str, Any], item: dict[str, Any], got: Item, kind: str) -> None:
+    """Count a key as right, as wrong, or as neither where it is unknown."""
+    labels = [option["label"] for option in item["options"]]
+    wanted = [[labels.index(label) for label in response] for response in item["key"] or ()]
+    ids = [option.id for option in got.options]
+    told = [[ids.index(one) for one in response if one in ids] for response in got.key.answers]
+    result["keys" if kind == "key" else "printed_keys"] += 1
+    result[f"{kind}_right"] += told == wanted
+    result[f"{kind}_wrong"] += bool(told) and told != wanted
+
+
 def main() -> None:
-    """Print one line per booklet and the sums."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 12
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-    total: dict[str, int] = {}
+    """Print one line per booklet and the sums; write the sums into RESULTS.md when asked."""
+    numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
+    count, first = (*numbers, *(12, 100)[len(numbers) :])
+    total = dict.fromkeys(COUNTS, 0)
     for seed in range(first, first + count):
         with tempfile.TemporaryDirectory() as folder:
             row = one(seed, Path(folder))
         print(seed, row, flush=True)
         for name, value in row.items():
-            total[name] = total.get(name, 0) + value
-    print(
-        f"items {total['items']}; recall {total['found'] / total['items']:.4f}; "
-        f"stem character error {total['wrong'] / max(total['letters'], 1):.4f}; "
-        f"option sets exact {total['options'] / max(total['found'], 1):.4f}; "
-        f"Tesseract alone, stem character error {total['plain_wrong'] / total['all_letters']:.4f}"
+            total[name] += value
+    told = (
+        f"items {total['found'] / total['items']:.1%}, "
+        f"stem character error {total['wrong'] / max(total['letters'], 1):.2%} "
+        f"(Tesseract alone, told where each stem is: {total['plain_wrong'] / total['all_letters']:.2%} and no items), "
+        f"option sets exact {total['options'] / max(total['found'], 1):.1%}, "
+        f"keys in text files {total['key_right']} of {total['keys']} (wrong {total['key_wrong']}), "
+        f"keys printed in the scanned booklet {total['printed_right']} of {total['printed_keys']} "
+        f"(wrong {total['printed_wrong']})"
     )
+    print(told)
+    if "--write" in sys.argv:
+        state = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
+        n = f"{total['items']} questions, {count} booklets from seed {first}"
+        call = f"`python bench/ocr.py {count} {first} --write`"
+        put([f"| scans: rasterised typesetter booklets, 200 dpi | {told} | {n} | {call} | {state.stdout.strip()} |"])
 
 
 if __name__ == "__main__":

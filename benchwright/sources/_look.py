@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,9 @@ _PICTURE_JOB: Final = PaperJob(file="", sha256="", exam="x", edition="1", part="
 _HEAD_LINES: Final = 6
 _PER_CELL: Final = 60
 """A key has fewer characters than this for each answer."""
+_ASKING: Final = "?？;؟"
+_NUMBERED: Final = re.compile(r"\W*(?:[^\W\d]{1,9}\W{0,2})?(\d{1,3})(?!\d)")
+_FEW_QUESTIONS: Final = 3
 _SAMPLE: Final = 6
 """Pages of a scan that are read with OCR to see what a file is."""
 
@@ -89,7 +93,10 @@ def look_at(path: Path, file: str) -> Look:
         look.doubts.append(problem.message)
         look.reject = Reject(file=file, reason="file-unreadable", text=str(problem), stage="survey")
         return look
-    look = _look_at_pages(file, read_in.pages)
+    look = _look_at_pages(file, read_in.seen())
+    look.pages = len(read_in.pages)
+    if look.role == "ignore" and read_in.scanned:
+        _suppose_booklet(look, lines_across(read_in.seen()))
     look.doubts += read_in.doubts
     if read_in.sampled:
         look.count = None
@@ -153,11 +160,21 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
     return look
 
 
+def _suppose_booklet(look: Look, lines: Sequence[Line]) -> None:
+    """Take a scan for a booklet when its lines ask or are numbered, however poorly it was read."""
+    asking = sum(line.text.rstrip()[-1:] in _ASKING for line in lines)
+    numbers = {int(m[1]) for line in lines if (m := _NUMBERED.match(line.text))}
+    if asking >= _FEW_QUESTIONS or len(numbers) >= 2 * _FEW_QUESTIONS:
+        look.role = "booklet"
+        look.why.append(f"a scan with {asking} lines that ask and {len(numbers)} numbers at the start of lines")
+        look.doubts.append("no layout could be told from the sample; `build` reads all pages")
+
+
 def _says_key(file: str, lines: Sequence[Line]) -> bool:
     """Tell whether the name of a file, or its first lines, call it a key, and nothing in it asks."""
     if has_word(file, "key"):
         return True
-    asked = sum(line.text.rstrip()[-1:] in "?？;؟" for line in lines)
+    asked = sum(line.text.rstrip()[-1:] in _ASKING for line in lines)
     return any(has_word(line.text, "key") for line in lines[:_HEAD_LINES]) and asked < 0.1 * len(lines)
 
 

@@ -67,6 +67,12 @@ class ReadPages:
 
     scanned: tuple[int, ...] = ()
     """Numbers of the pages that have no text layer."""
+    skipped: frozenset[int] = frozenset()
+    """Numbers of the pages that need OCR and are no part of the sample."""
+
+    def seen(self) -> list[PageChars]:
+        """Return the pages of which the text is known."""
+        return [page for page in self.pages if page.number not in self.skipped]
 
     def rejects(self, file: str, language: str | None) -> list[Reject]:
         """Return one reject for each page that could not be read."""
@@ -110,7 +116,9 @@ def readable_pages(
         return ReadPages(pages, [*doubts, why], unread, scanned=scanned)
     doubts.append(_account(wrong, wanted, len(pages), languages))
     unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
-    return ReadPages([read.get(page.number, page) for page in pages], doubts, unread, len(wanted) < len(wrong), scanned)
+    kept = [read.get(page.number, page) for page in pages]
+    skipped = frozenset(wrong) - frozenset(wanted)
+    return ReadPages(kept, doubts, unread, bool(skipped), scanned, skipped)
 
 
 def _like_the_others(pages: Sequence[PageChars], wrong: dict[int, str]) -> dict[int, str]:
