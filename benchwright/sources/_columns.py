@@ -20,6 +20,7 @@ from benchwright.sources._sideways import upright_page
 __all__ = ["find_gutters", "lines_across", "lines_of_page", "upright"]
 
 
+@lru_cache(maxsize=64)
 def upright(page: PageChars) -> Indices:
     """Return the characters that stand upright and on the page: no watermark across it, no text in the margin."""
     angle = np.minimum(page.angle, 360.0 - page.angle)
@@ -113,6 +114,11 @@ def _parted(page: PageChars, gutter: float, style: TextStyle) -> tuple[Line, ...
 
 def _band(page: PageChars, band: Indices, gutter: float, style: TextStyle) -> list[Line]:
     """Return the lines of what stands between two rows that cross the gutter, column by column."""
+    if len(band):
+        base = page.base[band]
+        spaces = np.flatnonzero(page.blank & (page.base > base.min() - 1.0) & (page.base < base.max() + 1.0))
+        # Without the spaces that are printed, only a wide gap would part the words of a script like Hangul.
+        band = np.concatenate([band, np.intersect1d(spaces, upright(page))])
     middle = (page.x0[band] + page.x1[band]) / 2
     sides = [band[middle < gutter], band[middle >= gutter]]
     columns = enumerate(reversed(sides) if style.rtl else sides)

@@ -162,10 +162,10 @@ def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
     for i, line in enumerate(lines):
         plain = narrow(line.text)
         found = list(pattern.finditer(plain)) if _DIGIT.search(plain) else []
-        answered = [m for m in found if _is_answer(m["answer"], signs) or _fills(m, line)]
+        answered = [m for m in found if _is_answer(m["answer"], signs)]
         covered = sum(m.end() - m.start() for m in found)
         if not answered or (covered < 0.4 * len(line.text.strip()) and len(found) < 3):
-            continue
+            found = found if found and _annuls_all(plain[found[0].start("answer") :], signs) else []
         pairs += [(i, m) for m in found if _is_answer(m["answer"], signs) or _may_stand_in(m["answer"])]
     several = sum(1 for _, m in pairs if m["more"])
     for i, m in pairs:
@@ -200,9 +200,11 @@ def _mirrored_pairs(mirrored: Sequence[tuple[Line, list[int]]], name: str) -> It
         yield replace(cell, start=min(at), end=max(at) + 1)
 
 
-def _fills(pair: regex.Match[str], line: Line) -> bool:
-    """Tell whether a line is a number with a word that says that it is annulled, and nothing else."""
-    return pair.end() - pair.start() >= len(line.text.strip()) and _may_stand_in(pair["answer"])
+def _annuls_all(rest: str, signs: frozenset[str]) -> bool:
+    """Tell whether all that follows a number are answers and words that say that it is annulled, the words included."""
+    words = rest.split()
+    told = [_may_stand_in(word) for word in words]
+    return any(told) and all(is_told or _is_answer(word, signs) for is_told, word in zip(told, words, strict=True))
 
 
 def _is_answer(text: str, signs: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -213,16 +214,27 @@ def _paint(setter: _Setter, path: Path, title: str) -> None:
             page.setLineWidth(0.5)
             page.line(x0, setter.height - y0, x1, setter.height - y1)
         for x, y, text, bold, align in one.texts:
-            _draw(page, x, setter.height - y, _visual(text), bold, align, setter)
+            _draw(page, x, setter.height - y, _visual(text, setter.language), bold, align, setter)
         page.showPage()
     page.save()
 
 
-def _visual(text: str) -> str:
-    """Hebrew words in the order in which they are printed; single letters are as they are."""
-    if any("\u05d0" <= c <= "\u05ea" for c in text):
-        return " ".join(w if w.isascii() else w[::-1] for w in reversed(text.split(" ")))
-    return text
+_NUMBERED = re.compile(r"^(\d+)([.):-])(\S*)$")
+_MIRROR = str.maketrans(")(][", "()[]")
+
+
+def _visual(text: str, language: str) -> str:
+    """A text of a right-to-left paper in the order in which it is printed; Latin words stay as they are."""
+    if language not in _RIGHT_TO_LEFT:
+        return text
+    return " ".join(_turned(each) for each in reversed(text.split(" ")))
+
+
+def _turned(text: str) -> str:
+    found = _NUMBERED.match(text)
+    if found:
+        return found[3] + found[2].translate(_MIRROR) + found[1]
+    return text if text.isascii() else text[::-1]
 
 
 def _draw(page: Any, x: float, y: float, text: str, bold: bool, align: str, setter: _Setter) -> None:
