@@ -150,6 +150,8 @@ def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> P
     edition = parts.tokens[edition_at] if edition_at is not None else "1"
     same = [b for b in booklets if _edition_of(b) == edition] or list(booklets)
     shared = set.intersection(*(set(b.identity) for b in same)) if same else set()
+    if len(same) == 1:
+        shared -= _part_words(booklets)
     varying = [
         k
         for k, (token, kind) in enumerate(zip(parts.tokens, parts.kinds, strict=True))
@@ -172,6 +174,14 @@ def _undated(placed: Sequence[Placed]) -> list[Placed]:
         return list(placed)
     only = editions.pop()
     return [replace(p, edition=only) if _edition_position(p.parts) is None else p for p in placed]
+
+
+def _part_words(booklets: Sequence[NameParts]) -> set[str]:
+    """Return the words by which booklets of one edition differ, in the editions that have several."""
+    editions: dict[str, list[set[str]]] = defaultdict(list)
+    for one in booklets:
+        editions[_edition_of(one)].append(set(one.identity))
+    return {word for some in editions.values() for word in set.union(*some) - set.intersection(*some)}
 
 
 def _dated(placed: Sequence[Placed]) -> list[Placed]:

@@ -8,6 +8,7 @@ from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
 from benchwright.sources._exams import as_copy, cover_year, exams_of, settle_columns
 from benchwright.sources._look import Look
 from benchwright.sources._names import name_parts, pattern_for
+from benchwright.sources._survey import _place
 
 
 def paper(file: str, title: str = "", *, language: str = "en", columns: int = 1, tie: bool = False) -> Look:
@@ -67,6 +68,13 @@ def test_columns_are_settled_by_siblings_only_where_both_readings_are_as_good() 
     looks.append(paper("a_2001_4.pdf", columns=2))
     settle_columns(looks, {look.file: name_parts(look.file, frozenset()) for look in looks})
     assert [look.layout.columns for look in looks if look.layout] == [2, 2, 1, 1, 2]
+
+
+def test_a_sitting_with_one_paper_names_its_part_as_the_others_do() -> None:
+    names = ["2001_a.pdf", "2001_b.pdf", "2002_a.pdf"]
+    looks = [paper(name) for name in names]
+    placed = _place(looks, {name: name_parts(name, frozenset()) for name in names})
+    assert [(one.edition, one.part) for one in placed] == [("2001", "a"), ("2001", "b"), ("2002", "a")]
 
 
 def test_the_year_of_a_cover_counts_where_there_is_one() -> None:

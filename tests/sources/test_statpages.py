@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchwright.builder.store import MediaStore
 from benchwright.schemas.errors import InputError
-from benchwright.schemas.papers import PaperJob
+from benchwright.schemas.papers import PaperJob, PictureEntry
 from benchwright.sources._imagebook import read_image_booklet
 from benchwright.sources._look import look_at
 from benchwright.sources._statistics import read_statistics
@@ -72,6 +72,6 @@ def test_the_name_of_a_picture_says_which_it_is(
     path.write_bytes(stream.getvalue())
     job = PaperJob(file=name, sha256="", exam="x", edition="1", part="1", language="en", role="images")
     (entry,) = read_image_booklet(path, job, MediaStore(tmp_path / "media"))
-    assert not hasattr(entry, "reason")
+    assert isinstance(entry, PictureEntry)
     assert (entry.pictures, entry.questions, entry.bare) == (pictures, questions, bare)
     assert (tmp_path / "media" / entry.media).read_bytes() == stream.getvalue()
