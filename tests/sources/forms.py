@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -44,9 +44,15 @@ def draw_form(style: FormStyle, seed: int) -> tuple[Image.Image, list[int]]:
 
 
 def draw_answers(
-    style: FormStyle, answers: Sequence[int | tuple[int, ...] | None], generator: random.Random
+    style: FormStyle,
+    answers: Sequence[int | tuple[int, ...] | None],
+    generator: random.Random,
+    faint: Mapping[int, int] | None = None,
 ) -> Image.Image:
-    """A form with these cells filled: one, several or none for each question."""
+    """A form with these cells filled: one, several or none for each question.
+
+    ``faint`` gives, by position of a question, the grey level of a mark in its first cell.
+    """
     per_block = -(-style.questions // style.blocks)
     if style.across:
         width = 160 + per_block * style.pitch
@@ -68,7 +74,10 @@ def draw_answers(
                 x, y = 110 + k * style.pitch, 140 + block * (style.options * style.leading + 90) + o * style.leading
             else:
                 x, y = 110 + block * (style.options * style.pitch + 130) + o * style.pitch, 120 + k * style.leading
-            _cell(pen, style, (x, y), "ABCDEFGH"[o], font, o in chosen, generator)
+            if faint and not o and q in faint:
+                _cell(pen, replace(style, pencil=faint[q]), (x, y), "A", font, True, generator)
+            else:
+                _cell(pen, style, (x, y), "ABCDEFGH"[o], font, o in chosen, generator)
         if style.numerals:
             if style.across:
                 at = (110 + k * style.pitch, 108 + block * (style.options * style.leading + 90))
