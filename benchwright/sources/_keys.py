@@ -144,7 +144,8 @@ def _answer_pattern(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def _row_pattern(name: str) -> regex.Pattern[str]:
-    gap = r"(?:\s?[.)\]:=．、]+\s?[-–]?\s*|\s?[-–—]+\s?|\s+)"
+    # A dash after a number is part of the gap, unless the next number follows: then it stands for no answer.
+    gap = r"(?:\s?[.)\]:=．、]+(?:\s?[-–](?!\s*\p{Nd}{1,3}\s?[.)\]]))?\s*|\s?[-–—]+\s?|\s+)"
     answer = _answer_pattern(name)
     one = "(?:" + "|".join(regex.escape(sign) for sign in sorted(_alphabet_groups()[name], key=len, reverse=True)) + ")"
     return regex.compile(
