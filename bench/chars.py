@@ -92,7 +92,8 @@ def pymupdf() -> Reader:
 
     def read(data: Any) -> tuple[int, int]:
         options = {"stream": data, "filetype": "pdf"} if isinstance(data, bytes) else {"filename": data}
-        document, pages, boxes = pymupdf.open(**options), 0, 0
+        document: Any = pymupdf.open(**options)
+        pages = boxes = 0
         for page in document:
             pages += 1
             for block in page.get_text("rawdict")["blocks"]:
