@@ -180,7 +180,7 @@ def _read(
             scans.append(_scan(document, pages[number - 1], engine, languages, settings.dpi))
         except InputError as error:
             failed[number] = str(error)
-    read = {found.number: found for found in _mended_scans(scans, engine)}
+    read = {found.number: found for found in _mended_scans(scans, engine, settings.review_below)}
     kept = {k: found for k, found in read.items() if _says_something(found) or pages[k - 1].count > found.count}
     return kept, failed
 
@@ -193,12 +193,13 @@ class _Scan:
     skew: float
 
 
-def _mended_scans(scans: Sequence[_Scan], engine: OcrEngine) -> list[PageChars]:
+def _mended_scans(scans: Sequence[_Scan], engine: OcrEngine, review_below: float | None = None) -> list[PageChars]:
+    """Return pages of characters; a limit for the review that is not the usual one goes with the engine's name."""
+    signed = engine.signature()
+    if review_below not in (None, OcrLayout().review_below):
+        signed += f"|review_below:{review_below:g}"
     texts = repaired([scan.text for scan in scans])
-    return [
-        page_chars(scan.page, text, scan.dots, scan.skew, engine.signature())
-        for scan, text in zip(scans, texts, strict=True)
-    ]
+    return [page_chars(scan.page, text, scan.dots, scan.skew, signed) for scan, text in zip(scans, texts, strict=True)]
 
 
 def _says_something(page: PageChars) -> bool:

@@ -82,13 +82,13 @@ def test_an_engine_is_one_file(tmp_path: Path) -> None:
     page.save(tmp_path / "scan.pdf", resolution=150)
     job = PaperJob(
         file="scan.pdf", sha256="0" * 64, exam="x", edition="1", part="1", language="en",
-        layout=Layout(ocr=OcrLayout(engine="typist", dpi=150)),
+        layout=Layout(ocr=OcrLayout(engine="typist", dpi=150, review_below=0.65)),
     )  # fmt: skip
     items = [one for one in parse_paper(tmp_path / "scan.pdf", job, Kept()) if isinstance(one, Item)]
     assert [item.exam.number for item in items] == ["1", "2", "3", "4", "5"]
     assert all(len(item.options) == 4 for item in items)
     places = [place for item in items for place in item.provenance]
-    assert {place.ocr for place in places} == {"typist|version:1"}
+    assert {place.ocr for place in places} == {"typist|version:1|review_below:0.65"}
     assert all(place.confidence == pytest.approx(0.7) for place in places)
 
 
