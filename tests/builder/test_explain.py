@@ -132,11 +132,11 @@ def test_new_writes_the_page_and_it_works_from_the_keyboard(paper: Printed, tmp_
     assert not re.search(r'(?:src|href)="(?!data:|#)', text)
     assert len(text) < 200_000 * (1 + text.count("<figure>"))
     script = (
-        "const svg=document.querySelectorAll('.blocks')[1];svg.querySelector('[tabindex=\"0\"]').focus();"
+        "setTimeout(()=>{const svg=document.querySelectorAll('.blocks')[1];svg.scrollIntoView();svg.querySelector('[tabindex=\"0\"]').focus();"
         "for(let k=0;k<4;k+=1)document.activeElement.dispatchEvent("
         "new KeyboardEvent('keydown',{key:'ArrowDown',bubbles:true}));"
         "document.title=`${[...svg.querySelectorAll('.b')].indexOf(document.activeElement)} "
-        "${svg.querySelectorAll('[tabindex=\"0\"]').length} ${document.getElementById('told').hidden}`;"
+        "${svg.querySelectorAll('[tabindex=\"0\"]').length} ${document.getElementById('told').hidden}`;},500);"
     )
     dom = browser.dom(page, script=script)
     assert "<title>4 1 false</title>" in dom
