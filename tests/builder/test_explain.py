@@ -132,7 +132,8 @@ def test_new_writes_the_page_and_it_works_from_the_keyboard(paper: Printed, tmp_
     assert not re.search(r'(?:src|href)="(?!data:|#)', text)
     assert len(text) < 200_000 * (1 + text.count("<figure>"))
     script = (
-        "setTimeout(()=>{const svg=document.querySelectorAll('.blocks')[1];svg.scrollIntoView();svg.querySelector('[tabindex=\"0\"]').focus();"
+        "setTimeout(()=>{const svg=document.querySelectorAll('.blocks')[1];svg.scrollIntoView();"
+        "svg.querySelector('[tabindex=\"0\"]').focus();"
         "for(let k=0;k<4;k+=1)document.activeElement.dispatchEvent("
         "new KeyboardEvent('keydown',{key:'ArrowDown',bubbles:true}));"
         "document.title=`${[...svg.querySelectorAll('.b')].indexOf(document.activeElement)} "
