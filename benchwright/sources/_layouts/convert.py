@@ -21,6 +21,8 @@ __all__ = ["Part", "Taken", "convert_batches", "usual_workers"]
 
 _WORTH_IT: Final = 2
 """Batches from which on other processes are worth their start."""
+_SLICE: Final = 2048
+"""Rows that can be read from a part without the rest of it."""
 _AHEAD: Final = 2
 """Batches per process that wait or are worked on: what bounds the memory."""
 
@@ -96,6 +98,6 @@ def _in_processes(
 
 def _made(batch: Batch, work: Callable[[Batch], Taken], path: Path) -> Part:
     taken = work(batch)
-    taken.items.sort("id", maintain_order=True).write_ipc(path)
+    taken.items.sort("id", maintain_order=True).write_ipc(path, record_batch_size=_SLICE)
     keyed = int((taken.items["key"].struct.field("status") != "unknown").sum())
     return Part(path, taken.items.height, keyed, taken.rejects, taken.records)
