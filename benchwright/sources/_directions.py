@@ -139,6 +139,8 @@ def leaves(lines: Sequence[Line], marks: Sequence[tuple[int, int]], i: int, fram
         return True
     if own and line.lefts[0] < min(own) - 3.0 and line.lefts[0] < mark.lefts[0] - 3.0:
         return True
+    if gap > 1.1 * frame.pitch and _heading(line, mark, frame) > 1:
+        return True
     if line.lefts[0] > mark.lefts[0] + 1.0 or not _fresh(frame, before, line):
         return False
     return gap > 1.25 * frame.pitch or (frame.bold(line) and not frame.bold(before) and not frame.bold(mark))

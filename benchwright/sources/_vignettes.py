@@ -51,7 +51,7 @@ def find_vignettes(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Vigne
             result.append(Vignette(after.section, after.number, last, tuple(block.rest[at:])))
             block.rest = block.rest[:at]
     lead: list[Piece] = [(i, 0, len(lines[i].text)) for i in range(blocks[0].first)] if blocks else []
-    found = _range(lines, lead, blocks[0].number) if lead else None
+    found = _range(lines, lead, blocks[0].number, lowest=True) if lead else None
     if found is not None:
         at, last = found
         result.append(Vignette(blocks[0].section, blocks[0].number, last, tuple(lead[at:])))
@@ -75,9 +75,14 @@ def _give_back(lines: Sequence[Line], block: Block, number: int) -> None:
             return
 
 
-def _range(lines: Sequence[Line], pieces: Sequence[Piece], number: int) -> tuple[int, int] | None:
-    """Return where among the pieces a range that begins with a number is named, and where that range ends."""
-    for at in range(len(pieces) - 1, -1, -1):
+def _range(
+    lines: Sequence[Line], pieces: Sequence[Piece], number: int, *, lowest: bool = False
+) -> tuple[int, int] | None:
+    """Return where among the pieces a range that begins with a number is named first, and where that range ends.
+
+    On a cover the lowest one counts: rules of the exam stand above it.
+    """
+    for at in range(len(pieces) - 1, -1, -1) if lowest else range(len(pieces)):
         i, start, end = pieces[at]
         for found in _RANGE.finditer(lines[i].text[start:end]):
             first, last = int(found["first"]), int(found["last"])

@@ -105,3 +105,11 @@ def test_what_follows_the_last_question_is_no_part_of_it(tmp_path: Path) -> None
     exam = replace(exam.with_items(tuple(items)), closing=closing)
     printed = print_exam(exam, settle(Layout(), "en"), tmp_path)
     assert not differences(read_printed(printed.booklet, "en"), printed.truth)
+
+
+@pytest.mark.parametrize(("language", "seed"), [("fr", 48), ("zh-Hant", 41), ("pl", 41)])
+def test_headings_of_parts_are_in_no_option(tmp_path: Path, language: str, seed: int) -> None:
+    """Centred headings directly below the options of a question, hardly apart from them."""
+    exam = random_exam(seed, language, 14, tables=True, contexts=True, long_options=0.4, parts=2)
+    printed = print_exam(exam, draw(seed, language, key_format="columns", item_gap=4.0), tmp_path)
+    assert not differences(read_printed(printed.booklet, language), printed.truth)
