@@ -16,7 +16,7 @@ from benchwright.schemas.languages import parse_language
 from benchwright.schemas.lists import in_lists, lists_of, picked, rows_and_places
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.text import sha256_text
-from benchwright.sources._layouts.keys import LETTERS
+from benchwright.sources._layouts.keys import LETTERS, PLACES
 from benchwright.sources._layouts.model import Layout
 
 __all__ = ["Placement", "items_of", "key_rejects"]
@@ -233,7 +233,7 @@ def _letter(place: int) -> str:
 def _key(layout: Layout, place: Placement) -> pl.Expr:
     known = (pl.col("places").list.len() > 0) & (pl.col("unread").list.len().fill_null(0) == 0)
     letters = pl.col("places").list.eval(
-        pl.element().replace_strict(list(range(52)), [_letter(n) for n in range(52)], default=None)
+        pl.element().replace_strict(list(range(PLACES)), [_letter(n) for n in range(PLACES)], default=None)
     )
     key = layout.key
     annulled = pl.col("tokens").list.join("").is_in(list(key.annulled)) if key and key.annulled else pl.lit(value=False)

@@ -10,9 +10,11 @@ import polars as pl
 
 from benchwright.sources._layouts.model import KeyIn
 
-__all__ = ["LETTERS", "KeyForm", "answers_of", "key_form"]
+__all__ = ["LETTERS", "PLACES", "KeyForm", "answers_of", "key_form"]
 
 LETTERS: Final = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+PLACES: Final = 26 * 27
+"""Places that have a letter or two letters; a number beyond them is no answer of any question."""
 Form = Literal["letter", "label", "index", "text", "flags"]
 _FITS: Final = 0.98
 _RUN: Final = r"^[A-Za-z]{2,10}$"
@@ -154,7 +156,7 @@ def _place(form: KeyForm) -> pl.Expr:
         return _letter()
     if form.form == "index":
         number = pl.col("tokens").cast(pl.Int64, strict=False) - (form.base or 0)
-        return pl.when(number >= 0).then(number)
+        return pl.when(number.is_between(0, PLACES - 1)).then(number)
     column = "labels" if form.form == "label" else "texts"
     return _first_equal(column)
 

@@ -22,7 +22,7 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._layouts import delimited
 from benchwright.sources._layouts.files import ReadOptions, read_batches
 
-_SIGNS = st.characters(exclude_categories=("Cs",), exclude_characters="\x00\ufeff")
+_SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff")
 _TEXT = st.text(_SIGNS, max_size=12) | st.text("ab \"';,\t|\r\n\u2028\x85{}[]", max_size=12)
 _FIRST = st.text("abcdef", min_size=1, max_size=5)
 """A first cell without quotes: a record whose only fault could be an empty line or a byte-order mark tells nothing."""
@@ -212,8 +212,8 @@ def test_a_packed_file_that_breaks_off_is_an_error(
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "json"])
 def test_a_small_file_that_unpacks_to_much_is_refused(tmp_path: Path, kind: str) -> None:
-    path = tmp_path / f"t.{kind}.bz2"
-    path.write_bytes(bz2.compress(b"q,a\n" * (17 * 2**20), 9))
+    path = tmp_path / f"t.{kind}.gz"
+    path.write_bytes(gzip.compress(b"q,a\n" * (17 * 2**20), 6))
     with pytest.raises(InputError) as caught:
         read(path)
     assert caught.value.problems[0].code == "file-too-large"
