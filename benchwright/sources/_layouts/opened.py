@@ -28,6 +28,7 @@ _BUFFER: Final = 2**20
 _RATIO: Final = 300
 _FREE: Final = 64 * 2**20
 """Below this size a high ratio is harmless."""
+_ASCII: Final = bytes(range(128))
 _DAMAGED: Final = (OSError, EOFError, lzma.LZMAError, zlib.error)
 
 
@@ -171,7 +172,9 @@ def _beyond_ascii(head: bytes, raw: IO[bytes]) -> bytes:
 def _encoding(sample: bytes, file: str) -> str:
     if _mostly_utf8(sample):
         return "utf-8"
-    return decoded(sample, file)[1]
+    first = len(sample) - len(sample.lstrip(_ASCII))
+    near = sample if 0 in sample else sample[sample.rfind(b"\n", 0, first) + 1 :]
+    return decoded(near or sample, file)[1]
 
 
 def _mostly_utf8(sample: bytes) -> bool:

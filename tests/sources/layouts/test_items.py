@@ -113,7 +113,7 @@ def batches(count: int, size: int) -> list[Batch]:
     """Return batches of which the last repeats an id of the first."""
     made = []
     for number in range(count):
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"id": f"{(place * 7919) % 1000:03d}-{number % (count - 1)}", "q": f"{number} {place}", "A": "a", "B": "b"}
             | {"C": "c", "D": None, "key": "B", "subject": None, "topic": "t", "why": None}
             for place in range(size)

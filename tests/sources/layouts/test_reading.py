@@ -217,3 +217,63 @@ def test_a_small_file_that_unpacks_to_much_is_refused(tmp_path: Path, kind: str)
     with pytest.raises(InputError) as caught:
         read(path)
     assert caught.value.problems[0].code == "file-too-large"
+
+
+def test_a_few_records_in_another_encoding_do_not_spoil_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    lines = [f"{n},Größe der Äste é è".encode() for n in range(50)]
+    lines[20] = "20,Größe".encode("cp1252")
+    path.write_bytes(b"\n".join([b"n,text", *lines, b""]))
+    frame, rejects = read(path)
+    assert frame.height == 49
+    assert set(frame["text"]) == {"Größe der Äste é è"}
+    assert [(one.number, one.reason) for one in rejects] == [("21", "record-broken")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_long_files_in_wide_encodings_are_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes("".join(["n,text\n", *(f"{n},word č\n" for n in range(60_000))]).encode(encoding))
+    frame, rejects = read(path)
+    assert not rejects
+    assert frame.columns == ["_row", "n", "text"]
+    assert frame.height == 60_000
+
+
+def test_an_encoding_that_shows_late_in_the_file_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    late = "4,Größe der Äste für die Prüfung über ältere Männer\n" * 40
+    path.write_bytes(("n,text\n" + "1,plain words\n" * 100_000 + late).encode("cp1252"))
+    frame, rejects = read(path)
+    assert not rejects
+    assert frame["text"][-1] == "Größe der Äste für die Prüfung über ältere Männer"
+
+
+def test_a_cell_of_100_megabytes_is_one_reject(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"n,text\n1,a\n2,{'x' * 100_000_000}\n3,c\n")
+    frame, rejects = read(path)
+    assert frame["n"].to_list() == ["1", "3"]
+    assert [one.number for one in rejects] == ["2"]
+    lines = tmp_path / "t.jsonl"
+    lines.write_text('{"n":"1"}\n{"n":"' + "x" * 100_000_000 + '"}\n{"n":"3"}\n')
+    frame, rejects = read(lines)
+    assert frame["n"].to_list() == ["1", "3"]
+    assert [one.number for one in rejects] == ["2"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "json", "csv.gz", "parquet"])
+def test_a_file_without_bytes_is_an_error(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"t.{kind}"
+    path.write_bytes(gzip.compress(b"") if kind.endswith("gz") else b"")
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.problems[0].code in {"file-empty", "file-unreadable"}
+
+
+def test_a_header_alone_has_no_records(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("n,text\n")
+    frame, rejects = read(path)
+    assert not rejects
+    assert (frame.columns, frame.height) == (["_row", "n", "text"], 0)
