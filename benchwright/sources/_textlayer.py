@@ -39,6 +39,8 @@ _PRIVATE: Final = (0.05, 12)
 """Share and number of distinct private-use characters: option marks are fewer."""
 _CASE: Final = 0.12
 """Share of neighbouring letters of which the first is small and the second a capital."""
+_ACCENTED: Final = 0.6
+"""Share of Latin letters with accents: no language has so many; another script decoded as Latin has."""
 _SIGNS: Final = 255
 _MISSING: Final = 0.3
 """A letter with less than this share of its usual frequency is missing, in the font that has it wrong."""
@@ -143,6 +145,10 @@ def _judged(codes: Codes, page: PageChars) -> Verdict:
     stray = int((~np.isin(letters, (*main, *tables.anywhere))).sum())
     if stray > max(_STRAY * len(letters), 6):
         return Verdict(usable=False, reason=f"wrong: {stray} of {len(letters)} letters are of scripts that never meet")
+    latin = codes[(kind == tables.scripts["latin"].number)]
+    accented = int((latin >= 0xC0).sum())
+    if len(latin) >= _LEAST_LETTERS and accented > _ACCENTED * len(latin):
+        return Verdict(usable=False, reason=f"wrong: {accented} of {len(latin)} Latin letters have accents")
     return _usual_letters(kind, page)
 
 

@@ -57,6 +57,19 @@ def test_shifted_letters_are_wrong(shift: int, text: str) -> None:
     assert verdict.usable == (common >= (0.42 if text is ENGLISH else 0.40))
 
 
+VIETNAMESE = "phát biểu nào sau đây về điều trị cho người bệnh này là đúng nhất và nên được thực hiện trước tiên "
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(RUSSIAN, "cp1251"), (HEBREW, "cp1255")], ids=["ru", "he"])
+def test_another_script_decoded_as_latin_is_wrong_and_a_language_of_many_accents_is_not(
+    text: str, encoding: str
+) -> None:
+    verdict = usable(page_of((text * 8).encode(encoding).decode("latin-1")))
+    assert not verdict.usable
+    assert "accents" in verdict.reason
+    assert usable(page_of(VIETNAMESE * 8)).usable
+
+
 @settings(max_examples=20)
 @given(seed=st.integers(0, 1000))
 def test_a_mix_of_scripts_is_wrong(seed: int) -> None:
