@@ -38,6 +38,7 @@ def new_project(
     *,
     language: str | None = None,
     force: bool = False,
+    jobs: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> NewProject:
     """Survey raw files and write ``recipe.yaml``.
@@ -48,6 +49,7 @@ def new_project(
             are in ``raw/`` already.
         language: language of the papers, where it is known.
         force: replace a recipe that exists.
+        jobs: number of processes that look at files; null takes one for each core. The recipe does not depend on it.
         progress: called with the name of each file that is looked at.
 
     Raises:
@@ -65,7 +67,7 @@ def new_project(
     folder = project / "raw"
     bring_in(raw, folder)
     names, _ = raw_files(folder)
-    survey = sources.survey(folder, names, language=spoken, progress=progress)
+    survey = sources.survey(folder, names, language=spoken, jobs=jobs, progress=progress)
     if not survey.exams:
         raise InputError(list(_nothing_found(survey)))
     name = _NOT_NAME.sub("-", project.resolve().name.lower()).strip("-._") or "dataset"

@@ -149,7 +149,8 @@ def _place_one(look: Look, parts: NameParts, booklets: Sequence[NameParts]) -> P
     edition_at = _edition_position(parts)
     edition = parts.tokens[edition_at] if edition_at is not None else "1"
     same = [b for b in booklets if _edition_of(b) == edition] or list(booklets)
-    shared: set[str] = set.intersection(*(set(b.identity) for b in same)) if same else set()
+    identities = [set(b.identity) for b in same]
+    shared = identities[0].intersection(*identities[1:]) if identities else set[str]()
     if len(same) == 1:
         shared -= _part_words(booklets)
     varying = [

@@ -181,6 +181,7 @@ def survey(
     files: Sequence[str],
     *,
     language: str | None = None,
+    jobs: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Survey:
     """Say that digits are booklets and that `key` is a key."""

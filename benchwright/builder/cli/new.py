@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -11,8 +12,12 @@ from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, examples
 
 if TYPE_CHECKING:
     from benchwright.builder.new import NewProject
+    from benchwright.schemas.papers import FileReport
 
 __all__ = ["register"]
+
+_MANY: Final = 40
+"""Files, from which on the table counts them and lists the doubtful ones alone."""
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +42,7 @@ def new(
     all_pages: Annotated[
         bool, typer.Option("--all-pages", help="With --explain: draw every page of every file.")
     ] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; default one per core.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a recipe that is there.")] = False,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
@@ -54,7 +60,8 @@ def new(
             [*(raw or []), *(more or [])],
             language=lang,
             force=force,
-            progress=lambda name: reply.progress("look at", 0, 1, name),
+            jobs=jobs,
+            progress=lambda name: reply.progress("looked at", 0, 1, name),
         )
         _show(reply, made, explain=explain or all_pages)
         if explain or all_pages:
@@ -79,11 +86,7 @@ def _show(reply: Reply, made: NewProject, *, explain: bool) -> None:
         "unplaced": list(made.unplaced),
         "questions": list(made.questions),
     }
-    reply.table(
-        "Files",
-        ["file", "role", "language", "pages", "found", "layout", "doubts"],
-        [[f.file, f.role, f.language, f.pages, f.found, f.layout, "; ".join(f.doubts) or None] for f in survey.files],
-    )
+    _show_files(reply, survey.files, short=len(survey.files) > _MANY and not explain)
     if explain:
         for file in survey.files:
             reply.say(file.file)
@@ -101,3 +104,27 @@ def _show(reply: Reply, made: NewProject, *, explain: bool) -> None:
         reply.say(f"no place for {name}: `build` asks for a rule")
     reply.say(f"{made.recipe}: {len(made.questions)} values are not known (# ?)")
     reply.say(f"next: benchwright build {made.recipe.parent}")
+
+
+def _show_files(reply: Reply, files: Sequence[FileReport], *, short: bool) -> None:
+    """Print the table of files: of many how many are alike, and those of which more is doubtful than a close second."""
+    columns = ["file", "role", "language", "pages", "found", "layout", "doubts"]
+    if short:
+        alike: dict[tuple[str, str, str], list[int]] = {}
+        for one in files:
+            sums = alike.setdefault((one.role, one.language or "-", one.layout or "-"), [0, 0, 0])
+            for place, number in enumerate((1, one.pages or 0, one.found or 0)):
+                sums[place] += number
+        rows = [[*place, *sums] for place, sums in sorted(alike.items())]
+        reply.table("Files", ["role", "language", "layout", "files", "pages", "numbers"], rows)
+    doubts = {one.file: [doubt for doubt in one.doubts if not (short and "nearly as good" in doubt)] for one in files}
+    shown = [one for one in files if doubts[one.file] or not short]
+    reply.table(
+        "Files with doubts" if short else "Files",
+        columns,
+        [[f.file, f.role, f.language, f.pages, f.found, f.layout, "; ".join(doubts[f.file]) or None] for f in shown],
+    )
+    if short:
+        reply.say(
+            f"{len(files) - len(shown)} of {len(files)} files without a doubt; --explain says what was seen in each"
+        )

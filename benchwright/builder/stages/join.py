@@ -137,8 +137,14 @@ def _count_files(snapshot: _Snapshot, placed: Placed) -> None:
             snapshot.ledger.append(
                 LedgerEntry(stage="place", event="reject", unit="file", rows_rejected=number, reason=reason)
             )
+    first: dict[str, str] = {}
     for file in placed.files:
         snapshot.rows[file.name] = _row(file)
+        if file.role == "ignore" or not file.size:
+            continue
+        same = first.setdefault(file.sha256, file.name)
+        if same != file.name:
+            snapshot.rows[file.name]["doubts"].append(f"the same bytes as {same}")
 
 
 def _row(file: PlacedFile) -> dict[str, Any]:
