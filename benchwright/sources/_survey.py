@@ -182,7 +182,7 @@ def _part_words(booklets: Sequence[NameParts]) -> set[str]:
     editions: dict[str, list[set[str]]] = defaultdict(list)
     for one in booklets:
         editions[_edition_of(one)].append(set(one.identity))
-    return {word for some in editions.values() for word in set.union(*some) - set.intersection(*some)}
+    return {word for some in editions.values() for word in some[0].union(*some[1:]) - some[0].intersection(*some[1:])}
 
 
 def _dated(placed: Sequence[Placed]) -> list[Placed]:
