@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
 from typing import Any, Final
 
 import polars as pl
@@ -12,20 +14,6 @@ from benchwright.sources._layouts.model import Layout
 
 __all__ = ["draft_layout", "draft_text"]
 
-_NAMES: Final = {
-    "stem": ("question", "stem", "question_text", "questiontext", "qtext", "query", "problem", "problem_text", "prompt",
-             "instruction", "enunciado", "pregunta", "pergunta", "frage", "domanda", "pytanie", "soru", "vraag"),
-    "options": ("options", "choices", "answers", "answer_options", "alternatives", "candidates", "option", "endings",
-                "opciones", "respuestas", "alternativas"),
-    "key": ("answer_idx", "answer_index", "answerkey", "answer_key", "correct_answer_index", "correct_option",
-            "correct_answers", "correct_answer", "correct", "gold", "label", "target", "key", "cop", "ra", "answer",
-            "respuesta_correcta", "gabarito", "solution"),
-    "id": ("id", "qid", "uid", "question_id", "item_id", "sample_id", "unique_id", "problem_id", "example_id"),
-    "number": ("number", "no", "nr", "num", "q_number", "question_number"),
-    "language": ("language", "lang", "locale"),
-    "context": ("context", "passage", "vignette", "case", "clinical_case"),
-    "explanation": ("explanation", "rationale", "exp", "comment", "reasoning", "justification", "explicacion"),
-}  # fmt: skip
 _WIDE: Final = regex.compile(
     r"^(?P<head>(?:option|choice|opt|op|answer|ending|alternative|alternativa|opcion|resposta)s?[_ .-]?)?"
     r"(?P<sign>[A-Ja-j]|[0-9]|10)$"
@@ -60,9 +48,17 @@ def draft_layout(frame: pl.DataFrame, name: str) -> Layout | None:
     return Layout.model_validate(data)
 
 
+@lru_cache(maxsize=1)
+def _names() -> dict[str, list[str]]:
+    from ruamel.yaml import YAML
+
+    text = files("benchwright.sources").joinpath("data/columns.yaml").read_text("utf-8")
+    return {role: [str(name) for name in names] for role, names in YAML(typ="safe").load(text).items()}
+
+
 def _named(role: str, columns: Sequence[str]) -> str | None:
     folded = {column.casefold().strip(): column for column in reversed(columns)}
-    return next((folded[name] for name in _NAMES[role] if name in folded), None)
+    return next((folded[name] for name in _names()[role] if name in folded), None)
 
 
 def _wide(columns: Sequence[str]) -> list[str]:
