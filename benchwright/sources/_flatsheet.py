@@ -16,7 +16,7 @@ from benchwright.sources._flat import FlatDoc, FlatGrid, FlatLine, FlatRow, Pict
 from benchwright.sources._flatencoding import decoded
 from benchwright.sources._flatzip import Archive, open_archive, read_bytes
 
-__all__ = ["read_sheet"]
+__all__ = ["cell_text", "read_sheet"]
 
 MAX_CELL: Final = 10 * 2**20
 MAX_ROWS: Final = 1_048_576
@@ -126,7 +126,7 @@ def _sheet(sheet: Any, name: str, pictures: dict[tuple[int, int], list[Picture]]
             raise InputError(
                 _too_large(name, f"sheet {title}, row {number}", f"{len(cells)} columns", "a smaller sheet")
             )
-        texts = [_cell_text(cell.value) for cell in cells]
+        texts = [cell_text(cell.value) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
         here = [column for row, column in pictures if row == number]
@@ -143,7 +143,8 @@ def _sheet(sheet: Any, name: str, pictures: dict[tuple[int, int], list[Picture]]
     return FlatGrid(tuple(rows), title, title)
 
 
-def _cell_text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return a cell of a workbook as text: dates as ISO, whole numbers without a fraction."""
     if value is None:
         return ""
     if isinstance(value, bool):

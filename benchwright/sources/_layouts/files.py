@@ -17,12 +17,14 @@ from benchwright.sources._layouts.batches import BATCH_ROWS, Batch, batch_of_row
 from benchwright.sources._layouts.delimited import Dialect, given, read_delimited, sniff
 from benchwright.sources._layouts.jsonlines import read_json_lines
 from benchwright.sources._layouts.opened import PACKED, open_bytes, open_text, readable, suffix_of
+from benchwright.sources._layouts.workbook import read_workbook
 
 __all__ = ["SUFFIXES", "ReadOptions", "read_batches", "suffix_of"]
 
 _DELIMITED: Final = (".csv", ".tsv", ".txt", ".tab")
 _LINES: Final = (".jsonl", ".ndjson")
-SUFFIXES: Final = (*_DELIMITED, *_LINES, ".json", ".parquet")
+_BOOKS: Final = (".xlsx", ".xlsm")
+SUFFIXES: Final = (*_DELIMITED, *_LINES, ".json", ".parquet", *_BOOKS)
 _JSON_LIMIT: Final = 2 * 2**30
 
 
@@ -80,6 +82,10 @@ def _json_lines(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
     handle, _ = open_text(path, file, options.encoding)
     with handle:
         yield from read_json_lines(handle, file, options.batch_rows)
+
+
+def _workbook(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
+    return read_workbook(path, file, options.batch_rows, header=options.header, columns=options.columns)
 
 
 def _json(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
@@ -199,4 +205,5 @@ _READERS: Final[tuple[tuple[tuple[str, ...], Callable[[Path, str, ReadOptions], 
     (_LINES, _json_lines),
     ((".json",), _json),
     ((".parquet",), _parquet),
+    (_BOOKS, _workbook),
 )

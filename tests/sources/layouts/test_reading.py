@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -277,3 +278,37 @@ def test_a_header_alone_has_no_records(tmp_path: Path) -> None:
     frame, rejects = read(path)
     assert not rejects
     assert (frame.columns, frame.height) == (["_row", "n", "text"], 0)
+
+
+def workbook(path: Path, sheets: list[list[list[object]]]) -> Path:
+    """Write a workbook with these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_is_a_table_of_texts_and_its_formulas_are_not_computed(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["q", "a", "key"], ["x", 1, None], ["=1+1", 2.5, "B"], ["y", "z", "A", "more"]]
+    frame, rejects = read(workbook(tmp_path / "t.xlsx", [rows, []]))
+    assert frame.rows() == [(1, "x", "1", ""), (2, "=1+1", "2.5", "B")]
+    assert [(one.number, one.reason) for one in rejects] == [("3", "record-broken")]
+
+
+def test_a_workbook_with_two_tables_is_asked_about(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "t.xlsx", [[["q"], ["x"]], [["q"], ["y"]]])
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.problems[0].code == "columns-unclear"
+
+
+def test_a_workbook_that_is_none_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(b"q,a\n")
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert caught.value.problems[0].code == "office-damaged"
