@@ -23,7 +23,7 @@ __all__ = [
     "plain_columns",
 ]
 
-BATCH_ROWS: Final = 50_000
+BATCH_ROWS: Final = 16_384
 _SHOWN: Final = 300
 _OTHER_ROW: Final = "_row_"
 """Name of a column that the file itself calls ``_row``."""
