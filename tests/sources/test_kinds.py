@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchwright.schemas.parts import Numeric
-from benchwright.sources._kinds import numeric_in
+from benchwright.schemas.item import Item
+from benchwright.schemas.parts import Exam, Numeric, Option
+from benchwright.sources._kinds import numeric_in, told_by_paper
 from benchwright.sources._series import statements_in
 from tests.sources.kinds_kit import Built, build, changed, exam, printed_key
 from tests.typesetter.layout import Layout
@@ -204,6 +205,26 @@ def test_only_the_stem_that_asks_for_several_is_of_that_kind(tmp_path: Path) -> 
     made = changed(exam(), lambda item: replace(item, stem=f"{item.stem} Select two.") if item.number == 4 else item)
     built = build(tmp_path, made)
     assert [item["exam"]["number"] for item in built.items if item["kind"] == "multiple"] == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "kind"),
+    [
+        (
+            "Paper of single choice questions, one best answer each; whoever marks more than one gets no points.",
+            "single",
+        ),
+        ("本卷為單一選擇題，每題選出一個最適當的答案，複選者該題不給分。", "single"),
+        ("Einfachauswahl. Mehrere Antworten werden nicht gewertet.", "single"),
+        ("Puede haber varias respuestas correctas: señale todas.", "multiple"),
+        ("本卷為多選題，每題可複選。", "multiple"),
+    ],
+)
+def test_a_cover_that_forbids_several_answers_asks_for_one(lead: str, kind: str) -> None:
+    options = tuple(Option(id=sign, label=sign, text=f"option {sign}") for sign in "ABCD")
+    where = Exam(code="x", edition="1", part="1", number="1")
+    item = Item(group="x/1/1/001", language="en", origin_language="en", stem="Which?", options=options, exam=where)
+    assert [one.kind for one in told_by_paper([item], [lead])] == [kind]
 
 
 def opened(made: PrintExam, first: int, *below: str) -> PrintExam:
