@@ -24,13 +24,13 @@ from benchwright.sources._flatpaper import FlatPaper
 from benchwright.sources._join import canonical_label, join_keys
 from benchwright.sources._keys import Cell
 from benchwright.sources._kinds import open_fields, told_by_paper
+from benchwright.sources._labels import OPTION_IDS
 from benchwright.sources._mixedkeys import MixedTable, all_entries
 from benchwright.sources._series import statements_in
 from benchwright.sources._stance import stance_of
 
 __all__ = ["items_of"]
 
-OPTION_IDS = "ABCDEFGHIJ"
 _LATE_START = 20
 """A first number up to this one means that the numbers before it were lost."""
 _EMPHASIS = ((BOLD, "bold"), (UNDERLINE, "underline"), (ITALIC, "italics"))

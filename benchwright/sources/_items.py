@@ -16,6 +16,7 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._blocks import Block
 from benchwright.sources._fields import FieldText, field_boxes, field_marks, field_text
 from benchwright.sources._figures import Figure
+from benchwright.sources._labels import OPTION_IDS
 from benchwright.sources._mixedkeys import MixedTable
 from benchwright.sources._ocrpages import mean_confidence, mended_signature
 from benchwright.sources._paper import Paper
@@ -23,8 +24,6 @@ from benchwright.sources._rationales import rationales_of
 from benchwright.sources._vignettes import Vignette
 
 __all__ = ["CutFigure", "items_of", "lawful"]
-
-OPTION_IDS = "ABCDEFGHIJ"
 
 
 @dataclass(frozen=True)

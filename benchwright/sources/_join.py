@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from benchwright.schemas.ids import make_group
 from benchwright.schemas.item import Item
@@ -33,13 +34,14 @@ def join_keys(items: Sequence[Item], sheets: Sequence[KeySheet]) -> tuple[list[I
     for sheet in sheets:
         rejects += list(sheet.rejects)
         entries = {entry.number: entry for entry in sheet.entries}
+        lost = _lost_options(items, entries)
         for number, entry in entries.items():
             place = _find(keyed, sheet.part, number)
             if place is None:
                 rejects.append(_unmatched(sheet, entry, items))
                 continue
             before = keyed[place]
-            after = _apply(before, entry, sheet)
+            after = _apply(before, entry, sheet, lost=number in lost)
             if after.key.status == "unknown":
                 rejects.append(_unreadable(sheet, entry, after))
             if _differs(before.key, after.key) and before.key.status != "unknown":
@@ -69,8 +71,25 @@ def _find(keyed: dict[tuple[str, str], Item], part: str, number: str) -> tuple[s
     return places[0] if len(places) == 1 else None
 
 
-def _apply(item: Item, entry: KeyEntry, sheet: KeySheet) -> Item:
+def _lost_options(items: Sequence[Item], entries: Mapping[str, KeyEntry]) -> set[str]:
+    """Return the numbers of questions without options whose key names an option of the questions around them.
+
+    In a run of open questions some answer is no label; where all of them are, the options were not found, and a
+    number of an option must not become an answer in words.
+    """
+    labels = {canonical_label(option.label) for item in items for option in item.options}
+    lost: set[str] = set()
+    for bare, run in groupby(items, key=lambda item: not item.options):
+        numbers = [item.exam.number for item in run if item.exam.number in entries]
+        if bare and numbers and all(canonical_label(entries[number].printed) in labels for number in numbers):
+            lost.update(numbers)
+    return lost
+
+
+def _apply(item: Item, entry: KeyEntry, sheet: KeySheet, *, lost: bool) -> Item:
     found, misfit = answered(item, entry)
+    if lost and "accepted" in found:
+        found, misfit = {"kind": "single"}, "the key names an option, and the question's options were not found"
     answers: tuple[tuple[str, ...], ...] = found.pop("answers", ())
     accepted: tuple[str, ...] = found.pop("accepted", ())
     status = "unknown" if misfit else entry.status

@@ -14,7 +14,7 @@ from benchwright.schemas.parts import Numeric
 from benchwright.sources._combos import combination_labels
 from benchwright.sources._keys import OR_WORDS
 from benchwright.sources._kindwords import has_phrase
-from benchwright.sources._labels import canonical_label, option_id
+from benchwright.sources._labels import absent_option_id, canonical_label, option_id
 from benchwright.sources._points import marking_labels, pass_rule, with_points
 
 __all__ = ["answered", "open_fields", "told_by_paper"]
@@ -41,15 +41,17 @@ def answered(item: Item, entry: KeyEntry) -> tuple[dict[str, Any], str | None]:
         return open_fields(item.kind, entry.accepted), None
     if not item.options and entry.answers and entry.printed and not entry.printed.strip().isalpha():
         return open_fields(item.kind, (entry.printed.strip(),)), None
-    answers = tuple(
-        tuple(option_id(item, label) or canonical_label(label) for label in response) for response in entry.answers
-    )
+    answers = tuple(tuple(_option_id(item, label) for label in response) for response in entry.answers)
     if item.kind == "multiple" and len(answers) > 1 and not _alternatives(answers, entry.printed):
         answers = (tuple(sorted({one for response in answers for one in response})),)
     found: dict[str, Any] = {"answers": answers}
     if item.kind == "single" and answers and all(len(response) > 1 for response in answers):
         found["kind"] = "multiple"
     return found, None
+
+
+def _option_id(item: Item, label: str) -> str:
+    return option_id(item, label) or absent_option_id(item, label) or canonical_label(label)
 
 
 def _alternatives(answers: Sequence[Sequence[str]], printed: str) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 import regex
 
 from benchwright.schemas.item import Item
 
-__all__ = ["canonical_label", "label_place", "option_id"]
+__all__ = ["OPTION_IDS", "absent_option_id", "canonical_label", "label_place", "option_id"]
 
+OPTION_IDS: Final = "ABCDEFGHIJ"
+"""Ids of options by their place in the item."""
 _EDGES = regex.compile(r"^[\p{P}\s]+|[\p{P}\s]+$")
 _LOOK_ALIKES = str.maketrans("АВСЕ", "ABCE")
 
@@ -30,6 +33,21 @@ def option_id(item: Item, printed: str) -> str | None:
     """
     place = label_place([option.label for option in item.options], printed)
     return None if place is None else item.options[place].id
+
+
+def absent_option_id(item: Item, printed: str) -> str | None:
+    """Return the id that an option of this label would have, where the item lacks it but has those before it.
+
+    A key that names a fifth option of an item with four is an error of paper or reading, to be found by the audit:
+    its id must be of the same series as those of its siblings. None where the labels are of no one series.
+    """
+    wanted = canonical_label(printed)
+    labels = [canonical_label(option.label) for option in item.options]
+    place = _place(wanted)
+    if place is None or place < len(labels) or {_series(label) for label in labels} != {_series(wanted)}:
+        return None
+    lettered = [option.id for option in item.options] == list(OPTION_IDS[: len(labels)])
+    return OPTION_IDS[place] if lettered and place < len(OPTION_IDS) else None
 
 
 def label_place(labels: Sequence[str], printed: str, *, strict: bool = False) -> int | None:

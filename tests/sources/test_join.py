@@ -74,3 +74,29 @@ def test_later_key_wins_and_the_earlier_becomes_history() -> None:
 def test_what_does_not_meet_is_told_on_both_sides() -> None:
     _, rejects, _ = join_keys([item("1"), item("2")], [sheet("official", q1="A", q7="B")])
     assert sorted((one.reason, one.number) for one in rejects) == [("key-missing", "2"), ("key-unmatched", "7")]
+
+
+def test_an_option_that_was_lost_has_the_id_of_its_place() -> None:
+    numbered = item("1", ("1", "2", "3"))
+    keyed, _, _ = join_keys([numbered], [sheet("official", q1="5")])
+    assert keyed[0].key.answers == (("E",),)
+
+
+def test_the_number_of_a_lost_option_is_no_answer_in_words() -> None:
+    papers = [item("1", ("1", "2", "3")), bare("2"), bare("3"), item("4", ("1", "2", "3"))]
+    keyed, rejects, _ = join_keys(papers, [sheet("official", q1="2", q2="3", q3="1", q4="1")])
+    assert [one.key.status for one in keyed] == ["official", "unknown", "unknown", "official"]
+    assert [one.kind for one in keyed] == ["single"] * 4
+    assert [(one.reason, one.number) for one in rejects] == [("key-unreadable", "2"), ("key-unreadable", "3")]
+
+
+def test_open_questions_keep_small_numbers_beside_large_ones() -> None:
+    papers = [item("1", ("1", "2", "3")), bare("2"), bare("3")]
+    keyed, rejects, _ = join_keys(papers, [sheet("official", q1="2", q2="3", q3="17")])
+    assert [one.key.accepted for one in keyed] == [(), ("3",), ("17",)]
+    assert not rejects
+
+
+def bare(number: str) -> Item:
+    """A question without options."""
+    return item(number, ()).replace(kind="short_answer")
