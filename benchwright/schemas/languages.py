@@ -12,7 +12,7 @@ from language_data.names import TRIES, normalize_name  # type: ignore[import-unt
 
 from benchwright.schemas.errors import Problem, SchemaError
 
-__all__ = ["is_rtl", "language_name", "parse_language", "script_of"]
+__all__ = ["is_rtl", "known_language", "language_name", "parse_language", "script_of"]
 
 # Names that people write and that no registry lists under that spelling.
 _ALIASES = {
@@ -26,6 +26,31 @@ _ALIASES = {
     "castellano": "es",
     "brazilian portuguese": "pt-BR",
     "filipino": "fil",
+    "north macedonian": "mk",
+    "macedonian": "mk",
+    "dhivehi": "dv",
+    "burmese": "my",
+    "myanmar": "my",
+    "moldovan": "ro",
+    "flemish": "nl",
+    "castilian": "es",
+    "mandarin": "zh",
+    "mandarin chinese": "zh",
+    "cantonese": "yue",
+    "norwegian bokmål": "nb",
+    "bokmål": "nb",
+    "serbo-croatian": "sr-Latn",
+    "kurdish (sorani)": "ckb",
+    "sorani": "ckb",
+    "odia": "or",
+    "oriya": "or",
+    "chichewa": "ny",
+    "european portuguese": "pt-PT",
+    "portuguese (brazil)": "pt-BR",
+    "serbian (latin)": "sr-Latn",
+    "serbian (cyrillic)": "sr-Cyrl",
+    "slovene": "sl",
+    "persian": "fa",
 }
 _RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"})
 
@@ -58,6 +83,15 @@ def parse_language(text: str) -> str:
             remedy="write the BCP-47 tag of the language",
         )
     )
+
+
+def known_language(text: str) -> bool:
+    """Tell whether :func:`parse_language` knows a tag or name."""
+    try:
+        parse_language(text)
+    except SchemaError:
+        return False
+    return True
 
 
 def _find_by_name(name: str) -> str | None:

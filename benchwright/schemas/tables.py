@@ -37,11 +37,16 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "key-unmatched": "The key has an entry for a number that the booklet does not have.",
     "key-missing": "The booklet has a number for which the key has no entry.",
     "key-unreadable": "An entry of the key could not be read with certainty.",
+    "image-unreadable": "A picture inside a table is no picture that can be told by its first bytes.",
     "image-unattached": "A figure was found and could not be tied to an item.",
     "human-unmatched": "Statistics speak of a number or an answer that the booklet does not have.",
     "text-outside": "Text that is neither part of a question nor repeated on every page.",
     "record-broken": "A record of a table or dump cannot be read: wrong number of fields, no JSON, no text.",
     "record-invalid": "What was read breaks a rule of the record.",
+    "post-empty": "A post of a forum without any text.",
+    "post-orphan": "An answer or comment whose question is not in the dump.",
+    "post-other": "A record of a dump that is neither question nor answer nor comment.",
+    "post-repeated": "The same post of a thread was found again; the first one stays.",
 }
 
 

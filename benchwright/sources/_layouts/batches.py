@@ -34,11 +34,13 @@ class Batch:
     """Some records of one file.
 
     ``frame`` has the columns of the file and a first column ``_row``: the 1-based number of the record in the file,
-    the header not counted, rejected records counted. ``rejects`` are the records of this stretch that are none.
+    the header not counted, rejected records counted. ``rejects`` are the records of this stretch that are none;
+    ``notes`` say what else of the file was given up, without a record being lost.
     """
 
     frame: pl.DataFrame
     rejects: list[Reject] = field(default_factory=list)
+    notes: list[Reject] = field(default_factory=list)
 
 
 def broken_record(file: str, row: int, text: str, detail: str) -> Reject:

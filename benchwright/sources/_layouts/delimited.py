@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 import polars as pl
 
@@ -32,6 +32,8 @@ class Dialect:
     delimiter: str
     width: int
     doubt: str | None = None
+    quoted: bool = True
+    """Whether quotation marks hold fields together; where they do not, each line is one record."""
 
 
 def sniff(sample: Sequence[str], file: str, wanted: Sequence[str] = ()) -> Dialect:
@@ -70,13 +72,29 @@ def sniff(sample: Sequence[str], file: str, wanted: Sequence[str] = ()) -> Diale
     best = found[0]
     rival = next((one for one in found[1:] if one[:2] >= (best[0], best[1] - 0.02)), None)
     doubt = f"parted by {rival[3]!r} it would have {rival[2]} columns" if rival else None
-    return Dialect(best[3], best[2], doubt)
+    return Dialect(best[3], best[2], doubt, _quoted(sample, best[3]))
 
 
 def given(sample: Sequence[str], delimiter: str) -> Dialect:
     """Return the dialect of a file whose delimiter is told."""
     widths = [len(one) for one in _records_of(sample, delimiter) if one][:_SAMPLE_RECORDS]
-    return Dialect(delimiter, max(set(widths), key=lambda n: (widths.count(n), n), default=1))
+    width = max(set(widths), key=lambda n: (widths.count(n), n), default=1)
+    return Dialect(delimiter, width, quoted=_quoted(sample, delimiter))
+
+
+def _quoted(sample: Sequence[str], delimiter: str) -> bool:
+    """Tell whether quotation marks are part of the form: not where each line alone has equally many fields.
+
+    Only tabs are judged so: a comma is a usual sign inside a text, a tab is not.
+    """
+    if delimiter != "\t" or not any('"' in line for line in sample):
+        return True
+    bare = {line.count(delimiter) for line in sample if line.strip()}
+    records = [one for one in _records_of(sample, delimiter) if one]
+    opening = any(line.startswith('"') or '\t"' in line for line in sample)
+    marks = [cell for line in sample for cell in line.rstrip("\r\n").split(delimiter) if cell.startswith('"')]
+    whole = sum(len(cell) > 1 and cell.endswith('"') for cell in marks)
+    return not (opening and len(bare) == 1 and (len(records) < len(sample) or whole < len(marks)))
 
 
 def _records_of(sample: Sequence[str], delimiter: str) -> Iterator[list[str]]:
@@ -90,16 +108,22 @@ def _records_of(sample: Sequence[str], delimiter: str) -> Iterator[list[str]]:
             continue
 
 
+def _reader(lines: Iterator[str], dialect: Dialect) -> Any:
+    if dialect.quoted:
+        return csv.reader(lines, delimiter=dialect.delimiter)
+    return csv.reader(lines, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE)
+
+
 class _Records:
     """The records of a file one by one, with what was given up; a record is numbered whether it can be read or not."""
 
-    def __init__(self, lines: Lines, file: str, delimiter: str, first: int, width: int) -> None:
+    def __init__(self, lines: Lines, file: str, dialect: Dialect, width: int) -> None:
         self._lines = lines
         self._file = file
-        self._delimiter = delimiter
-        self._reader = csv.reader(lines, delimiter=delimiter)
+        self._dialect = dialect
+        self._reader = _reader(lines, dialect)
         self._width = width
-        self.number = first
+        self.number = 0
         self.numbers: list[int] = []
         self.kept: list[list[str]] = []
         self.rejects: list[Reject] = []
@@ -132,7 +156,7 @@ class _Records:
     def _give_up(self, start: int, detail: str) -> None:
         self.number += 1
         self.rejects.append(_reject(self._file, self.number, self._lines, start, detail))
-        self._reader = csv.reader(self._lines, delimiter=self._delimiter)
+        self._reader = _reader(self._lines, self._dialect)
 
     def batch(self, names: Sequence[str]) -> Batch:
         """Return what was read since the last batch."""
@@ -152,13 +176,14 @@ def read_delimited(
     """
     csv.field_size_limit(_LONGEST_FIELD)
     lines = Lines(handle)
-    reader = csv.reader(lines, delimiter=dialect.delimiter)
+    reader = _reader(lines, dialect)
     names = _names(reader, lines, file, columns) if header else _given(columns, dialect.width)
-    records = _Records(lines, file, dialect.delimiter, 0, len(names))
+    records = _Records(lines, file, dialect, len(names))
+    quote = '"' if dialect.quoted else None
     size = max(_SMALLEST_BLOCK, min(_LARGEST_BLOCK, rows * _USUAL_RECORD))
     while True:
-        if not lines.waiting and (block := lines.block(size, '"')):
-            frame = quick_records(block, names, dialect.delimiter, _LONGEST_FIELD)
+        if not lines.waiting and (block := lines.block(size, quote)):
+            frame = quick_records(block, names, dialect.delimiter, _LONGEST_FIELD, quoted=dialect.quoted)
             if frame is not None:
                 if records.number and (records.kept or records.rejects):
                     yield records.batch(names)

@@ -35,6 +35,10 @@ def draft_layout(frame: pl.DataFrame, name: str) -> Layout | None:
             continue
         used.add(found)
         data[role] = {"columns": found} if role == "key" else found
+    annulled = _named("annulled", [one for one in columns if one not in used])
+    if annulled and "key" in data and _yes_or_no(frame[annulled]):
+        data["key"]["annulled_column"] = annulled
+        used.add(annulled)
     options = None if wide else _named("options", [one for one in roots if one not in used])
     if "stem" not in data or not (wide or options):
         return None
@@ -87,6 +91,11 @@ def _is_label(column: pl.Series) -> bool:
         return False
     filled = column.drop_nulls()
     return bool(len(filled)) and (filled.n_unique() <= max(2, _FEW * len(filled)))
+
+
+def _yes_or_no(column: pl.Series) -> bool:
+    values = column.cast(pl.String).str.strip_chars().str.to_lowercase().unique().drop_nulls()
+    return set(values) <= {"true", "false", "1", "0", "yes", "no", "t", "f", "y", "n", ""}
 
 
 def _taxonomy(column: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,17 +11,24 @@ import polars as pl
 
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.ids import segment
+from benchwright.schemas.languages import known_language
 from benchwright.sources._layouts.draft import draft_layout, draft_text
 from benchwright.sources._layouts.files import ReadOptions, read_batches, suffix_of
-from benchwright.sources._layouts.keys import answers_of, key_form
+from benchwright.sources._layouts.keys import KeyForm, answers_of, key_form
 from benchwright.sources._layouts.model import Layout
-from benchwright.sources._layouts.narrow import narrowed
+from benchwright.sources._layouts.narrow import inner, narrowed
 
 __all__ = ["Candidate", "Guess", "draft_of", "guess_layout"]
 
 _SAMPLE_ROWS: Final = 2000
 _ENOUGH: Final = 0.5
 _PROVED: Final = 0.97
+_FITTING: Final = 0.98
+_WITHOUT_NAMES: Final = 0.95
+_SOME: Final = 0.3
+_ASKING: Final = r"[?؟？;：:…_]\s*$|[?؟？]"
+_UNDECIDED: Final = 0.8
+"""Mark of keys that are there and do not tell how they are written, and of no keys at all."""
 _CLEAR: Final = 0.05
 """Difference of scores below which two layouts are a tie."""
 
@@ -58,13 +65,16 @@ def guess_layout(path: Path, file: str, layouts: Iterable[Layout], options: Read
     options = options or ReadOptions()
     known = list(layouts)
     found = [one for layout in known if layout.unpack and (one := _unpacked(path, file, layout))]
+    frame = None if found else _sample(path, file, options)
+    if frame is not None and not found:
+        found = _inside(frame, known) or _by_header(frame, known)
     if not found:
-        found = _by_header(path, file, known, options) or _by_content(path, file, known, options)
+        found = _by_content(path, file, known, options)
     found.sort(key=lambda one: (-one.score, one.layout.name))
-    if not found and (drafted := _drafted(path, file, options)):
+    if not found and frame is not None and (drafted := _drafted(frame, file)):
         return Guess(drafted, [])
     if not found:
-        raise InputError(_unknown(path, file, known, options))
+        raise InputError(_unknown(frame, file, known))
     best, rest = found[0], found[1:]
     ties = [one for one in rest if best.score - one.score < _CLEAR]
     if ties:
@@ -89,11 +99,10 @@ def _sample(path: Path, file: str, options: ReadOptions) -> pl.DataFrame | None:
         raise
 
 
-def _drafted(path: Path, file: str, options: ReadOptions) -> Candidate | None:
+def _drafted(frame: pl.DataFrame, file: str) -> Candidate | None:
     """Return a layout drafted from the names of the columns, where what they hold proves it in every row."""
-    frame = _sample(path, file, options)
-    layout = draft_layout(frame, segment(Path(file).stem.casefold())) if frame is not None else None
-    if frame is None or layout is None or layout.key is None:
+    layout = draft_layout(frame, segment(Path(file).stem.casefold()))
+    if layout is None or layout.key is None:
         return None
     fit, reasons, doubts = content_fit(frame, layout)
     if fit < _PROVED:
@@ -112,25 +121,40 @@ def draft_of(path: Path, file: str, options: ReadOptions | None = None) -> str:
     frame = _sample(path, file, options)
     layout = draft_layout(frame, segment(Path(file).stem.casefold())) if frame is not None else None
     if frame is None or layout is None:
-        raise InputError(_unknown(path, file, [], options))
+        raise InputError(_unknown(frame, file, []))
     _, reasons, doubts = content_fit(frame, layout)
     return draft_text(layout, [*reasons, *(f"doubt: {doubt}" for doubt in doubts)])
 
 
-def _by_header(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> list[Candidate]:
-    frame = _sample(path, file, options)
-    if frame is None:
+def _inside(frame: pl.DataFrame, layouts: Sequence[Layout]) -> list[Candidate]:
+    """Return the layouts of the documents in a log of samples: each record says which document it was about."""
+    if not {"doc_id", "target"} <= {name.split(".")[0] for name in frame.columns}:
         return []
-    roots = {name.split(".")[0] for name in frame.columns if name != "_row"} | set(frame.columns) - {"_row"}
+    document = inner(frame, "doc")
+    if len(document.columns) < 2:
+        return []
+    return [
+        replace(
+            one,
+            layout=one.layout.model_copy(update={"inside": "doc"}),
+            reasons=["a log of samples: the documents inside it are read", *one.reasons],
+        )
+        for one in _by_header(document, layouts)
+    ]
+
+
+def _by_header(frame: pl.DataFrame, layouts: Sequence[Layout]) -> list[Candidate]:
+    names = set(frame.columns) - {"_row"}
+    roots = {name.split(".")[0] for name in names} | names
     found = []
     for layout in layouts:
         if layout.unpack or not layout.header:
             continue
         wanted = set(layout.columns)
         required = wanted - set(layout.optional)
-        if required - roots:
+        if required - roots or not required:
             continue
-        unknown = {name.split(".")[0] for name in roots} - {name.split(".")[0] for name in wanted}
+        unknown = {name.split(".")[0] for name in names} - {name.split(".")[0] for name in wanted}
         share = len(required) / (len(required) + len(unknown))
         reasons = [f"has the columns {', '.join(sorted(required))}"]
         doubts = [f"the columns {', '.join(sorted(unknown))} are not of this layout"] if unknown else []
@@ -155,18 +179,37 @@ def content_fit(frame: pl.DataFrame, layout: Layout) -> tuple[float, list[str], 
     if marks[0] < 1:
         doubts.append(f"{1 - marks[0]:.1%} of the stems are empty")
     if layout.options is not None:
-        marks.append(_share(narrow, pl.col("texts").list.len() >= 2))
-        marks.append(1.0 if _stem_is_the_longest(narrow) else 0.5)
+        there = pl.col("texts").list.len() >= 2
+        marks.append(_share(narrow, there | (pl.col("accepted").list.len() > 0).fill_null(value=False)))
+        marks.append(1.0 if _stem_stands_out(narrow) else 0.5)
     if layout.key is not None:
         form = key_form(narrow, layout.key)
-        unread = answers_of(narrow, form)["unread"]
-        broken = int((unread.list.len().fill_null(0) > 0).sum())
-        read = 1 - broken / max(1, narrow.height) if form.form else 0.0
-        marks.append(read)
-        (reasons if read > 0.98 else doubts).extend([*form.reasons, *form.doubts])
-    if layout.id is not None and narrow.height > 1:
+        marks.append(_keys_read(narrow, form))
+        (reasons if marks[-1] > _FITTING else doubts).extend([*form.reasons, *form.doubts])
+    if layout.id is not None and layout.pair is None and narrow.height > 1:
         marks.append(narrow["own"].n_unique() / narrow.height)
+    for column, values in layout.values.items():
+        if column in frame.columns:
+            share = _share(frame, pl.col(column).cast(pl.String).str.strip_chars().is_in(list(values)))
+            marks.append(share)
+            said = f"{share:.1%} of {column} are {', '.join(values)}"
+            (reasons if share > _FITTING else doubts).append(said)
     return sum(marks) / len(marks), reasons, doubts
+
+
+def _keys_read(narrow: pl.DataFrame, form: KeyForm) -> float:
+    """Return the share of the keys that are an answer of their question."""
+    if form.form is None:
+        return _UNDECIDED if any("from 0 and from 1" in doubt for doubt in form.doubts) else 0.0
+    answers = answers_of(narrow, form)
+    both = narrow.select("tokens", "flags", options=pl.col("texts").list.len()).with_columns(
+        answers["places"], answers["unread"]
+    )
+    asked = both.filter(((pl.col("tokens").list.len() > 0) | pl.col("flags").is_not_null()) & (pl.col("options") > 0))
+    if asked.is_empty():
+        return _UNDECIDED
+    whole = (pl.col("unread").list.len().fill_null(0) == 0) & (pl.col("places").list.len() > 0)
+    return _share(asked, whole & (pl.col("places").list.max() < pl.col("options")))
 
 
 def _filled(narrow: pl.DataFrame, column: str) -> float:
@@ -177,38 +220,49 @@ def _share(narrow: pl.DataFrame, condition: pl.Expr) -> float:
     return float(narrow.select(condition.fill_null(value=False).mean()).item() or 0.0)
 
 
-def _stem_is_the_longest(narrow: pl.DataFrame) -> bool:
-    lengths = narrow.select(
+def _stem_stands_out(narrow: pl.DataFrame) -> bool:
+    """Tell whether the stems are longer than the options, or are the texts that ask."""
+    asks = pl.element().str.contains(_ASKING)
+    row = narrow.select(
         stem=pl.col("stem").str.len_chars().median(),
         option=pl.col("texts").list.eval(pl.element().str.len_chars()).list.mean().median(),
-    ).row(0)
-    return lengths[0] is not None and lengths[1] is not None and lengths[0] >= lengths[1]
+        asking=pl.col("stem").str.contains(_ASKING).mean(),
+        options_asking=pl.col("texts").list.eval(asks.mean()).list.first().mean(),
+    ).row(0, named=True)
+    if row["stem"] is None or row["option"] is None:
+        return False
+    asking, others = float(row["asking"] or 0), float(row["options_asking"] or 0)
+    return bool(row["stem"] >= row["option"] or (asking > _SOME and asking > 2 * others))
 
 
 def _by_content(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> list[Candidate]:
     """Read the file as one without a header, under every layout of the same width, in its published order."""
     if suffix_of(path) not in {".csv", ".tsv", ".txt", ".tab"}:
         return []
+    bare = _sample(path, file, ReadOptions(False, (), options.delimiter, options.encoding))
+    if bare is None or bare.is_empty():
+        return []
     found = []
     for layout in layouts:
-        if layout.unpack or not layout.columns:
+        if layout.unpack or len(layout.columns) != bare.width - 1:
             continue
-        bare = ReadOptions(False, layout.columns, options.delimiter, options.encoding)
-        frame = _sample(path, file, bare)
-        if frame is None or frame.columns[1:] != list(layout.columns):
-            continue
+        frame = bare.rename(dict(zip(bare.columns[1:], layout.columns, strict=True)))
         fit, why, why_not = content_fit(frame, layout)
-        if fit > 0.95 and layout.key is not None:
+        if fit > _WITHOUT_NAMES and (layout.key is not None or layout.values) and _languages_known(frame, layout):
             reasons = [f"no header; {len(layout.columns)} columns in the order of this layout hold what they should"]
+            doubts = ["without a header it cannot be seen whether the options stand in their published order"]
             headless = layout.model_copy(update={"header": False})
-            found.append(Candidate(headless, _ENOUGH + 0.5 * fit, reasons + why, why_not))
+            found.append(Candidate(headless, _ENOUGH + 0.5 * fit, reasons + why, why_not + doubts))
     return found
 
 
-def _tried(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> list[str]:
-    frame = _sample(path, file, options)
-    if frame is None:
-        return []
+def _languages_known(frame: pl.DataFrame, layout: Layout) -> bool:
+    column = layout.language.column if layout.language else None
+    names = frame[column].unique().drop_nulls().to_list() if column in frame.columns else []
+    return all(known_language(str(name)) for name in names[:20])
+
+
+def _tried(frame: pl.DataFrame, layouts: Sequence[Layout]) -> list[str]:
     there = {name.split(".")[0] for name in frame.columns[1:]}
     lacks = []
     for layout in layouts:
@@ -218,10 +272,9 @@ def _tried(path: Path, file: str, layouts: Sequence[Layout], options: ReadOption
     return [f"{name} lacks {', '.join(missing)}" for _, name, missing in sorted(lacks)[:4]]
 
 
-def _unknown(path: Path, file: str, layouts: Sequence[Layout], options: ReadOptions) -> Problem:
-    frame = _sample(path, file, options)
-    columns = ", ".join(frame.columns[1:12]) if frame is not None else "no columns"
-    tried = _tried(path, file, layouts, options)
+def _unknown(frame: pl.DataFrame | None, file: str, layouts: Sequence[Layout]) -> Problem:
+    columns = ", ".join(name[:40] for name in frame.columns[1:12]) if frame is not None else "no columns"
+    tried = _tried(frame, layouts) if frame is not None else []
     return Problem(
         "layout-unknown",
         "no layout fits this file" + (f"; nearest: {'; '.join(tried)}" if tried else ""),

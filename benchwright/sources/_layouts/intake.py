@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,18 +14,21 @@ from typing import Any, Final, Literal
 import polars as pl
 
 from benchwright._version import __version__
-from benchwright.schemas.errors import InputError, Problem, UserError
-from benchwright.schemas.languages import parse_language
+from benchwright.schemas.errors import InputError, Problem
+from benchwright.schemas.languages import known_language, parse_language
 from benchwright.schemas.tables import Reject
 from benchwright.sources._language import language_of
 from benchwright.sources._layouts.batches import Batch
+from benchwright.sources._layouts.beside import files_beside, joined
 from benchwright.sources._layouts.convert import Part, Taken, convert_batches
 from benchwright.sources._layouts.files import ReadOptions, read_batches
 from benchwright.sources._layouts.items import Placement, items_of, key_rejects
 from benchwright.sources._layouts.keys import KeyForm, answers_of, key_form
 from benchwright.sources._layouts.model import KeyIn, Layout
-from benchwright.sources._layouts.narrow import narrowed
-from benchwright.sources._layouts.unpack import unpacked
+from benchwright.sources._layouts.narrow import inner, narrowed
+from benchwright.sources._layouts.pictures import pictures_of
+from benchwright.sources._layouts.sides import languages_told
+from benchwright.sources._layouts.unpack import read_with, unpacked
 
 __all__ = ["Intake", "IntakeOptions", "take_in"]
 
@@ -63,10 +66,15 @@ class Intake:
     """Columns that the layout names nowhere: they are not in the items."""
     doubts: list[str]
     batches: Iterator[Batch]
+    beside: list[Path] = field(default_factory=list)
+    """Other files that were read with this one: they have no records of their own."""
 
-    def parts(self, names: Iterable[Path], workers: int | None = None) -> Iterator[Part]:
-        """Write the items of each batch to a file of these names, in several processes; see convert_batches."""
-        work = partial(_one, layout=self.layout, place=self.placement, form=self.key)
+    def parts(self, names: Iterable[Path], workers: int | None = None, media: Path | None = None) -> Iterator[Part]:
+        """Write the items of each batch to a file of these names, in several processes; see convert_batches.
+
+        ``media`` is the folder for pictures that travel inside the table; null leaves their bytes where they are.
+        """
+        work = partial(_one, layout=self.layout, place=self.placement, form=self.key, media=media)
         return convert_batches(self.batches, work, names, workers)
 
 
@@ -80,6 +88,7 @@ def take_in(path: Path, file: str, layout: Layout, options: IntakeOptions | None
     layout = _told(layout, options)
     source = _batches(path, file, layout, options)
     first = next(source, Batch(pl.DataFrame({"_row": pl.Series(dtype=pl.Int64)})))
+    layout, told = languages_told(first.frame, layout, _from_name(file, layout))
     narrow = narrowed(first.frame, layout)
     form = key_form(narrow, layout.key)
     if layout.key is not None and form.form is None and _has_keys(narrow):
@@ -91,8 +100,9 @@ def take_in(path: Path, file: str, layout: Layout, options: IntakeOptions | None
         placement,
         form,
         _unused(first.frame, layout),
-        doubts + form.doubts,
+        doubts + told + form.doubts,
         _limited(first, source, options.limit),
+        [*(other for _, other in files_beside(path, layout)), *read_with(layout.unpack, path)],
     )
 
 
@@ -110,7 +120,10 @@ def _batches(path: Path, file: str, layout: Layout, options: IntakeOptions) -> I
     if layout.unpack:
         return unpacked(layout.unpack, path, file)
     columns = () if layout.header else layout.columns
-    return read_batches(path, file, ReadOptions(layout.header, columns, options.delimiter, options.encoding))
+    batches = read_batches(path, file, ReadOptions(layout.header, columns, options.delimiter, options.encoding))
+    if layout.inside:
+        batches = (replace(batch, frame=inner(batch.frame, layout.inside)) for batch in batches)
+    return joined(batches, path, layout)
 
 
 def _has_keys(narrow: pl.DataFrame) -> bool:
@@ -176,6 +189,8 @@ def _from_name(file: str, layout: Layout) -> dict[str, str]:
 def _language(
     file: str, layout: Layout, options: IntakeOptions, named: dict[str, str], narrow: pl.DataFrame
 ) -> tuple[str | None, list[str]]:
+    if layout.pair is not None:
+        return None, []
     if options.language:
         return parse_language(options.language), []
     if "language" in named:
@@ -220,14 +235,22 @@ def _limited(first: Batch, rest: Iterator[Batch], limit: int | None) -> Iterator
                 return
 
 
-def _one(batch: Batch, layout: Layout, place: Placement, form: KeyForm) -> Taken:
+def _one(batch: Batch, layout: Layout, place: Placement, form: KeyForm, media: Path | None = None) -> Taken:
     narrow = narrowed(batch.frame, layout)
+    records = narrow.height + len(batch.rejects)
+    pictures, unreadable = pictures_of(batch.frame, layout, place.file, media)
+    if pictures is not None:
+        narrow = narrow.with_columns(pictures)
     empty = narrow["stem"].is_null() & (narrow["texts"].list.len().fill_null(0) == 0)
     rejects = list(batch.rejects)
     if empty.any():
         rejects += [
             Reject(
-                file=place.file, reason="record-broken", number=str(row), detail="the record is empty", stage="import"
+                file=place.file,
+                reason="record-broken",
+                number=str(row),
+                detail=f"record {row}, column {_stem_column(layout)}; found: nothing; expected: a question",
+                stage="import",
             )
             for row in narrow.filter(empty)["row"]
         ]
@@ -235,13 +258,18 @@ def _one(batch: Batch, layout: Layout, place: Placement, form: KeyForm) -> Taken
     narrow, odd = _known_languages(narrow, place)
     answers = answers_of(narrow, form)
     items = items_of(narrow, answers, layout, place)
-    keys = [Reject.model_validate(row) for row in key_rejects(items, narrow, answers, place.file)]
-    return Taken(items, rejects + odd + keys, batch.frame.height + len(batch.rejects))
+    columns = ", ".join(layout.key.columns) if layout.key else ""
+    keys = [Reject.model_validate(row) for row in key_rejects(items, narrow, answers, place.file, columns)]
+    return Taken(items, [*rejects, *odd, *keys, *unreadable, *batch.notes], records)
+
+
+def _stem_column(layout: Layout) -> str:
+    return ", ".join(layout.stem) or (f"{layout.pair.source}, {layout.pair.target}" if layout.pair else "text")
 
 
 def _known_languages(narrow: pl.DataFrame, place: Placement) -> tuple[pl.DataFrame, list[Reject]]:
     """Reject the records whose language is none that is known."""
-    bad = {name for name in narrow["language"].unique().drop_nulls() if not _is_language(name)}
+    bad = {name for name in narrow["language"].unique().drop_nulls() if not known_language(name)}
     unset = narrow["language"].is_null() if place.language is None else pl.Series([False] * narrow.height)
     odd = narrow["language"].is_in(list(bad)).fill_null(value=False) | unset
     if not odd.any():
@@ -257,11 +285,3 @@ def _known_languages(narrow: pl.DataFrame, place: Placement) -> tuple[pl.DataFra
         for row, name in narrow.filter(odd).select("row", "language").iter_rows()
     ]
     return narrow.filter(~odd), rejects
-
-
-def _is_language(name: str) -> bool:
-    try:
-        parse_language(name)
-    except UserError:
-        return False
-    return True

@@ -23,6 +23,7 @@ __all__ = ["Placement", "items_of", "key_rejects"]
 
 _SCHEMA: Final = table_schema(Item)
 _PLAIN: Final = r"^[A-Za-z0-9._~+,=()!*'$-]+$"
+_YES: Final = frozenset({"true", "1", "yes", "t", "y"})
 _DOTS: Final = regex.compile(r"\.{1,2}")
 
 
@@ -45,9 +46,11 @@ def items_of(narrow: pl.DataFrame, answers: pl.DataFrame, layout: Layout, place:
     """Return the items of narrow records, with the columns of the item table."""
     both = narrow.with_columns(answers["places"], answers["unread"])
     both = both.with_columns(_number(both), *_filled(both, place))
-    both = both.with_columns(_languages(both["language"]).alias("language"))
+    both = both.with_columns(
+        _languages(both["language"]).alias("language"), _languages(both["origin_language"]).alias("origin_language")
+    )
     both = both.with_columns(_group(both, place))
-    columns = {**_plain(layout), **_texts(layout, place), **_lists(both, layout, place)}
+    columns = {**_plain(both, layout), **_texts(layout, place), **_lists(both, layout, place)}
     frame = both.select(
         columns[name].cast(dtype).alias(name) if name in columns else pl.lit(_empty(dtype), dtype=dtype).alias(name)
         for name, dtype in _SCHEMA.items()
@@ -103,7 +106,7 @@ def _few(column: str, both: pl.DataFrame) -> pl.Expr:
     return pl.col(column).replace_strict(names, [segment(name) for name in names], return_dtype=pl.String)
 
 
-def _plain(layout: Layout) -> dict[str, pl.Expr]:
+def _plain(both: pl.DataFrame, layout: Layout) -> dict[str, pl.Expr]:
     several = pl.col("places").list.len() > 1
     bare = pl.col("texts").list.len().fill_null(0) == 0
     by_key = pl.when(bare).then(pl.lit("open")).when(several).then(pl.lit("multiple")).otherwise(pl.lit("single"))
@@ -111,19 +114,24 @@ def _plain(layout: Layout) -> dict[str, pl.Expr]:
     if any_counts:
         by_key = pl.when(bare).then(pl.lit("open")).otherwise(pl.lit("single"))
     needs = pl.col("needs_image").str.to_lowercase()
+    pictured = pl.col("media").list.len() > 0 if "media" in both.columns else pl.lit(value=False)
     return {
         "schema_version": pl.lit(SCHEMA_VERSION),
         "id": pl.concat_str("group", pl.lit("@"), "language"),
         "group": pl.col("group"),
         "language": pl.col("language"),
-        "origin_language": pl.lit(layout.origin_language) if layout.origin_language else pl.col("language"),
-        "origin": pl.lit(layout.origin),
+        "origin_language": pl.coalesce(
+            "origin_language", pl.lit(layout.origin_language, dtype=pl.String), pl.col("language")
+        ),
+        "origin": pl.coalesce("origin", pl.lit(layout.origin)),
         "kind": pl.coalesce("kind", by_key),
         "stem": pl.col("stem").fill_null(""),
         "needs_image": pl.when(needs.is_in(["true", "1", "yes"]))
         .then(pl.lit("yes"))
         .when(needs.is_in(["false", "0", "no"]))
         .then(pl.lit("no"))
+        .when(pictured)
+        .then(pl.lit("yes"))
         .otherwise(pl.lit("unknown")),
         "tier": pl.lit("raw"),
     }
@@ -179,6 +187,8 @@ def _lists(both: pl.DataFrame, layout: Layout, place: Placement) -> dict[str, pl
         "key": _key(layout, place),
         "rationales": _rationales(both, layout),
         "labels": _labels(both, layout),
+        "human": _human(layout),
+        "media": _media(both),
         "provenance": pl.concat_list(
             _of(
                 _inner("provenance"),
@@ -236,7 +246,9 @@ def _key(layout: Layout, place: Placement) -> pl.Expr:
         pl.element().replace_strict(list(range(PLACES)), [_letter(n) for n in range(PLACES)], default=None)
     )
     key = layout.key
-    annulled = pl.col("tokens").list.join("").is_in(list(key.annulled)) if key and key.annulled else pl.lit(value=False)
+    annulled = pl.col("annulled").str.strip_chars().str.to_lowercase().is_in(list(_YES)).fill_null(value=False)
+    if key and key.annulled:
+        annulled |= pl.col("tokens").list.join("").is_in(list(key.annulled))
     any_counts = key is not None and key.several == "any"
     complete = letters.list.eval(pl.concat_list(pl.element())) if any_counts else _in_a_list(letters)
     status = pl.when(annulled).then(pl.lit("annulled")).when(known).then(pl.lit(key.status if key else "unknown"))
@@ -276,9 +288,29 @@ def _labels(both: pl.DataFrame, layout: Layout) -> pl.Expr:
     each = []
     for name in layout.labels:
         value = pl.col(f"label_{name}")
-        fields = {"taxonomy": pl.lit(name), "value": value, "source": pl.lit("printed")}
+        fields = {"taxonomy": pl.lit(name), "value": value, "source": pl.lit(layout.label_source)}
         each.append((value.is_not_null(), fields))
     return _those_there(both, "labels", each)
+
+
+def _human(layout: Layout) -> pl.Expr:
+    """Return how candidates did; a number that is no share of them is not taken."""
+    unit = 100 if layout.percent else 1
+    share = pl.col("share_correct").cast(pl.Float64, strict=False) / unit
+    shares = pl.col("distribution").list.eval(pl.element().cast(pl.Float64, strict=False) / unit)
+    complete = shares.list.eval(pl.element().is_between(0, 1).fill_null(value=False)).list.all()
+    fits = complete & (shares.list.len() == pl.col("texts").list.len())
+    places = pl.int_range(pl.len()).replace_strict(list(range(PLACES)), [_letter(n) for n in range(PLACES)])
+    each = shares.list.eval(pl.struct(option=places, share=pl.element()))
+    known = share.is_between(0, 1).fill_null(value=False)
+    whole = _struct(
+        "human", share_correct=pl.when(known).then(share), distribution=pl.when(fits).then(each).otherwise([])
+    )
+    return pl.when(known | fits.fill_null(value=False)).then(whole)
+
+
+def _media(both: pl.DataFrame) -> pl.Expr:
+    return pl.col("media") if "media" in both.columns else pl.lit([], dtype=_SCHEMA["media"])
 
 
 def _those_there(both: pl.DataFrame, name: str, each: Sequence[tuple[pl.Expr, dict[str, pl.Expr]]]) -> pl.Expr:
@@ -289,7 +321,9 @@ def _those_there(both: pl.DataFrame, name: str, each: Sequence[tuple[pl.Expr, di
     return pl.lit(lists_of(parts, [both.select(there).to_series() for there, _ in each]))
 
 
-def key_rejects(items: pl.DataFrame, narrow: pl.DataFrame, answers: pl.DataFrame, file: str) -> list[dict[str, Any]]:
+def key_rejects(
+    items: pl.DataFrame, narrow: pl.DataFrame, answers: pl.DataFrame, file: str, column: str = "the key"
+) -> list[dict[str, Any]]:
     """Return one row for each key with a token that is no answer of its question: the item stays, without a key."""
     joined = items.select("group", "language").with_columns(answers["unread"], narrow["row"])
     broken = joined.filter(pl.col("unread").list.len() > 0)
@@ -298,7 +332,8 @@ def key_rejects(items: pl.DataFrame, narrow: pl.DataFrame, answers: pl.DataFrame
             "file": file,
             "reason": "key-unreadable",
             "text": ", ".join(row["unread"])[:300],
-            "detail": f"record {row['row']}; found: {row['unread'][0][:80]!r}; expected: an answer of this question",
+            "detail": f"record {row['row']}, column {column}; found: {row['unread'][0][:80]!r}; "
+            "expected: an answer of this question",
             "group": row["group"],
             "language": row["language"],
             "number": str(row["row"]),

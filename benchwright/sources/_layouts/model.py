@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-__all__ = ["ImageIn", "KeyIn", "Layout", "OptionsIn", "RationaleIn", "TurnsIn", "Value"]
+__all__ = ["BesideIn", "ImageIn", "KeyIn", "Layout", "OptionsIn", "PairIn", "RationaleIn", "TurnsIn", "Value"]
 
 
 class _Part(BaseModel):
@@ -32,6 +32,9 @@ class OptionsIn(_Part):
     """Field of the label, where each option is a record; labels are A, B, C ... elsewhere."""
     missing: tuple[str, ...] = ()
     """Texts that say that there is no such option; only at the end of the list."""
+    marked: bool = False
+    """Whether the column is one text in which each option begins with its letter: ``A one B two``. Where it is the
+    column of the stem too, the stem is what stands before the first option."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -57,6 +60,8 @@ class KeyIn(_Part):
     """Field of the flag, where each option is a record and the form is ``flags``."""
     annulled: tuple[str, ...] = ()
     """Texts that say that the question was annulled."""
+    annulled_column: str | None = None
+    """Column that says whether the question was annulled: true, false, 1, 0, yes, no."""
     status: Literal["official", "provisional", "revised", "contested"] = "official"
 
 
@@ -99,6 +104,31 @@ class Value(_Part):
         return {"column": data} if isinstance(data, str) else data
 
 
+class PairIn(_Part):
+    """A text and its translation in one record: each becomes an item of the same group."""
+
+    source: str
+    target: str
+    source_language: Value
+    target_language: Value
+    target_origin: Value = Value(value="machine_translation")
+    system: str | None = None
+    """Column of what made the target."""
+    people: tuple[str, ...] = ()
+    """Values of that column that are no machine: their targets are human translations."""
+
+
+class BesideIn(_Part):
+    """A second file of the same records: its columns are joined to those of the first."""
+
+    of: str
+    """Regular expression that matches the whole name of the first file."""
+    file: str
+    """Name of the second file, with groups of ``of``: ``\\1_metadata.jsonl``."""
+    on: str
+    """Column by which the records are joined, in both files."""
+
+
 class Layout(_Part):
     """The layout of one benchmark. Columns that are named nowhere are reported, never dropped in silence."""
 
@@ -118,9 +148,15 @@ class Layout(_Part):
     """Suffixes of the files."""
     names: tuple[str, ...] = ()
     """Regular expressions on the path: groups ``config``, ``split``, ``language``, ``edition``."""
+    values: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """What a column may hold, where that is little: evidence by which a file without a header is recognised."""
+    inside: str | None = None
+    """The column whose object holds the record: other columns are about something else."""
+    beside: tuple[BesideIn, ...] = ()
 
     id: str | None = None
-    number: str | None = None
+    number: Columns = ()
+    """Where no column is an id: the first of these that the file has; else the number of the record."""
     dataset: str | None = None
     config: Value | None = None
     split: Value | None = None
@@ -128,6 +164,7 @@ class Layout(_Part):
     language: Value | None = None
     origin_language: str | None = None
     origin: str = "native"
+    pair: PairIn | None = None
     kind: str | None = None
     """One of the kinds of item; null: single or multiple by the key, open without options."""
     context: str | None = None
@@ -143,6 +180,7 @@ class Layout(_Part):
     turns: TurnsIn | None = None
     labels: dict[str, str] = Field(default_factory=dict)
     """Column by taxonomy."""
+    label_source: Literal["human", "projected", "model", "printed"] = "printed"
     country: Value | None = None
     body: str | None = None
     profession: Value | None = None
@@ -153,13 +191,18 @@ class Layout(_Part):
     prohibited: str | None = None
     share_correct: str | None = None
     distribution: str | None = None
+    """Share of the candidates who chose each option, in the order of the options."""
+    percent: bool = False
+    """Whether these shares are written in per cent."""
     contributor: Value | None = None
     licence: str = "unknown"
+    empty: tuple[str, ...] = ()
+    """Texts that say that a cell is empty: ``nan``."""
     ignored: tuple[str, ...] = ()
     """Columns that say nothing about the item: row numbers, prompts built from the other columns."""
 
     @model_validator(mode="after")
     def _has_a_question(self) -> Self:
-        if not self.stem and self.turns is None:
-            raise ValueError("a layout needs stem or turns")
+        if not self.stem and self.turns is None and self.pair is None:
+            raise ValueError("a layout needs stem, turns or pair")
         return self

@@ -8,14 +8,17 @@ from typing import Any, Final
 import polars as pl
 
 from benchwright.schemas.lists import lists_of
+from benchwright.sources._layouts.marked import marked_options
 from benchwright.sources._layouts.model import KeyIn, Layout, OptionsIn, RationaleIn, Value
+from benchwright.sources._layouts.sides import sided
 from benchwright.sources._layouts.values import as_list, as_text, parsed_cell
 
-__all__ = ["NARROW", "narrowed"]
+__all__ = ["NARROW", "inner", "narrowed"]
 
 _TEXTS: Final = (
     "own", "stem", "context", "points", "share_correct", "kind", "needs_image", "config", "split", "edition",
-    "language", "country", "profession", "specialty", "session_date", "release_date", "contributor",
+    "language", "country", "profession", "specialty", "session_date", "release_date", "contributor", "annulled",
+    "origin", "origin_language",
 )  # fmt: skip
 _LISTS: Final = ("labels", "texts", "tokens", "accepted", "prohibited", "distribution")
 NARROW: Final = pl.Schema(
@@ -26,7 +29,7 @@ NARROW: Final = pl.Schema(
         *((name, pl.List(pl.String())) for name in _LISTS),
     ]
 )
-"""Columns of the narrow form; besides them ``rationale_<n>``, ``label_<taxonomy>`` and ``image_<n>``."""
+"""Columns of the narrow form; besides them ``rationale_<n>`` and ``label_<taxonomy>``."""
 _VALUES: Final = (
     "config", "split", "edition", "language", "country", "profession", "specialty", "session_date", "release_date",
     "contributor", "needs_image",
@@ -34,11 +37,16 @@ _VALUES: Final = (
 
 
 def narrowed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Return the records in the narrow form; a column that the file lacks is null."""
-    labels, texts, flags = _options(frame, layout.options, layout.key.flag if layout.key else None)
+    """Return the records in the narrow form; a column that the file lacks is null.
+
+    Of a layout of pairs each record becomes two.
+    """
+    frame, layout = sided(_emptied(frame, layout.empty), layout)
+    frame, layout = _unmarked(frame, layout)
+    labels, texts, flags = _whole(frame, layout)
     data: dict[str, pl.Series] = {
         "row": frame["_row"],
-        "own": _text(frame, layout.id or layout.number),
+        "own": _text(frame, layout.id or next((name for name in layout.number if name in frame.columns), None)),
         "stem": _joined(frame, layout.stem),
         "context": _text(frame, layout.context),
         "labels": labels,
@@ -46,17 +54,68 @@ def narrowed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         "tokens": _tokens(frame, layout.key),
         "flags": flags,
         "accepted": _lists(frame, layout.accepted),
-        "prohibited": _list(frame, layout.prohibited),
+        "prohibited": _letters(_list(frame, layout.prohibited)),
+        "annulled": _text(frame, layout.key.annulled_column if layout.key else None),
+        "origin": _text(frame, "_origin"),
+        "origin_language": _text(frame, "_origin_language"),
         "points": _text(frame, layout.points),
         "share_correct": _text(frame, layout.share_correct),
         "distribution": _list(frame, layout.distribution),
         "kind": pl.Series([layout.kind] * frame.height, dtype=pl.String),
     }
     data.update({name: _value(frame, getattr(layout, name)) for name in _VALUES})
+    if layout.key and layout.options and set(layout.key.columns) & set(layout.accepted):
+        data["tokens"], data["accepted"] = _by_options(data)
     data.update({f"rationale_{n}": _rationale(frame, one) for n, one in enumerate(layout.rationales)})
     data.update({f"label_{name}": _text(frame, column) for name, column in layout.labels.items()})
     narrow = pl.DataFrame({name: series.alias(name) for name, series in data.items()})
     return narrow.cast({name: dtype for name, dtype in NARROW.items() if name in narrow.columns})
+
+
+def inner(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Return the frame of the objects that a column holds: its fields are the columns."""
+    head = f"{column}."
+    return frame.select(
+        "_row", *(pl.col(name).alias(name[len(head) :]) for name in frame.columns if name.startswith(head))
+    )
+
+
+def _unmarked(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, Layout]:
+    """Cut a text with marked options into columns of its own."""
+    column = layout.options.column if layout.options and layout.options.marked else None
+    if column is None or column not in frame.columns:
+        return frame, layout
+    heads, labels, texts = marked_options(as_text(frame[column]))
+    frame = frame.with_columns(labels.alias("_marked.label"), texts.alias("_marked.text"), heads.alias("_before"))
+    changes: dict[str, Any] = {"options": OptionsIn(column="_marked", text="text", label="label")}
+    if layout.stem == (column,):
+        changes["stem"] = ("_before",)
+    return frame, layout.model_copy(update=changes)
+
+
+def _emptied(frame: pl.DataFrame, empty: Sequence[str]) -> pl.DataFrame:
+    """Return the frame without the texts that say that a cell is empty."""
+    if not empty:
+        return frame
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(
+        pl.when(~pl.col(name).str.strip_chars().is_in(list(empty))).then(pl.col(name)).alias(name) for name in texts
+    )
+
+
+def _by_options(data: dict[str, pl.Series]) -> tuple[pl.Series, pl.Series]:
+    """Return the key of the questions with options, and the accepted texts of the others."""
+    frame = pl.DataFrame([data[name].alias(name) for name in ("texts", "tokens", "accepted")])
+    there = (pl.col("texts").list.len() > 0).fill_null(value=False)
+    parted = frame.select(
+        pl.when(there).then("tokens").alias("tokens"), pl.when(~there).then("accepted").alias("accepted")
+    )
+    return parted["tokens"], parted["accepted"]
+
+
+def _letters(lists: pl.Series) -> pl.Series:
+    """Return option ids of letters that stand alone or run together (``abd``)."""
+    return lists.list.join("").str.to_uppercase().str.extract_all("[A-Z]")
 
 
 def _nulls(frame: pl.DataFrame, dtype: Any = pl.String) -> pl.Series:
@@ -120,6 +179,18 @@ def _tokens(frame: pl.DataFrame, key: KeyIn | None) -> pl.Series:
 
 def _split(column: pl.Series, pattern: str) -> pl.Series:
     return column.str.replace_all(pattern, "\x1f").str.split("\x1f")
+
+
+def _whole(frame: pl.DataFrame, layout: Layout) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Return the options without those at the end of a list that are not there."""
+    options = layout.options
+    labels, texts, flags = _options(frame, options, layout.key.flag if layout.key else None)
+    if options is None or options.columns:
+        return labels, texts, flags
+    cut = _without_missing(texts, options)
+    length = pl.DataFrame([cut.list.len().alias("n"), labels.alias("l"), flags.alias("f")])
+    same = length.select(pl.col("l").list.head("n"), pl.col("f").list.head("n"))
+    return same["l"], cut, same["f"]
 
 
 def _options(

@@ -10,10 +10,13 @@ import polars as pl
 
 __all__ = ["quick_records"]
 
-_STYLES: Final[tuple[Literal["necessary", "always"], ...]] = ("necessary", "always")
+_Style = Literal["necessary", "always", "never"]
+_STYLES: Final[tuple[_Style, ...]] = ("necessary", "always")
 
 
-def quick_records(block: str, names: Sequence[str], delimiter: str, longest: int) -> pl.DataFrame | None:
+def quick_records(
+    block: str, names: Sequence[str], delimiter: str, longest: int, *, quoted: bool = True
+) -> pl.DataFrame | None:
     """Return the records of whole lines; null where the exact reader has to look.
 
     The records are written again, and the text must come out the same to the last byte: so no quotation mark, empty
@@ -31,6 +34,7 @@ def quick_records(block: str, names: Sequence[str], delimiter: str, longest: int
             data,
             has_header=False,
             separator=delimiter,
+            quote_char='"' if quoted else None,
             schema=dict.fromkeys(names, pl.String),
             empty_string_is_null=False,
             extra_columns="raise",
@@ -38,8 +42,9 @@ def quick_records(block: str, names: Sequence[str], delimiter: str, longest: int
         )
     except pl.exceptions.PolarsError:
         return None
-    quoted = block.startswith('"')
-    for style in _STYLES[::-1] if quoted else _STYLES[:1]:
+    always = block.startswith('"')
+    styles: tuple[_Style, ...] = (_STYLES[::-1] if always else _STYLES[:1]) if quoted else ("never",)
+    for style in styles:
         out = io.BytesIO()
         frame.write_csv(out, include_header=False, separator=delimiter, line_terminator=end, quote_style=style)
         if out.getvalue() == data:

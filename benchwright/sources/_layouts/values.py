@@ -21,6 +21,7 @@ def as_text(column: pl.Series) -> pl.Series:
     if column.dtype == pl.String:
         text = column
     elif column.dtype.is_float():
+        column = column.fill_nan(None)
         whole = column.cast(pl.Int64, strict=False)
         text = pl.select(
             pl.when(pl.lit(whole.cast(pl.Float64)) == pl.lit(column))

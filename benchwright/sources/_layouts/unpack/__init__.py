@@ -1,7 +1,7 @@
 """Files whose records are not rows: each module here turns one shape into rows.
 
 A module offers ``looks_like(path, file) -> str | None`` (why it is of this shape, or null) and
-``rows(path, file) -> Iterator[Batch]``.
+``rows(path, file) -> Iterator[Batch]``; where it reads other files too, ``beside(path) -> list[Path]``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol, cast
 
 from benchwright.sources._layouts.batches import Batch
 
-__all__ = ["looks_like", "unpacked"]
+__all__ = ["looks_like", "read_with", "unpacked"]
 
 
 class _Unpacker(Protocol):
@@ -38,3 +38,9 @@ def unpacked(name: str, path: Path, file: str) -> Iterator[Batch]:
         InputError: the file is not of this shape.
     """
     yield from _module(name).rows(path, file)
+
+
+def read_with(name: str | None, path: Path) -> list[Path]:
+    """Return the other files that the unpacker of this name reads with a file."""
+    beside = getattr(_module(name), "beside", None) if name else None
+    return list(beside(path)) if beside else []

@@ -8,6 +8,7 @@ from typing import Any
 
 from benchwright.sources._layouts.batches import BATCH_ROWS, Batch, batch_of_rows, broken_record
 from benchwright.sources._layouts.files import load_json, suffix_of
+from benchwright.sources._layouts.unpack._peek import may_say
 
 __all__ = ["looks_like", "rows"]
 
@@ -16,7 +17,7 @@ _LOOKED_AT = 20
 
 def looks_like(path: Path, file: str) -> str | None:
     """Return the reason when the values of the object are lists of options."""
-    if suffix_of(path) != ".json":
+    if suffix_of(path) != ".json" or not may_say(path, '"Answer"'):
         return None
     value = load_json(path, file)
     if not isinstance(value, dict) or len(value) < 2:
