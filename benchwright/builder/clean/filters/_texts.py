@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["answer_texts", "answered", "asked", "language", "plain", "size", "without_markup"]
+__all__ = ["answer_texts", "answered", "asked", "language", "plain", "plain_series", "size", "without_markup"]
 
 _WIDE: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Khmer}\p{Lao}\p{Myanmar}]"
 """Letters of scripts that say with one or two signs what takes a word elsewhere."""
@@ -57,3 +57,8 @@ def plain(text: pl.Expr) -> pl.Expr:
     return pl.concat_str(
         pl.lit(" "), lowered.str.normalize("NFC").str.replace_all(r"[^\p{L}\p{M}\p{N}%€$£¥₽₺]+", " "), pl.lit(" ")
     ).str.replace_all(" +", " ")
+
+
+def plain_series(texts: pl.Series) -> pl.Series:
+    """Return the plain form of each text of a series."""
+    return pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(plain(pl.col("text"))).to_series()

@@ -7,7 +7,15 @@ from pydantic import Field
 
 from benchwright.builder.clean.filters._lexicon import hits, leftover, lexicon_digest
 from benchwright.builder.clean.filters._protocol import Filter, FilterSettings, reasons_series
-from benchwright.builder.clean.filters._texts import answer_texts, asked, language, plain, size, without_markup
+from benchwright.builder.clean.filters._texts import (
+    answer_texts,
+    asked,
+    language,
+    plain,
+    plain_series,
+    size,
+    without_markup,
+)
 
 __all__ = ["FILTER", "GreetingOnly", "GreetingOnlySettings"]
 
@@ -50,9 +58,7 @@ class GreetingOnly(Filter[GreetingOnlySettings]):
         short = short.with_columns(plain=plain(without_markup(pl.col("text"))))
         rest = leftover("greetings", short["plain"], short["tongue"])
         # A number tells nothing about greetings and much about the question.
-        telling = (hits("medical", pl.select(plain(rest)).to_series(), short["tongue"]) > 0) | rest.str.contains(
-            r"\p{N}"
-        )
+        telling = (hits("medical", plain_series(rest), short["tongue"]) > 0) | rest.str.contains(r"\p{N}")
         judged = short.with_columns(rest=rest, telling=telling).select(
             "place",
             greeting=(size(pl.col("rest")) <= self.settings.rest)

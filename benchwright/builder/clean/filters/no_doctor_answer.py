@@ -9,7 +9,7 @@ from pydantic import Field
 
 from benchwright.builder.clean.filters._lexicon import hits, leftover, lexicon_digest
 from benchwright.builder.clean.filters._protocol import Filter, FilterSettings, reasons_series
-from benchwright.builder.clean.filters._texts import language, plain, size, without_markup
+from benchwright.builder.clean.filters._texts import language, plain, plain_series, size, without_markup
 
 __all__ = ["FILTER", "NoDoctorAnswer", "NoDoctorAnswerSettings"]
 
@@ -76,11 +76,11 @@ class NoDoctorAnswer(Filter[NoDoctorAnswerSettings]):
         )
         ranks = hits("doctors", lines["plain"], lines["tongue"])
         name = leftover("doctors", lines["plain"], lines["tongue"])
-        thanks = hits("greetings", pl.select(plain(name)).to_series(), lines["tongue"])
+        thanks = hits("greetings", plain_series(name), lines["tongue"])
         # The name is what stands before the rank or after it; a word in small letters there belongs to a sentence.
         head = leftover("doctors", lines.select(plain(pl.col("head"))).to_series(), lines["tongue"])
         small = lines["head"].str.extract_all(_SMALL).list.join(" ")
-        small = leftover("doctors", pl.select(plain(small)).to_series(), lines["tongue"])
+        small = leftover("doctors", plain_series(small), lines["tongue"])
         signed = (
             (ranks > 0)
             & (thanks == 0)
