@@ -56,7 +56,7 @@ An entry without answers is an entry: whether it is wanted is a filter's decisio
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -74,49 +74,47 @@ TURN: Final = pl.Struct(
 )
 """One post of an entry's thread."""
 
-POST_SCHEMA: Final = pl.Schema(
-    {
-        "site": pl.String,
-        "thread": pl.String,
-        "post": pl.String,
-        "parent": pl.String,
-        "position": pl.Int64,
-        "kind": pl.String,
-        "author": pl.String,
-        "author_role": pl.String,
-        "title": pl.String,
-        "text": pl.String,
-        "html_removed": pl.Boolean,
-        "date": pl.String,
-        "score": pl.Int64,
-        "accepted": pl.Boolean,
-        "category": pl.String,
-        "tags": pl.List(pl.String),
-        "language": pl.String,
-        "url": pl.String,
-        "licence": pl.String,
-        "file": pl.String,
-        "row": pl.Int64,
-    }
-)
+_POST_SCHEMA: Final[dict[str, Any]] = {
+    "site": pl.String,
+    "thread": pl.String,
+    "post": pl.String,
+    "parent": pl.String,
+    "position": pl.Int64,
+    "kind": pl.String,
+    "author": pl.String,
+    "author_role": pl.String,
+    "title": pl.String,
+    "text": pl.String,
+    "html_removed": pl.Boolean,
+    "date": pl.String,
+    "score": pl.Int64,
+    "accepted": pl.Boolean,
+    "category": pl.String,
+    "tags": pl.List(pl.String),
+    "language": pl.String,
+    "url": pl.String,
+    "licence": pl.String,
+    "file": pl.String,
+    "row": pl.Int64,
+}
+POST_SCHEMA: Final = pl.Schema(_POST_SCHEMA)
 """Names and types of the columns of a table of posts."""
 
-ENTRY_SCHEMA: Final = pl.Schema(
-    {
-        "id": pl.String,
-        "title": pl.String,
-        "question": pl.String,
-        "answers": pl.List(ANSWER),
-        "category": pl.String,
-        "tags": pl.List(pl.String),
-        "date": pl.String,
-        "language": pl.String,
-        "site": pl.String,
-        "url": pl.String,
-        "licence": pl.String,
-        "turns": pl.List(TURN),
-        "file": pl.String,
-        "row": pl.Int64,
-    }
-)
+_ENTRY_SCHEMA: Final[dict[str, Any]] = {
+    "id": pl.String,
+    "title": pl.String,
+    "question": pl.String,
+    "answers": pl.List(ANSWER),
+    "category": pl.String,
+    "tags": pl.List(pl.String),
+    "date": pl.String,
+    "language": pl.String,
+    "site": pl.String,
+    "url": pl.String,
+    "licence": pl.String,
+    "turns": pl.List(TURN),
+    "file": pl.String,
+    "row": pl.Int64,
+}
+ENTRY_SCHEMA: Final = pl.Schema(_ENTRY_SCHEMA)
 """Names and types of the columns of a table of entries."""
