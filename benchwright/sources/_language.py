@@ -48,6 +48,8 @@ _BY_SCRIPT = {
 }  # fmt: skip
 _TRADITIONAL = frozenset("這個學醫與對應為來時會們說國過還經濟診檢藥劑飲腦體臟關節變數術後發點實現機構題選項錯誤")
 _SIMPLIFIED = frozenset("这个学医与对应为来时会们说国过还经济诊检药剂饮脑体脏关节变数术后发点实现机构题选项错误")
+_DIFFERENT = 3
+"""So many different frequent words prove a language; one or two may stand in any table of answers."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
@@ -120,4 +122,5 @@ def _latin(text: str) -> str | None:
     best, second = sorted(score, key=lambda language: -score[language])[:2]
     if score[best] < 0.01 * total or score[best] < 1.04 * score[second]:
         return None
-    return best
+    different = sum(1 for word in _stopwords()[best] if words[word])
+    return best if different >= _DIFFERENT else None

@@ -93,8 +93,9 @@ def test_from_papers_to_items(tmp_path: Path) -> None:
     assert [item.exam.number for item in items] == [str(number) for number in range(1, COUNT + 1)]
     assert items[4].stem == "¿Cuál es la función de la corteza en el caso número 5?"
     assert [item.key.answers for item in items[:3]] == [(("B",),), (("C",),), (("D",),)]
-    ((name, page, png),) = page_crops(folder, find_item(folder, items[0].id))
+    (name, page, png), *rest = page_crops(folder, find_item(folder, items[0].id))
     assert (name, page, png[:4]) == ("examen_2024.pdf", 1, b"\x89PNG")
+    assert [crop[0] for crop in rest] == ["examen_2024_clave.pdf"]
 
 
 @pytest.mark.parametrize(
