@@ -32,7 +32,20 @@ if TYPE_CHECKING:
 
 __all__ = ["FileReport", "ImportRun", "import_files", "write_draft"]
 
-_SIDE: Final = {".csv", ".tsv", ".txt", ".tab", ".jsonl", ".ndjson", ".json", ".parquet", ".xml", ".xlsx", ".gold"}
+_SIDE: Final = {
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".tab",
+    ".jsonl",
+    ".ndjson",
+    ".json",
+    ".parquet",
+    ".xml",
+    ".xlsx",
+    ".gold",
+    ".eval",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,7 @@ def import_files(
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as folder:
-        parts = _Parts(Path(folder), workers)
+        parts = _Parts(Path(folder), workers, out.parent / "media")
         reports = []
         for done, (intake, guess) in enumerate(opened):
             if progress:
@@ -134,28 +147,34 @@ def _all_files(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
 def _open_all(
     paths: Sequence[tuple[Path, str]], layout: str, mapping: Path | None, options: IntakeOptions
 ) -> list[tuple[Intake, Guess | None]]:
-    """Decide on all files before the first item is written, so that one answer of the user serves for all."""
+    """Decide on all files before the first item is written, so that one answer of the user serves for all.
+
+    A file that is read with another one has no records of its own and is left out.
+    """
     given = read_mapping(mapping) if mapping else None if layout == "auto" else layout_named(layout)
-    opened: list[tuple[Intake, Guess | None]] = []
-    problems: list[Problem] = []
+    opened: dict[Path, tuple[Intake, Guess | None]] = {}
+    problems: dict[Path, Sequence[Problem]] = {}
     for path, name in paths:
         try:
             guess = None if given else guess_layout(path, name, shipped_layouts().values())
             chosen: Layout = given or guess.chosen.layout  # type: ignore[union-attr]
-            opened.append((take_in(path, name, chosen, options), guess))
+            opened[path] = (take_in(path, name, chosen, options), guess)
         except InputError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-    return opened
+            problems[path] = error.problems
+    beside = {other.resolve() for intake, _ in opened.values() for other in intake.beside}
+    said = [one for path, several in problems.items() if path.resolve() not in beside for one in several]
+    if said:
+        raise InputError(said)
+    return [one for path, one in opened.items() if path.resolve() not in beside]
 
 
 class _Parts:
     """The items of all batches as sorted part files, and the rejects."""
 
-    def __init__(self, folder: Path, workers: int | None) -> None:
+    def __init__(self, folder: Path, workers: int | None, media: Path) -> None:
         self.folder = folder
         self.workers = workers
+        self.media = media
         self.files: list[Path] = []
         self.rejects: list[Reject] = []
         self.records = 0
@@ -165,7 +184,7 @@ class _Parts:
         records = items = keyed = 0
         rejected = 0
         names = (self.folder / f"{number:06d}.arrow" for number in count(len(self.files)))
-        for part in intake.parts(names, self.workers):
+        for part in intake.parts(names, self.workers, self.media):
             records += part.records
             items += part.items
             keyed += part.keyed
@@ -174,7 +193,7 @@ class _Parts:
             self.files.append(part.path)
         self.records += records
         language = intake.placement.language or "in a column"
-        reasons = guess.chosen.reasons if guess else []
+        reasons = [*(guess.chosen.reasons if guess else []), *(f"read with {one.name}" for one in intake.beside)]
         doubts = [*(guess.chosen.doubts if guess else []), *intake.doubts]
         unique = list(dict.fromkeys(doubts))
         return FileReport(

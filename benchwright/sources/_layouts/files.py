@@ -26,6 +26,7 @@ _LINES: Final = (".jsonl", ".ndjson")
 _BOOKS: Final = (".xlsx", ".xlsm")
 SUFFIXES: Final = (*_DELIMITED, *_LINES, ".json", ".parquet", *_BOOKS)
 _JSON_LIMIT: Final = 2 * 2**30
+_LINE: Final = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,9 @@ def _workbook(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
 
 
 def _json(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
+    if _has_lines(path, file):
+        yield from _json_lines(path, file, options)
+        return
     rows = rows_of(load_json(path, file), file)
     for start in range(0, len(rows), options.batch_rows):
         part = rows[start : start + options.batch_rows]
@@ -99,6 +103,16 @@ def _json(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
             if not isinstance(row, dict)
         ]
         yield batch_of_rows([row for _, row in good], [n for n, _ in good], file, rejects)
+
+
+def _has_lines(path: Path, file: str) -> bool:
+    """Tell whether the file has one object to a line, whatever its suffix says."""
+    with open_bytes(path, file) as raw, readable(file):
+        first, second = raw.readline(_LINE), raw.readline(_LINE)
+    try:
+        return isinstance(json.loads(first), dict) and second.lstrip()[:1] == b"{"
+    except (ValueError, RecursionError):
+        return False
 
 
 def load_json(path: Path, file: str) -> Any:

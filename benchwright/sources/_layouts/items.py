@@ -23,6 +23,8 @@ __all__ = ["Placement", "items_of", "key_rejects"]
 
 _SCHEMA: Final = table_schema(Item)
 _PLAIN: Final = r"^[A-Za-z0-9._~+,=()!*'$-]+$"
+_MADE: Final = frozenset({"machine_translation", "post_edited", "perturbed"})
+"""Origins of an item that says from which other one it was made; the hash is empty where that one is not there."""
 _YES: Final = frozenset({"true", "1", "yes", "t", "y"})
 _DOTS: Final = regex.compile(r"\.{1,2}")
 
@@ -55,7 +57,18 @@ def items_of(narrow: pl.DataFrame, answers: pl.DataFrame, layout: Layout, place:
         columns[name].cast(dtype).alias(name) if name in columns else pl.lit(_empty(dtype), dtype=dtype).alias(name)
         for name, dtype in _SCHEMA.items()
     )
-    return with_hashes(frame)
+    return _derived(with_hashes(frame))
+
+
+def _derived(items: pl.DataFrame) -> pl.DataFrame:
+    """Return the items with the hash of what each was made from, where that is in the same table."""
+    made = pl.col("derived_from")
+    if items["derived_from"].null_count() == items.height:
+        return items
+    hashes = items.select("id", found=pl.col("hashes").struct.field("text_hash")).unique("id", keep="first")
+    source = items.select(made.struct.field("id")).join(hashes, on="id", how="left", maintain_order="left")["found"]
+    known = made.struct.with_fields(text_hash=pl.coalesce(pl.lit(source), made.struct.field("text_hash")))
+    return with_hashes(items.with_columns(pl.when(made.is_not_null()).then(known).alias("derived_from")))
 
 
 def _empty(dtype: Any) -> Any:
@@ -113,6 +126,10 @@ def _plain(both: pl.DataFrame, layout: Layout) -> dict[str, pl.Expr]:
     any_counts = layout.key is not None and layout.key.several == "any"
     if any_counts:
         by_key = pl.when(bare).then(pl.lit("open")).otherwise(pl.lit("single"))
+    source = pl.coalesce("origin_language", pl.lit(layout.origin_language, dtype=pl.String))
+    said = pl.coalesce("origin", pl.lit(layout.origin))
+    itself = (source == pl.col("language")).fill_null(value=False) & said.str.contains("translation|post_edited")
+    origin = pl.when(itself).then(pl.lit("native")).otherwise(said)
     needs = pl.col("needs_image").str.to_lowercase()
     pictured = pl.col("media").list.len() > 0 if "media" in both.columns else pl.lit(value=False)
     return {
@@ -120,10 +137,15 @@ def _plain(both: pl.DataFrame, layout: Layout) -> dict[str, pl.Expr]:
         "id": pl.concat_str("group", pl.lit("@"), "language"),
         "group": pl.col("group"),
         "language": pl.col("language"),
-        "origin_language": pl.coalesce(
-            "origin_language", pl.lit(layout.origin_language, dtype=pl.String), pl.col("language")
+        "origin_language": pl.coalesce(source, pl.col("language")),
+        "origin": origin,
+        "derived_from": pl.when(origin.is_in(list(_MADE))).then(
+            _struct(
+                "derived_from",
+                id=pl.concat_str("group", pl.lit("@"), pl.coalesce(source, pl.col("language"))),
+                text_hash=pl.lit(""),
+            )
         ),
-        "origin": pl.coalesce("origin", pl.lit(layout.origin)),
         "kind": pl.coalesce("kind", by_key),
         "stem": pl.col("stem").fill_null(""),
         "needs_image": pl.when(needs.is_in(["true", "1", "yes"]))
@@ -247,8 +269,6 @@ def _key(layout: Layout, place: Placement) -> pl.Expr:
     )
     key = layout.key
     annulled = pl.col("annulled").str.strip_chars().str.to_lowercase().is_in(list(_YES)).fill_null(value=False)
-    if key and key.annulled:
-        annulled |= pl.col("tokens").list.join("").is_in(list(key.annulled))
     any_counts = key is not None and key.several == "any"
     complete = letters.list.eval(pl.concat_list(pl.element())) if any_counts else _in_a_list(letters)
     status = pl.when(annulled).then(pl.lit("annulled")).when(known).then(pl.lit(key.status if key else "unknown"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 __all__ = ["BesideIn", "ImageIn", "KeyIn", "Layout", "OptionsIn", "PairIn", "RationaleIn", "TurnsIn", "Value"]
 
@@ -63,6 +63,18 @@ class KeyIn(_Part):
     annulled_column: str | None = None
     """Column that says whether the question was annulled: true, false, 1, 0, yes, no."""
     status: Literal["official", "provisional", "revised", "contested"] = "official"
+
+    @field_validator("separator")
+    @classmethod
+    def _is_a_pattern(cls, value: str | None) -> str | None:
+        """Refuse what the engine that will split the keys does not understand: look-around, say."""
+        import polars as pl
+
+        try:
+            pl.Series(["A"]).str.replace_all(value or "", "")
+        except pl.exceptions.ComputeError as error:
+            raise ValueError(f"no regular expression without look-around: {str(error).splitlines()[0]}") from error
+        return value
 
 
 class RationaleIn(_Part):

@@ -68,6 +68,8 @@ def narrowed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         data["tokens"], data["accepted"] = _by_options(data)
     data.update({f"rationale_{n}": _rationale(frame, one) for n, one in enumerate(layout.rationales)})
     data.update({f"label_{name}": _text(frame, column) for name, column in layout.labels.items()})
+    if layout.key and layout.key.annulled:
+        data["tokens"], data["annulled"] = _annulled(data, layout.key.annulled)
     narrow = pl.DataFrame({name: series.alias(name) for name, series in data.items()})
     return narrow.cast({name: dtype for name, dtype in NARROW.items() if name in narrow.columns})
 
@@ -111,6 +113,16 @@ def _by_options(data: dict[str, pl.Series]) -> tuple[pl.Series, pl.Series]:
         pl.when(there).then("tokens").alias("tokens"), pl.when(~there).then("accepted").alias("accepted")
     )
     return parted["tokens"], parted["accepted"]
+
+
+def _annulled(data: dict[str, pl.Series], signs: Sequence[str]) -> tuple[pl.Series, pl.Series]:
+    """Return the keys without those that say that the question was annulled, and which those are."""
+    frame = pl.DataFrame([data["tokens"].alias("tokens"), data["annulled"].alias("annulled")])
+    said = pl.col("tokens").list.join("").str.strip_chars().is_in(list(signs)).fill_null(value=False)
+    parted = frame.select(
+        tokens=pl.when(~said).then("tokens"), annulled=pl.when(said).then(pl.lit("true")).otherwise("annulled")
+    )
+    return parted["tokens"], parted["annulled"]
 
 
 def _letters(lists: pl.Series) -> pl.Series:

@@ -38,7 +38,9 @@ _LAYOUT = Layout.model_validate(
         "rationales": [{"column": "why"}],
     }
 )
-_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+_SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="\x1c\x1d\x1e\x1f")
+"""Without the signs that only Python takes for spaces."""
+_TEXT = st.text(_SIGNS, max_size=8)
 _CELL = st.none() | _TEXT
 _ROW = st.fixed_dictionaries(
     dict.fromkeys(("id", "q", "A", "B", "C", "D", "subject", "topic", "why"), _CELL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from benchwright.sources._layouts.unpack._peek import may_say
 __all__ = ["looks_like", "rows"]
 
 _HEADER: Final = "header.json"
+_SAMPLE: Final = re.compile(r"samples/.+\.json$")
 
 
 def looks_like(path: Path, file: str) -> str | None:
@@ -62,11 +64,16 @@ def _samples(path: Path, file: str) -> Iterator[tuple[str, Any]]:
             yield f"samples[{place}]", sample
         return
     with open_archive(path, file, _HEADER) as archive:
-        for part in sorted(one for one in archive.parts if one.startswith("samples/") and one.endswith(".json")):
+        for part in sorted((one for one in archive.parts if _SAMPLE.match(one)), key=_in_order):
             try:
                 yield part, json.loads(archive.read(part))
             except (ValueError, RecursionError, zlib.error, InputError) as error:
                 yield part, f"no JSON ({error})"
+
+
+def _in_order(part: str) -> list[tuple[int, str]]:
+    """Return a key that sorts names by the numbers in them."""
+    return [(int(one), "") if one.isdigit() else (0, one) for one in re.split(r"([0-9]+)", part)]
 
 
 def _record(sample: dict[str, Any]) -> dict[str, Any]:
