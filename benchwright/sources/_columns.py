@@ -22,10 +22,11 @@ __all__ = ["find_gutters", "lines_across", "lines_of_page", "upright"]
 
 @lru_cache(maxsize=64)
 def upright(page: PageChars) -> Indices:
-    """Return the characters that stand upright and on the page: no watermark across it, no text in the margin."""
+    """Return the characters that stand upright and on the page: no watermark or stamp, no text in the margin."""
     angle = np.minimum(page.angle, 360.0 - page.angle)
     inside = (page.x1 > 0) & (page.x0 < page.width) & (page.y1 > 0) & (page.y0 < page.height)
-    return np.flatnonzero((angle < 2.0) & inside & (page.size > 0.5))
+    level = (angle < 2.0) & inside & (page.size > 0.5)
+    return np.flatnonzero(level if page.stamped is None else level & ~page.stamped)
 
 
 @lru_cache(maxsize=64)

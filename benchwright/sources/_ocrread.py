@@ -24,6 +24,7 @@ from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._ocrrepair import repaired
 from benchwright.sources._ocrrings import CellReader, with_circled_marks
 from benchwright.sources._pdfium import PageChars, read_page
+from benchwright.sources._stamps import with_stamps
 from benchwright.sources._textlayer import coverage, mended, usable
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def readable_pages(
         MissingDependencyError: half of the pages or more need OCR and the engine or its language data is missing.
     """
     pages, doubts = mended([read_page(document, index) for index in range(len(document))], language)
+    pages = with_stamps(pages)
     wrong = {page.number: verdict.reason for page in pages if not (verdict := usable(page)).usable}
     if not wrong:
         return ReadPages(pages, doubts)

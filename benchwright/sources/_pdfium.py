@@ -89,6 +89,8 @@ class PageChars:
     """By how many degrees lines rise on the page as scanned. The boxes are those of the straightened page."""
     note: str | None = None
     """What was mended in the text layer, as part of a signature."""
+    stamped: npt.NDArray[np.bool_] | None = None
+    """Which characters belong to a stamp that is printed over the text; None where there is none."""
 
     def shown(self, box: Box) -> Box:
         """Return a box of the straightened page as a box on the page as it is."""

@@ -1,0 +1,114 @@
+"""Stamps and upright watermarks: text that is printed over the text of many pages, at the same place.
+
+A header stands apart from the text, and is told by lines. A stamp lies on it: its letters would fall between those
+of the lines beneath, and a wide one would join two columns. So it is taken off before lines are made.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.sources._pdfium import PageChars
+
+__all__ = ["with_stamps"]
+
+_DENSE: Final = 200
+"""Characters; a page with fewer is a cover or empty."""
+_FEWEST: Final = 4
+"""Pages; on fewer, text may stand at the same place by chance."""
+_SHARE: Final = 0.4
+_LETTERS: Final = 4
+"""A shorter run at one place may be an option mark or a word by which every question begins."""
+_LIES_ON: Final = 0.3
+"""Share of the smaller character that two must have in common, in width and in height."""
+_NEAR: Final = 2.0
+"""Places are told apart by half points."""
+
+Indices = npt.NDArray[np.intp]
+Run = tuple[int, int, int]
+"""Page, first and last character."""
+
+
+def with_stamps(pages: Sequence[PageChars]) -> list[PageChars]:
+    """Return the pages with the characters of stamps noted in ``stamped``.
+
+    A stamp is a run of at least four letters that stands at the very same place on many pages, and lies on other text
+    on at least two of them.
+    """
+    dense = [k for k, page in enumerate(pages) if page.count >= _DENSE]
+    if len(dense) < _FEWEST:
+        return list(pages)
+    again = _again(pages, dense)
+    groups: dict[tuple[int, ...], list[Run]] = defaultdict(list)
+    for k in dense:
+        for run in _runs(pages[k], again[k]):
+            groups[_place(pages[k], run)].append((k, int(run[0]), int(run[-1])))
+    found: dict[int, list[Run]] = defaultdict(list)
+    for some in groups.values():
+        if len(some) >= _FEWEST and sum(_lies_on(pages[run[0]], again[run[0]], run) for run in some) >= 2:
+            for run in some:
+                found[run[0]].append(run)
+    return [_noted(page, found[k]) if k in found else page for k, page in enumerate(pages)]
+
+
+def _noted(page: PageChars, runs: Sequence[Run]) -> PageChars:
+    stamped = np.zeros(page.count, dtype=bool)
+    for _, first, last in runs:
+        stamped[first : last + 1] = True
+    return replace(page, stamped=stamped)
+
+
+def _again(pages: Sequence[PageChars], dense: Sequence[int]) -> dict[int, npt.NDArray[np.bool_]]:
+    """Return for each page which of its characters stand at the same place, in the same size, on many pages."""
+    keys = {k: _keys(pages[k]) for k in dense}
+    values, counts = np.unique(np.concatenate([np.unique(key) for key in keys.values()]), return_counts=True)
+    usual = values[counts >= max(_FEWEST, _SHARE * len(dense))]
+    return {k: np.isin(key, usual) & ~pages[k].unprinted for k, key in keys.items()}
+
+
+def _keys(page: PageChars) -> npt.NDArray[np.int64]:
+    x, y, size = (np.rint(_NEAR * edge).astype(np.int64) & 0x3FFF for edge in (page.x0, page.base, page.size))
+    return (page.code.astype(np.int64) << 42) | (x << 28) | (y << 14) | size
+
+
+def _runs(page: PageChars, again: npt.NDArray[np.bool_]) -> list[Indices]:
+    """Return the stretches of such characters on one base line that nothing else printed comes between."""
+    printed = np.flatnonzero(~page.unprinted)
+    inside = again[printed]
+    if not inside.any():
+        return []
+    apart = (np.diff(page.base[printed]) != 0) | (np.diff(page.size[printed]) != 0) | (np.diff(inside) != 0)
+    return [run for run in np.split(printed, np.flatnonzero(apart) + 1) if len(run) >= _LETTERS and again[run[0]]]
+
+
+def _place(page: PageChars, run: Indices) -> tuple[int, ...]:
+    return (*page.code[run].tolist(), round(float(page.x0[run[0]])), round(float(page.base[run[0]])))
+
+
+def _lies_on(page: PageChars, again: npt.NDArray[np.bool_], run: Run) -> bool:
+    """Tell whether some other text of the page lies under a run."""
+    mine = slice(run[1], run[2] + 1)
+    others = np.flatnonzero(~again & ~page.unprinted & (page.angle < 2.0))
+    top, bottom = page.y0[mine].min(), page.y1[mine].max()
+    others = others[(page.y1[others] > top) & (page.y0[others] < bottom)]
+    if not len(others):
+        return False
+    wide = _shared(page.x0, page.x1, mine, others)
+    high = _shared(page.y0, page.y1, mine, others)
+    return bool(((wide > _LIES_ON) & (high > _LIES_ON)).any())
+
+
+def _shared(
+    low: npt.NDArray[np.float64], high: npt.NDArray[np.float64], mine: slice, others: Indices
+) -> npt.NDArray[np.float64]:
+    """Return the share of the smaller of each two that they have in common."""
+    a0, a1, b0, b1 = low[mine][:, None], high[mine][:, None], low[others][None, :], high[others][None, :]
+    common = np.minimum(a1, b1) - np.maximum(a0, b0)
+    smaller = np.maximum(np.minimum(a1 - a0, b1 - b0), 0.1)
+    return np.asarray(common / smaller, dtype=np.float64)
