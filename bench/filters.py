@@ -91,7 +91,9 @@ def main(arguments: list[str]) -> None:
             for half, one in zip(HALVES, halves, strict=True)
         )
         speed = f"; {rate(name):,.0f} entries/s" if "--write" in arguments else ""
-        rows.append((f"filter `{name}`, labelled samples we made", told + speed, f"{sum(one['n'] for one in halves):,}"))
+        rows.append(
+            (f"filter `{name}`, labelled samples we made", told + speed, f"{sum(one['n'] for one in halves):,}")
+        )
         print(f"{rows[-1][0]}: {told}{speed}, n {rows[-1][2]}", flush=True)
     rows += real_rows() if "--real" in arguments or "--write" in arguments else []
     if "--write" in arguments:

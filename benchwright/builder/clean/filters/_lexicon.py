@@ -27,7 +27,10 @@ _PROCLITICS: Final = {"ar": ("", "ال", "و", "وال", "ب", "بال", "لل")
 
 @lru_cache(maxsize=32)
 def lexicon(name: str) -> dict[str, tuple[str, ...]]:
-    """Return for each language (primary subtag) the patterns of its file, spaces standing for edges of words."""
+    """Return for each language (primary subtag) the patterns of its file, spaces standing for edges of words.
+
+    The words of ``und.txt``, where there is one, belong to every language.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for file in sorted(files(_PACKAGE).joinpath("data", name).iterdir(), key=lambda one: one.name):
         if file.name.endswith(".txt"):
@@ -35,7 +38,8 @@ def lexicon(name: str) -> dict[str, tuple[str, ...]]:
             found[file.name.removesuffix(".txt")] = _patterns(
                 [line for line in lines if line and line[0] != "#"], file.name.removesuffix(".txt")
             )
-    return found
+    shared = found.pop("und", ())
+    return {tongue: tuple(sorted({*words, *shared})) for tongue, words in found.items()}
 
 
 def _patterns(lines: list[str], tongue: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import polars as pl
 from benchwright.builder.clean.filters._lexicon import lexicon
 from benchwright.builder.clean.filters._texts import plain
 
-__all__ = ["SCRIPTS", "told_language"]
+__all__ = ["SCRIPTS", "script_of", "told_language", "told_script"]
 
 SCRIPTS: Final = {
     "Hangul": "ko", "Thai": "th", "Greek": "el", "Hebrew": "he", "Georgian": "ka", "Armenian": "hy", "Bengali": "bn",
@@ -17,6 +17,40 @@ SCRIPTS: Final = {
     "Sinhala": "si", "Khmer": "km", "Lao": "lo", "Myanmar": "my", "Ethiopic": "am", "Devanagari": "hi",
 }  # fmt: skip
 """Scripts in which one language is by far the most frequent."""
+_WRITTEN_IN: Final = {
+    **{tag: (script,) for script, tag in SCRIPTS.items()},
+    **dict.fromkeys(("ru", "uk", "bg", "be", "mk", "ky"), ("Cyrillic",)),
+    **dict.fromkeys(("ar", "fa", "ur", "ps"), ("Arabic",)),
+    **dict.fromkeys(("mr", "ne"), ("Devanagari",)),
+    "ko": ("Hangul", "Han"),
+    "zh": ("Han",),
+    "ja": ("Han", "Hiragana", "Katakana"),
+    **dict.fromkeys(
+        (
+            "en",
+            "es",
+            "fr",
+            "de",
+            "pt",
+            "it",
+            "pl",
+            "tr",
+            "nl",
+            "cs",
+            "ro",
+            "sv",
+            "da",
+            "id",
+            "vi",
+            "hu",
+            "fi",
+            "no",
+            "nb",
+        ),
+        ("Latin",),
+    ),
+}
+"""The scripts of a language, where it has one way of writing alone."""
 _SHARED: Final = ("Latin", "Cyrillic", "Arabic", "Han", "Hiragana", "Katakana")
 _LEAST_SHARE: Final = 0.5
 _KANA_SHARE: Final = 0.08
@@ -36,6 +70,25 @@ def told_language(texts: pl.Series) -> pl.Series:
     words = _by_words(rows.filter(by_script["tag"].is_null()))
     joined = by_script.join(words, on="row", how="left", maintain_order="left")
     return joined.select(found=pl.coalesce("tag", "words")).to_series()
+
+
+def script_of(tag: str) -> tuple[str, ...]:
+    """Return the scripts that a language is written in; none where that is not known or there are several ways."""
+    return _WRITTEN_IN.get(tag, ())
+
+
+def told_script(texts: pl.Series) -> pl.Series:
+    """Return the script of two thirds of the letters of each text, or null."""
+    rows = pl.DataFrame({"text": texts.fill_null("")})
+    counts = rows.select(
+        letters=pl.col("text").str.count_matches(r"\p{L}"),
+        **{name: pl.col("text").str.count_matches(rf"\p{{{name}}}") for name in (*SCRIPTS, *_SHARED)},
+    )
+    most = (
+        pl.when((pl.col(name) > 0) & (3 * pl.col(name) >= 2 * pl.col("letters"))).then(pl.lit(name))
+        for name in (*SCRIPTS, *_SHARED)
+    )
+    return counts.select(script=pl.coalesce(*most)).to_series()
 
 
 def _counts() -> dict[str, pl.Expr]:

@@ -26,6 +26,7 @@ _SIGNS: Final = {
     ),
     "price": (1, r"(?i)[$€£¥₽₺]\s?\d|\d\s?(?:[$€£¥₽₺]|usd|eur|euros?|dollars?|руб|元|円|tl\b|zł|ريال|درهم|جنيه)"),
     "share off": (1, r"\d{1,3}\s?[%٪]|[%٪]\s?\d{1,3}|\d折"),
+    "kilograms in days": (1, r"(?i)\d\s?(?:kg|kilos?|pounds|lbs|кг|килограмм|公斤|斤|كيلو)\b.{0,20}\b\d{1,3}\s?\p{L}"),
     "shouting": (1, r"[!！]{3,}|\b\p{Lu}{4,}(?:\s+\p{Lu}{3,}){2,}|[★☆►✅🔥💰📞👉💊🎁]"),
 }
 """What advertisements show besides words: points and pattern of each sign."""
@@ -36,10 +37,10 @@ _MOST_WORDS: Final = 4
 
 
 class AdvertisementSettings(FilterSettings):
-    """``points`` from which a text is an advertisement; without two words of the list it is none."""
+    """``points`` from which a text is an advertisement; without ``words`` of the list it is none."""
 
-    points: int = Field(default=6, ge=1)
-    words: int = Field(default=2, ge=0)
+    points: int = Field(default=5, ge=1)
+    words: int = Field(default=1, ge=0)
 
 
 class Advertisement(Filter[AdvertisementSettings]):

@@ -8,7 +8,7 @@ import polars as pl
 from pydantic import Field
 
 from benchwright.builder.clean.filters._protocol import Filter, FilterSettings, reasons_series
-from benchwright.builder.clean.filters._texts import answer_texts, plain, without_markup
+from benchwright.builder.clean.filters._texts import answer_texts, plain, size, without_markup
 
 __all__ = ["FILTER", "DuplicateAnswer", "DuplicateAnswerSettings"]
 
@@ -19,7 +19,8 @@ _LEAST: Final = 8
 class DuplicateAnswerSettings(FilterSettings):
     """``likeness``: share of signs in common from which an answer counts as a copy, from 0 to 1.
 
-    ``beyond``: signs that an answer which quotes the whole question may have besides, and still says nothing new.
+    ``beyond``: letters that an answer which quotes the whole question may have besides, and still says nothing new; a
+    sign of Han, kana, Hangul or Thai counts as three.
     """
 
     likeness: float = Field(default=0.92, gt=0, le=1)
@@ -58,7 +59,8 @@ class DuplicateAnswer(Filter[DuplicateAnswerSettings]):
         long = (lengths["asked"] >= _LEAST) & (lengths["told"] >= _LEAST)
         same = (pairs[column] == pairs["text"]) & (lengths["asked"] > 0)
         extra = lengths["told"] - lengths["asked"]
-        quoting = long & (extra >= 0) & (extra <= self.settings.beyond)
+        sizes = pairs.select(size(pl.col("text")).cast(pl.Int64) - size(pl.col(column)).cast(pl.Int64)).to_series()
+        quoting = long & (sizes >= 0) & (sizes <= self.settings.beyond)
         quoting &= pairs.select(pl.col("text").str.contains(pl.col(column), literal=True)).to_series()
         # Texts whose lengths differ more cannot be as like as that.
         least = self.settings.likeness

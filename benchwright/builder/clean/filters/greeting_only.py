@@ -23,7 +23,7 @@ __all__ = ["FILTER", "GreetingOnly", "GreetingOnlySettings"]
 class GreetingOnlySettings(FilterSettings):
     """``rest``: letters that may be left besides greetings, for a name; ``longest``: texts beyond are never dropped."""
 
-    rest: int = Field(default=14, ge=0)
+    rest: int = Field(default=12, ge=0)
     longest: int = Field(default=300, ge=1)
 
 
@@ -57,11 +57,13 @@ class GreetingOnly(Filter[GreetingOnlySettings]):
         short = rows.select(place, "tongue", "text").filter(pl.col("text").str.len_chars() <= self.settings.longest)
         short = short.with_columns(plain=plain(without_markup(pl.col("text"))))
         rest = leftover("greetings", short["plain"], short["tongue"])
+        # What binds greetings together says nothing by itself.
+        bare = leftover("stopwords", plain_series(rest), short["tongue"])
         # A number tells nothing about greetings and much about the question.
         telling = (hits("medical", plain_series(rest), short["tongue"]) > 0) | rest.str.contains(r"\p{N}")
-        judged = short.with_columns(rest=rest, telling=telling).select(
+        judged = short.with_columns(rest=rest, bare=bare, telling=telling).select(
             "place",
-            greeting=(size(pl.col("rest")) <= self.settings.rest)
+            greeting=(size(pl.col("bare")) <= self.settings.rest)
             & ~pl.col("telling")
             & (pl.col("rest") != pl.col("plain").str.strip_chars(" ")),
         )
@@ -69,8 +71,8 @@ class GreetingOnly(Filter[GreetingOnlySettings]):
         return joined["greeting"].fill_null(value=False)
 
     def data_digest(self) -> str:
-        """Return the digests of both lists."""
-        return f"{lexicon_digest('greetings')}.{lexicon_digest('medical')}"
+        """Return the digests of the lists."""
+        return ".".join(lexicon_digest(name) for name in ("greetings", "medical", "stopwords"))
 
 
 FILTER = GreetingOnly

@@ -17,6 +17,10 @@ _LAST_LINE: Final = r"(?:^|\n)[ \t]*([^\n]{2,70})\s*$"
 _DASH: Final = r"\s[—–-]\s+([^\n—–.!?]{2,50}\.?)\s*$"
 _BEFORE_RANK: Final = r"^[\s—–\-~*]*([^,(;|]*)"
 _SMALL: Final = r"(?:^|\s)\p{Ll}[\p{L}\p{M}'’-]*"
+_SENTENCE: Final = r"[\p{L}\p{M}]{4,}\s*[.!?؟…]+\s*$|[。！？]"
+_UNSPACED: Final = r"\p{Han}{5,}|[\p{Hiragana}\p{Katakana}\p{Thai}]{5,}"
+"""A line without spaces that is longer than a name."""
+_CASED: Final = r"\p{Lu}|\p{Ll}"
 _MOST_WORDS: Final = 6
 
 
@@ -76,15 +80,22 @@ class NoDoctorAnswer(Filter[NoDoctorAnswerSettings]):
         )
         ranks = hits("doctors", lines["plain"], lines["tongue"])
         name = leftover("doctors", lines["plain"], lines["tongue"])
-        thanks = hits("greetings", plain_series(name), lines["tongue"])
+        # "Thank you doctor" leaves nothing that could be a name.
+        named = leftover("greetings", plain_series(name), lines["tongue"]) != ""
         # The name is what stands before the rank or after it; a word in small letters there belongs to a sentence.
         head = leftover("doctors", lines.select(plain(pl.col("head"))).to_series(), lines["tongue"])
         small = lines["head"].str.extract_all(_SMALL).list.join(" ")
         small = leftover("doctors", plain_series(small), lines["tongue"])
+        # Scripts without capitals: the rank opens the line or follows a comma; no spaces: nothing but a name is left.
+        first = lines["plain"].str.extract(r"^ (\S+)", 1).fill_null("")
+        opens = (hits("doctors", plain_series(first), lines["tongue"]) > 0) | lines["line"].str.contains(r"[,،(;]")
+        shaped = lines["line"].str.contains(_CASED) | opens | lines["line"].str.contains(r"\p{Han}")
         signed = (
-            (ranks > 0)
-            & (thanks == 0)
-            & (name != "")
+            ~lines["line"].str.contains(_SENTENCE)
+            & ~name.str.contains(_UNSPACED)
+            & shaped
+            & (ranks > 0)
+            & named
             & (lines["plain"].str.count_matches(" ") <= _MOST_WORDS + 1)
             & ((small == "") | (head == ""))
         )

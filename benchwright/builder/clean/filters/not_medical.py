@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 from pydantic import Field
@@ -15,6 +16,9 @@ from benchwright.schemas.errors import InputError, Problem
 
 __all__ = ["FILTER", "NotMedical", "NotMedicalSettings"]
 
+_MEASURED: Final = r"\b(?:[7-9]\d|1\d\d|2[0-4]\d)\s?/\s?(?:[4-9]\d|1[0-3]\d)\b|\b(?:3[5-9]|4[0-2])[.,]\d\b|\b\d+\s?(?:mg|mcg|µg|mmol)\b"
+"""A blood pressure, a body temperature, a dose: they say as much as a word."""
+
 
 class NotMedicalSettings(FilterSettings):
     """``model``: file of a classifier, ``label`` what it calls entries to keep, ``share`` their least probability.
@@ -26,8 +30,8 @@ class NotMedicalSettings(FilterSettings):
     model: Path | None = None
     label: str = "medical"
     share: float = Field(default=0.5, gt=0, lt=1)
-    words: int = Field(default=2, ge=1)
-    with_answers: int = Field(default=3, ge=1)
+    words: int = Field(default=1, ge=1)
+    with_answers: int = Field(default=2, ge=1)
 
 
 class NotMedical(Filter[NotMedicalSettings]):
@@ -87,11 +91,12 @@ class NotMedical(Filter[NotMedicalSettings]):
             asked=plain(without_markup(asked())), all=plain(without_markup(pl.concat_str(asked(), answered()))),
             tongue=language().fill_null(""),
         )  # fmt: skip
-        few = hits("medical", texts["asked"], texts["tongue"])
+        measured = frame.select(asked().str.contains(_MEASURED)).to_series().cast(pl.UInt32)
+        few = hits("medical", texts["asked"], texts["tongue"]) + measured
         doubtful = few < least.words
         places = doubtful.arg_true()
         # Answers are looked at only where the question alone does not tell.
-        more = hits("medical", texts["all"].gather(places), texts["tongue"].gather(places))
+        more = hits("medical", texts["all"].gather(places), texts["tongue"].gather(places)) + measured.gather(places)
         told = pl.DataFrame({"asked": few, "all": few.scatter(places, more)}, strict=False)
         drop = pl.Series(doubtful) & (pl.col("all") < least.with_answers)
         return reasons_series(told, drop, pl.format("{} words of medicine", pl.col("all")))

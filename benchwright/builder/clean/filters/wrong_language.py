@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from benchwright.builder.clean.filters._lexicon import languages, lexicon_digest
 from benchwright.builder.clean.filters._protocol import Filter, FilterSettings, reasons_series
 from benchwright.builder.clean.filters._texts import answered, asked, language, size, without_markup
-from benchwright.builder.clean.filters._tongue import SCRIPTS, told_language
+from benchwright.builder.clean.filters._tongue import SCRIPTS, script_of, told_language, told_script
 from benchwright.builder.fasttexts import Model, load_model
 
 __all__ = ["FILTER", "WrongLanguage", "WrongLanguageSettings"]
@@ -72,8 +72,28 @@ class WrongLanguage(Filter[WrongLanguageSettings]):
         enough = rows.select(size(pl.col("text")) >= self.settings.letters).to_series()
         found = self._by_model(rows["text"]) if self._model is not None else told_language(rows["text"])
         rows = rows.with_columns(found=pl.select(pl.when(enough).then(found)).to_series())
+        if self._model is None:
+            rows = rows.with_columns(found=self._by_script(rows, enough))
         fits = pl.col("found").is_in(list(wanted)) if wanted else pl.col("found") == pl.col("own")
         return rows.with_columns(fits=(fits | ~self._known(pl.col("own"))).fill_null(value=True))
+
+    def _by_script(self, rows: pl.DataFrame, enough: pl.Series) -> pl.Series:
+        """Return the language found, or ``Latin script`` where none was and the wanted one is not written in it."""
+        tags = sorted(set(self.settings.languages) or set(rows["own"].drop_nulls().unique()))
+        pairs = [(tag, script) for tag in tags for script in script_of(tag)]
+        fitting = pl.DataFrame(pairs, schema={"own": pl.String, "script": pl.String}, orient="row")
+        scripts = pl.DataFrame({"script": told_script(rows["text"]), "own": rows["own"], "found": rows["found"]})
+        if self.settings.languages:
+            known = all(script_of(tag) for tag in tags)
+            foreign = ~pl.col("script").is_in(fitting["script"].unique().to_list()) & known
+        else:
+            joined = scripts.join(
+                fitting.with_columns(fits=True), on=["own", "script"], how="left", maintain_order="left"
+            )
+            scripts = scripts.with_columns(fits=joined["fits"])
+            foreign = pl.col("fits").is_null() & pl.col("own").is_in(fitting["own"].unique().to_list())
+        named = pl.when(foreign & pl.Series(enough)).then(pl.col("script") + " script")
+        return scripts.select(pl.coalesce("found", named)).to_series()
 
     def _known(self, own: pl.Expr) -> pl.Expr:
         """Return whether the language that is wanted could have been found at all."""
