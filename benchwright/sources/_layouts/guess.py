@@ -17,6 +17,7 @@ from benchwright.sources._layouts.files import ReadOptions, read_batches, suffix
 from benchwright.sources._layouts.keys import KeyForm, answers_of, key_form
 from benchwright.sources._layouts.model import Layout
 from benchwright.sources._layouts.narrow import inner, narrowed
+from benchwright.sources._layouts.values import as_text
 
 __all__ = ["Candidate", "Guess", "draft_of", "guess_layout"]
 
@@ -26,6 +27,8 @@ _PROVED: Final = 0.97
 _FITTING: Final = 0.98
 _WITHOUT_NAMES: Final = 0.95
 _SOME: Final = 0.3
+_ALIKE: Final = 0.2
+_FEW_ROWS: Final = 8
 _ASKING: Final = r"[?؟？;：:…_]\s*$|[?؟？]"
 _UNDECIDED: Final = 0.8
 """Mark of keys that are there and do not tell how they are written, and of no keys at all."""
@@ -248,12 +251,36 @@ def _by_content(path: Path, file: str, layouts: Sequence[Layout], options: ReadO
             continue
         frame = bare.rename(dict(zip(bare.columns[1:], layout.columns, strict=True)))
         fit, why, why_not = content_fit(frame, layout)
+        if not _alike(frame, layout) or not _key_varies(frame, layout):
+            continue
         if fit > _WITHOUT_NAMES and (layout.key is not None or layout.values) and _languages_known(frame, layout):
             reasons = [f"no header; {len(layout.columns)} columns in the order of this layout hold what they should"]
             doubts = ["without a header it cannot be seen whether the options stand in their published order"]
             headless = layout.model_copy(update={"header": False})
             found.append(Candidate(headless, _ENOUGH + 0.5 * fit, reasons + why, why_not + doubts))
     return found
+
+
+def _alike(frame: pl.DataFrame, layout: Layout) -> bool:
+    """Tell whether columns of the same kind are alike: in how much their values differ, and in their length.
+
+    A column that is all one value cannot be an option where the others change from row to row.
+    """
+    names = list(layout.options.columns if layout.options else ())
+    names = names or ([layout.pair.source, layout.pair.target] if layout.pair else [])
+    columns = [as_text(frame[name]).drop_nulls() for name in names if name in frame.columns]
+    filled = [column for column in columns if len(column) * 2 > frame.height]
+    if len(filled) < 2:
+        return True
+    distinct = [column.n_unique() / len(column) for column in filled]
+    lengths = [float(column.str.len_chars().median() or 0) for column in filled]  # type: ignore[arg-type]
+    return min(distinct) >= _ALIKE * max(distinct) and min(lengths) >= _ALIKE * max(lengths)
+
+
+def _key_varies(frame: pl.DataFrame, layout: Layout) -> bool:
+    """Tell whether the key is not one and the same in every row: that would be some other column."""
+    names = [name for name in (layout.key.columns if layout.key else ()) if name in frame.columns]
+    return frame.height < _FEW_ROWS or all(as_text(frame[name]).drop_nulls().n_unique() > 1 for name in names)
 
 
 def _languages_known(frame: pl.DataFrame, layout: Layout) -> bool:
