@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
             "benchwright import anatomy_test.csv --layout mmlu_csv --lang ja --dataset jmmlu -o items.parquet",
             "benchwright import ours.csv --draft ours.yaml",
             "benchwright import ours.csv --mapping ours.yaml -o items.parquet",
+            "benchwright import Posts.xml --layout forum --lang en -o items.parquet",
         ),
     )(import_)
 
@@ -35,9 +36,10 @@ def import_(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Table of items to write.")] = Path(
         "items.parquet"
     ),
-    layout: Annotated[str, typer.Option("--layout", metavar="NAME", help="Layout by name, or auto.")] = "auto",
+    layout: Annotated[str, typer.Option("--layout", metavar="NAME", help="Layout by name, auto, or forum.")] = "auto",
     mapping: Annotated[
-        Path | None, typer.Option("--mapping", metavar="FILE", help="Your own layout as a YAML file.")
+        Path | None,
+        typer.Option("--mapping", metavar="FILE", help="Your own layout, or the profile of a forum, as YAML."),
     ] = None,
     language: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language of all the files.")] = None,
     dataset: Annotated[str | None, typer.Option("--dataset", metavar="NAME", help="First part of the ids.")] = None,
@@ -72,6 +74,11 @@ def import_(
             write_draft(files[0], draft)
             reply.data = {"written": [str(draft)]}
             reply.say(f"wrote {draft}: check every line, then give it with --mapping")
+            return
+        if layout == "forum":
+            from benchwright.builder.cli._forum import take_forum
+
+            take_forum(reply, files, out, mapping, language, dataset)
             return
         options = IntakeOptions(
             dataset=dataset,

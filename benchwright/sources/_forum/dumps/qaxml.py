@@ -158,7 +158,9 @@ def _attribute(element: Any, names: Sequence[str]) -> str | None:
 def _rows(
     found: list[dict[str, Any]], number: int, about: dict[str, str | None], file: Path
 ) -> Iterator[dict[str, Any]]:
-    document = about.get("document") or file.stem
+    # Collections number their documents anew: the name of the collection keeps them apart.
+    name = about.get("document") or file.stem
+    document = f"{about['category']}.{name}" if about.get("category") and about.get("document") else name
     asked = None
     for place, post in enumerate(found):
         record = post["record"] or str(number)
