@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -38,18 +39,25 @@ def ledger_of(job: Job) -> list[LedgerEntry]:
         notes = ", ".join(f"{number} {name}" for name, number in sorted(total["notes"].items())) or None
         entries.append(
             LedgerEntry(
-                stage=stage, unit="row", rows_in=total["in"], rows_out=total["out"], rows_rejected=rejected, detail=notes
+                stage=stage,
+                unit="row",
+                rows_in=total["in"],
+                rows_out=total["out"],
+                rows_rejected=rejected,
+                detail=notes,
             )
         )
         entries += [
-            LedgerEntry(stage=stage, event="reject", unit="row", rows_rejected=number, reason=reason)
+            LedgerEntry(stage=stage, event="reject", rows_rejected=number, reason=reason)
             for reason, number in sorted(total["reasons"].items())
         ]
         rows = total["out"]
     for stage in job.merges:
         lost = job.work.merged_rows(stage)
-        kind = "rows_rejected" if stage == "ids" else "rows_merged"
-        entries.append(LedgerEntry(stage=stage, unit="row", rows_in=rows, rows_out=rows - lost, **{kind: lost}))
+        rejected, merged = (lost, 0) if stage == "ids" else (0, lost)
+        entries.append(
+            LedgerEntry(stage=stage, rows_in=rows, rows_out=rows - lost, rows_rejected=rejected, rows_merged=merged)
+        )
         rows -= lost
     return entries
 
@@ -64,9 +72,9 @@ def close(job: Job) -> None:
     written = _rows(job, ENTRIES)
     counts = [one for one in entries if one.event == "count"]
     last = counts[-1].rows_out if counts else 0
-    entries.append(LedgerEntry(stage="write", unit="row", rows_in=last, rows_out=written))
+    entries.append(LedgerEntry(stage="write", rows_in=last, rows_out=written))
     assert_balanced(entries)
-    for one, following in zip(counts, counts[1:], strict=False):
+    for one, following in pairwise(counts):
         _same(f"rows from {one.stage} to {following.stage}", following.rows_in, one.rows_out)
     _same("rows of dropped.parquet", _rows(job, DROPPED), sum(one.rows_rejected + one.rows_merged for one in counts))
     write_records(job.out / "ledger.parquet", entries, LedgerEntry)

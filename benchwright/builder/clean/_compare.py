@@ -16,9 +16,7 @@ _TAGS: Final = (
     "textarea|tfoot|th|thead|title|tr|tt|u|ul|video"
 )
 """Names of HTML: what else stands between angle brackets may be text, as in ``p < 0.05 and x > 3``."""
-MARKUP: Final = (
-    rf"(?is)<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|</?(?:{_TAGS})(?:\s[^<>]{{0,2000}}|/)?>"
-)
+MARKUP: Final = rf"(?is)<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|</?(?:{_TAGS})(?:\s[^<>]{{0,2000}}|/)?>"
 ADDRESS: Final = r"(?i:\bhttps?://)\S+|\b(?:www|WWW)\.\S+"
 ENTITY: Final = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 _SPACES: Final = r"[\t\x0b\x0c\r \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
@@ -49,11 +47,17 @@ def cleaned(texts: pl.Series, *, addresses: bool) -> pl.Series:
     if addresses:
         for sign in ("://", "www.", "WWW."):
             suspect = suspect | text.str.contains(sign, literal=True)
-    found = texts.to_frame().select(suspect=suspect, wide=text.str.len_bytes() != text.str.len_chars())
-    picked = found["suspect"]
-    if found["wide"].any():
-        picked = picked | (found["wide"] & texts.str.contains(_WIDE_SPACE))
+    picked = texts.to_frame().select(suspect).to_series() | _wide_with(texts, _WIDE_SPACE)
     return _where(texts, picked, lambda some: _worked(some, addresses=addresses))
+
+
+def _wide_with(texts: pl.Series, pattern: str) -> pl.Series:
+    """Tell which texts have a character of a class beyond ASCII; the search runs over texts beyond ASCII alone."""
+    wide = texts.str.len_bytes() != texts.str.len_chars()
+    places = wide.arg_true()
+    if places.len() == 0:
+        return wide
+    return wide.scatter(places, texts.gather(places).str.contains(pattern))
 
 
 def _worked(texts: pl.Series, *, addresses: bool) -> pl.Series:
@@ -73,9 +77,7 @@ def _unescaped(texts: pl.Series) -> pl.Series:
 
 def in_nfc(texts: pl.Series) -> pl.Series:
     """Return texts in normal form C; only rows with a character that can change are looked at."""
-    if texts.len() == 0 or not (texts.str.len_bytes() != texts.str.len_chars()).any():
-        return texts
-    return _where(texts, texts.str.contains(NOT_NFC), lambda some: some.str.normalize("NFC"))
+    return _where(texts, _wide_with(texts, NOT_NFC), lambda some: some.str.normalize("NFC"))
 
 
 def compared(texts: pl.Series) -> pl.Series:

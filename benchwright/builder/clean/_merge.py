@@ -58,9 +58,7 @@ def _slice(
     return keys[:, 2], keys[:, 0], keys[:, 1]
 
 
-def first_of_equal(
-    high: NDArray[np.uint64], low: NDArray[np.uint64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def first_of_equal(high: NDArray[np.uint64], low: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the positions that repeat an earlier one, and for each the position that it repeats.
 
     Both halves of the keys must be equal.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._layouts.files import ReadOptions, read_batches
 from benchwright.sources._layouts.opened import suffix_of
 
-__all__ = ["DROPPED_SCHEMA", "ROW", "Records", "dropped_frame", "parts_of"]
+__all__ = ["DROPPED_SCHEMA", "ROW", "Records", "dropped_frame", "forum_parts", "parts_of"]
 
 ROW: Final = "_row"
 """1-based number of the record in its file, broken ones counted; it does not go to the output of rows."""
@@ -27,7 +27,8 @@ _LINES: Final = (".jsonl", ".ndjson")
 _SHOWN: Final = 120
 _BATCH: Final = 32_768
 _HALF: Final = re.compile(
-    rb"(?i)\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}"
+    rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    rb"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F][0-9a-fA-F]{2})"
 )
 """An escaped surrogate without its other half."""
 
@@ -40,9 +41,20 @@ class Records:
     dropped: pl.DataFrame
 
 
-def parts_of(
-    path: Path, file: str, config: CleanConfig, limit: int | None
-) -> Iterator[Callable[[int], Records]]:
+def forum_parts(paths: Sequence[Path], config: CleanConfig, limit: int | None) -> Iterator[Callable[[int], Records]]:
+    """Yield the entries of the dump of a forum in parts, as :func:`parts_of` does."""
+    from benchwright.sources._forum.intake import thread_batches
+    from benchwright.sources._forum.profile import Profile
+
+    before = 0
+    for entries, rejects in thread_batches(paths, Profile.model_validate(config.forum or {})):
+        if entries.height or rejects:
+            rows = pl.int_range(before + 1, before + 1 + entries.height, eager=True)
+            yield _Given(_numbered(entries, rows), rejects, limit)
+            before += entries.height
+
+
+def parts_of(path: Path, file: str, config: CleanConfig, limit: int | None) -> Iterator[Callable[[int], Records]]:
     """Yield the parts of a file as functions: given how many records came before, they return the part."""
     if suffix_of(path) in _LINES:
         for block in line_blocks(path, file, int(config.block_mib * 2**20)):
@@ -62,14 +74,22 @@ class _Given:
     rejects: list[Reject]
     limit: int | None
 
-    def __call__(self, before: int) -> Records:
+    def __call__(self, _: int, /) -> Records:
         """Return the part; its numbers are those of the reader."""
         frame, rejects = self.frame, self.rejects
         if self.limit is not None:
             frame = frame.filter(pl.col(ROW) <= self.limit)
-            rejects = [one for one in rejects if int(one.number or 0) <= self.limit]
-        broken = [(f"{one.file}/{one.number}", one.reason, f"{one.detail}: {one.text}") for one in rejects]
+            rejects = [one for one in rejects if _number(one) <= self.limit]
+        broken = [(f"{one.file}/{one.number}", one.reason, _told(one)) for one in rejects]
         return Records(frame, dropped_frame("read", broken))
+
+
+def _number(one: Reject) -> int:
+    return int(one.number) if one.number is not None and one.number.isdecimal() else 0
+
+
+def _told(one: Reject) -> str:
+    return ": ".join(part for part in (one.detail, one.text) if part)
 
 
 @dataclass(frozen=True)
@@ -81,18 +101,19 @@ class _Lines:
     config: CleanConfig
     limit: int | None
 
-    def __call__(self, before: int) -> Records:
+    def __call__(self, before: int, /) -> Records:
         """Return the part. Only a block with something wrong in it is read line by line."""
         block = self.block
         if self.limit is not None:
             lines = (line for line in block.splitlines(keepends=True) if line.strip())
             block = b"".join(islice(lines, max(self.limit - before, 0)))
-        if not block.strip():
+        if not block or block.isspace():
             return Records(pl.DataFrame({ROW: []}, schema={ROW: pl.Int64}), dropped_frame("read", []))
         frame = _parsed(block, self._schema())
         if frame is None:
             return self._line_by_line(block, before)
-        return Records(_numbered(frame, range(before + 1, before + 1 + frame.height)), dropped_frame("read", []))
+        numbers = pl.int_range(before + 1, before + 1 + frame.height, eager=True)
+        return Records(_numbered(frame, numbers), dropped_frame("read", []))
 
     def _schema(self) -> dict[str, Any] | None:
         columns = self.config.columns
@@ -116,7 +137,7 @@ class _Lines:
         frame = pl.DataFrame()
         if good:
             frame = pl.read_ndjson(b"\n".join(good), schema=self._schema(), infer_schema_length=None)
-        return Records(_numbered(frame, numbers), dropped_frame("read", broken))
+        return Records(_numbered(frame, pl.Series(numbers, dtype=pl.Int64)), dropped_frame("read", broken))
 
 
 def dropped_frame(stage: str, rows: list[tuple[str, str, str]]) -> pl.DataFrame:
@@ -134,10 +155,17 @@ def _parsed(block: bytes, schema: dict[str, Any] | None) -> pl.DataFrame | None:
     expected = block.count(b"\n") + (not block.endswith(b"\n"))
     if frame.height != expected and frame.height != sum(1 for line in block.split(b"\n") if line.strip()):
         return None
-    # An escape of half a character, as in a text cut in its middle, would come out as another sign.
-    if (b"\\ud" in block or b"\\uD" in block) and _HALF.search(block):
-        return None
-    return frame
+    return None if _is_doubtful(frame, block) else frame
+
+
+def _is_doubtful(frame: pl.DataFrame, block: bytes) -> bool:
+    """Tell whether a text may hold an escape of half a character, as of a text cut in its middle: it is read as NUL."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    if any(frame[name].str.contains("\0", literal=True).any() for name in texts):
+        return True
+    if any(kind.is_nested() for kind in frame.dtypes):
+        return (b"\\ud" in block or b"\\uD" in block) and _HALF.search(block) is not None
+    return False
 
 
 def _object(line: bytes) -> tuple[bytes, str | None]:
@@ -161,8 +189,8 @@ def _shown(line: bytes) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}... ({len(text)} characters)"
 
 
-def _numbered(frame: pl.DataFrame, numbers: Any) -> pl.DataFrame:
+def _numbered(frame: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
     if ROW in frame.columns:
         frame = frame.rename({ROW: f"{ROW}_"})
-    rows = pl.Series(ROW, list(numbers) if isinstance(numbers, list) else numbers, dtype=pl.Int64)
+    rows = numbers.alias(ROW)
     return frame.insert_column(0, rows) if frame.width else rows.to_frame()

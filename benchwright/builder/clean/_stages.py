@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from benchwright.builder.clean._compare import cleaned, compared
+from benchwright.builder.clean._masking import Masker, closed, opened
 from benchwright.builder.clean._records import DROPPED_SCHEMA, ROW, Records
 from benchwright.builder.clean.config import CleanConfig
 from benchwright.builder.clean.filters import Filter, make_filter
@@ -39,7 +40,7 @@ class Stages:
 
     config: CleanConfig
     filters: Sequence[Filter[Any]]
-    masker: Any = None
+    masker: Masker | None = None
 
     @classmethod
     def of(cls, config: CleanConfig) -> Stages:
@@ -50,12 +51,7 @@ class Stages:
             RecipeError: a filter has a wrong setting.
         """
         filters = [make_filter(name, settings) for name, settings in config.filters.items()]
-        masker = None
-        if config.mask:
-            from benchwright.builder.clean._masking import Masker
-
-            masker = Masker()
-        return cls(config, filters, masker)
+        return cls(config, filters, Masker() if config.mask else None)
 
     def signatures(self) -> dict[str, str]:
         """Return the signature of each filter and of the masking."""
@@ -96,7 +92,7 @@ def clean_records(records: Records, stages: Stages, file: str) -> Outcome:
         dropped.append(lost)
         frame = kept
     if stages.masker is not None:
-        frame, notes = stages.masker.masked(frame, is_entries=_is_entries(frame))
+        frame, notes = stages.masker.masked(frame)
         counts.append(Count("mask", frame.height, frame.height, notes=notes))
         frame = _with_texts(frame, config)
     question, answer = (compared(frame[name]) for name in (QUESTION, ANSWERS))
@@ -191,9 +187,7 @@ def _judges(stages: Stages) -> list[tuple[str, Any]]:
 def _length(frame: pl.DataFrame, question: int, answer: int) -> pl.Series:
     longest = pl.col(ANSWERS).str.len_chars()
     if _is_entries(frame):
-        longest = (
-            pl.col("answers").list.eval(pl.element().struct.field("text").str.len_chars()).list.max().fill_null(0)
-        )
+        longest = pl.col("answers").list.eval(pl.element().struct.field("text").str.len_chars()).list.max().fill_null(0)
     sizes = frame.select(q=pl.col(QUESTION).str.len_chars(), a=longest)
     short_q, short_a = pl.col("q") < question, pl.col("a") < answer
     if not sizes.select((short_q | short_a).any()).item():
@@ -234,13 +228,10 @@ def _written(frame: pl.DataFrame, config: CleanConfig) -> pl.DataFrame:
 
 def _clean_entries(frame: pl.DataFrame, *, addresses: bool) -> pl.DataFrame:
     texts = [name for name in ("title", "question") if frame.schema.get(name) == pl.String]
-    changed = frame.with_columns(
-        pl.when(pl.col(name).is_not_null()).then(cleaned(frame[name], addresses=addresses)).alias(name)
+    columns = [
+        frame.select(pl.when(pl.col(name).is_not_null()).then(cleaned(frame[name], addresses=addresses)).alias(name))
         for name in texts
-    )
-    single = frame.select(answers=pl.col("answers")).with_row_index("at").explode("answers").drop_nulls("answers")
-    text = cleaned(single["answers"].struct.field("text"), addresses=addresses)
-    single = single.with_columns(pl.col("answers").struct.with_fields(text))
-    grouped = single.group_by("at", maintain_order=True).agg("answers")
-    joined = changed.with_row_index("at").drop("answers").join(grouped, on="at", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("answers").fill_null([])).select(frame.columns)
+    ]
+    members = opened(frame, "answers")
+    answers = closed(frame["answers"], members, cleaned(members["text"], addresses=addresses))
+    return frame.with_columns(*(one.to_series() for one in columns), answers.alias("answers"))

@@ -1,4 +1,4 @@
-"""The steps of a run, each a list of units; a unit is done when its file is there, so any number of tasks may share them."""
+"""The steps of a run, each a list of units; a unit is done when its file is there, so tasks may share them freely."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ import polars as pl
 from benchwright._version import __version__
 from benchwright.builder.clean import _near
 from benchwright.builder.clean._merge import merge_partition, partitions
-from benchwright.builder.clean._records import dropped_frame, parts_of
+from benchwright.builder.clean._records import dropped_frame, forum_parts, parts_of
 from benchwright.builder.clean._stages import Stages, as_text, clean_records
 from benchwright.builder.clean._work import Work
 from benchwright.builder.clean.config import CleanConfig
 from benchwright.builder.store import read_json, replacing, write_bytes, write_json, write_table
 from benchwright.schemas._base import Record
 
-__all__ = ["ENTRIES", "DROPPED", "Job", "Source", "Step", "load_job"]
+__all__ = ["DROPPED", "ENTRIES", "Job", "Source", "Step", "load_job"]
 
 ENTRIES: Final = "entries.parquet"
 DROPPED: Final = "dropped.parquet"
@@ -112,14 +112,18 @@ class Job:
     def _read(self) -> Step:
         return Step(
             "read",
-            lambda: [str(at) for at in range(len(self.sources))],
+            lambda: [str(at) for at in range(len(self.sources) if self.config.forum is None else 1)],
             lambda unit: self.work.file_done(int(unit)).is_file(),
             lambda unit: self._read_file(int(unit)),
         )
 
     def _read_file(self, at: int) -> None:
         source, config, before = self.sources[at], self.config, 0
-        for number, part in enumerate(parts_of(Path(source.path), source.label, config, self.limit)):
+        if config.forum is None:
+            parts = parts_of(Path(source.path), source.label, config, self.limit)
+        else:
+            parts = forum_parts([Path(one.path) for one in self.sources], config, self.limit)
+        for number, part in enumerate(parts):
             if self.limit is not None and before >= self.limit:
                 break
             known = self.work.records_of(at, number)
@@ -222,13 +226,16 @@ class Job:
         )
         write_table(self.out / DROPPED / f"part-{unit}.parquet", pl.concat(dropped))
 
-
     def _close(self) -> Step:
-        from benchwright.builder.clean._close import close
+        return Step("close", lambda: ["0"], lambda _: (self.out / "manifest.json").is_file(), lambda _: self._end())
 
-        return Step(
-            "close", lambda: ["0"], lambda _: (self.out / "manifest.json").is_file(), lambda _: close(self)
-        )
+    def _end(self) -> None:
+        from benchwright.builder.clean._close import close
+        from benchwright.builder.clean.executors import checked
+
+        for step in self.steps[:-1]:
+            checked(step)
+        close(self)
 
 
 REASONS: Final = {"ids": "id-repeated", "exact": "exact-duplicate", "near": "near-duplicate"}

@@ -59,7 +59,9 @@ class Work:
         mark = read_json(self.mark(file, number))
         return None if mark is None else int(mark["records"])
 
-    def put(self, file: int, number: int, outcome: Outcome, records: int, *, exact: bool, ids: bool, near: bool) -> None:
+    def put(
+        self, file: int, number: int, outcome: Outcome, records: int, *, exact: bool, ids: bool, near: bool
+    ) -> None:
         """Write all that later steps need of a part."""
         name = f"{file:05d}-{number:06d}"
         frame = outcome.frame

@@ -42,7 +42,7 @@ class Length(Record):
 
 
 class Near(Record):
-    """Near duplicates: MinHash finds pairs, the shingles themselves decide. Rows with other numbers are never merged."""
+    """Near duplicates: MinHash proposes pairs, the word n-grams decide. Rows with other numbers stay."""
 
     threshold: float = Field(default=0.8, gt=0, le=1)
     """Least Jaccard similarity of the sets of word n-grams."""
@@ -55,8 +55,8 @@ class CleanConfig(Record):
     """The stages in their order: read, normalise, length, filters, mask, ids, exact, near, write."""
 
     columns: Columns = Columns()
-    site: str | None = None
-    """First part of the ids of entries of a forum dump; null takes the name of the file."""
+    forum: dict[str, Any] | None = None
+    """Inputs are the dump of a forum, read by this profile; an empty one is inferred. Null: rows or ready entries."""
     normalise: Normalise = Normalise()
     length: Length = Length()
     filters: dict[str, dict[str, Any]] = Field(default_factory=dict)

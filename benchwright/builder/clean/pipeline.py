@@ -15,6 +15,7 @@ from benchwright.builder.clean.executors import EXECUTORS, Executor, Progress, r
 from benchwright.builder.store import file_sha256, read_json, read_records
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
 from benchwright.schemas.tables import LedgerEntry
+from benchwright.sources._forum.intake import forum_files
 from benchwright.sources._layouts.files import SUFFIXES
 from benchwright.sources._layouts.opened import suffix_of
 
@@ -61,7 +62,8 @@ def plan_of(inputs: Sequence[str | Path], config: CleanConfig | None = None) -> 
         NotFoundError: a filter does not exist.
         RecipeError: a filter has a wrong setting.
     """
-    job = Job(Path(), _sources([Path(one) for one in inputs]), config or CleanConfig(), None)
+    config = config or CleanConfig()
+    job = Job(Path(), _sources([Path(one) for one in inputs], forum=config.forum is not None), config, None)
     stages = job.stages
     judged = [one.name for one in stages.filters] + (["mask"] if stages.masker is not None else [])
     return Plan(job.sources, ("read", "length", *judged, *job.merges, "write"), stages.signatures())
@@ -102,7 +104,9 @@ def clean(
         raise NotFoundError(
             Problem("name-unknown", "there is no such executor", found=executor, expected=", ".join(EXECUTORS))
         )
-    job = Job(Path(out), _sources([Path(one) for one in inputs]), config or CleanConfig(), limit)
+    config = config or CleanConfig()
+    sources = _sources([Path(one) for one in inputs], forum=config.forum is not None)
+    job = Job(Path(out), sources, config, limit)
     if _is_finished(job, overwrite=overwrite):
         return _report(job)
     job.save()
@@ -123,16 +127,13 @@ def _is_finished(job: Job, *, overwrite: bool) -> bool:
     """Tell whether the folder holds this very run, complete; raise if it holds another."""
     manifest = read_json(job.out / "manifest.json")
     started = read_json(job.work.root / "job.json")
-    known = {
-        digest
-        for digest in (
-            (manifest or {}).get("facts", {}).get("digest"),
-            (started or {}).get("digest"),
-        )
-        if digest
-    }
+    done = (manifest or {}).get("facts", {}).get("digest")
+    known = {digest for digest in (done, (started or {}).get("digest")) if digest}
     if known <= {job.digest} and not overwrite:
-        return manifest is not None and not job.work.root.exists() and bool(known)
+        if done is not None:
+            # The manifest is written last: what is left of the work was about to be deleted.
+            shutil.rmtree(job.work.root, ignore_errors=True)
+        return done is not None
     if not overwrite:
         raise OutputError(
             Problem(
@@ -143,21 +144,23 @@ def _is_finished(job: Job, *, overwrite: bool) -> bool:
                 remedy="choose another folder, or give --overwrite to start anew",
             )
         )
-    for name in (ENTRIES, DROPPED, "stages"):
-        shutil.rmtree(job.out / name, ignore_errors=True)
     for name in ("manifest.json", "ledger.parquet"):
         (job.out / name).unlink(missing_ok=True)
+    for name in (ENTRIES, DROPPED, "stages", "logs"):
+        shutil.rmtree(job.out / name, ignore_errors=True)
     return False
 
 
-def _sources(paths: Sequence[Path]) -> list[Source]:
+def _sources(paths: Sequence[Path], *, forum: bool) -> list[Source]:
     """Return the files in the order given, those of a folder by name, each with a label of its own."""
     files: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            files += sorted(one for one in path.rglob("*") if one.is_file() and suffix_of(one) in SUFFIXES)
-        else:
+        if not path.is_dir():
             files.append(path)
+        elif forum:
+            files += [one for one, _ in forum_files([path])]
+        else:
+            files += sorted(one for one in path.rglob("*") if one.is_file() and suffix_of(one) in SUFFIXES)
     labels: dict[str, int] = {}
     found: list[Source] = []
     for path in files:
@@ -169,6 +172,8 @@ def _sources(paths: Sequence[Path]) -> list[Source]:
         found.append(Source(path=str(path.absolute()), label=label, size=path.stat().st_size, sha256=sha256))
     if not found:
         raise InputError(
-            Problem("file-not-found", "there is nothing to clean", ", ".join(map(str, paths)), expected=", ".join(SUFFIXES))
+            Problem(
+                "file-not-found", "there is nothing to clean", ", ".join(map(str, paths)), expected=", ".join(SUFFIXES)
+            )
         )
     return found
