@@ -270,7 +270,7 @@ def _stem_column(layout: Layout) -> str:
 def _known_languages(narrow: pl.DataFrame, place: Placement) -> tuple[pl.DataFrame, list[Reject]]:
     """Reject the records whose language is none that is known."""
     bad = {name for name in narrow["language"].unique().drop_nulls() if not known_language(name)}
-    unset = narrow["language"].is_null() if place.language is None else pl.Series([False] * narrow.height)
+    unset = narrow["language"].is_null() if place.language is None else pl.Series([False] * narrow.height, dtype=pl.Boolean)
     odd = narrow["language"].is_in(list(bad)).fill_null(value=False) | unset
     if not odd.any():
         return narrow, []

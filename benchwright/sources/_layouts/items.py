@@ -120,7 +120,7 @@ def _few(column: str, both: pl.DataFrame) -> pl.Expr:
 
 
 def _plain(both: pl.DataFrame, layout: Layout) -> dict[str, pl.Expr]:
-    several = pl.col("places").list.len() > 1
+    several = (pl.col("places").list.len() > 1) & ~pl.col("either")
     bare = pl.col("texts").list.len().fill_null(0) == 0
     by_key = pl.when(bare).then(pl.lit("open")).when(several).then(pl.lit("multiple")).otherwise(pl.lit("single"))
     any_counts = layout.key is not None and layout.key.several == "any"
@@ -269,8 +269,10 @@ def _key(layout: Layout, place: Placement) -> pl.Expr:
     )
     key = layout.key
     annulled = pl.col("annulled").str.strip_chars().str.to_lowercase().is_in(list(_YES)).fill_null(value=False)
+    each = letters.list.eval(pl.concat_list(pl.element()))
     any_counts = key is not None and key.several == "any"
-    complete = letters.list.eval(pl.concat_list(pl.element())) if any_counts else _in_a_list(letters)
+    together = pl.when(pl.col("either")).then(each).otherwise(_in_a_list(letters)) if key and key.either else None
+    complete = each if any_counts else _in_a_list(letters) if together is None else together
     status = pl.when(annulled).then(pl.lit("annulled")).when(known).then(pl.lit(key.status if key else "unknown"))
     accepted = pl.col("accepted").fill_null([])
     bare = pl.col("texts").list.len().fill_null(0) == 0

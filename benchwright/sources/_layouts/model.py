@@ -35,6 +35,8 @@ class OptionsIn(_Part):
     marked: bool = False
     """Whether the column is one text in which each option begins with its letter: ``A one B two``. Where it is the
     column of the stem too, the stem is what stands before the first option."""
+    written: Literal["list", "object"] | None = None
+    """How an export writes the options of one column; null: an object where keys are labels, else a list of texts."""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -56,6 +58,8 @@ class KeyIn(_Part):
     """What parts several right answers in one text; a list is always several."""
     several: Literal["all", "any"] = "all"
     """Whether several answers must all be chosen, or each alone counts."""
+    either: str | None = None
+    """Regular expression between answers of which each alone counts: `` or ``."""
     flag: str | None = None
     """Field of the flag, where each option is a record and the form is ``flags``."""
     annulled: tuple[str, ...] = ()
@@ -64,7 +68,7 @@ class KeyIn(_Part):
     """Column that says whether the question was annulled: true, false, 1, 0, yes, no."""
     status: Literal["official", "provisional", "revised", "contested"] = "official"
 
-    @field_validator("separator")
+    @field_validator("separator", "either")
     @classmethod
     def _is_a_pattern(cls, value: str | None) -> str | None:
         """Refuse what the engine that will split the keys does not understand: look-around, say."""

@@ -25,6 +25,7 @@ NARROW: Final = pl.Schema(
     [
         ("row", pl.Int64()),
         ("flags", pl.List(pl.Boolean())),
+        ("either", pl.Boolean()),
         *((name, pl.String()) for name in _TEXTS),
         *((name, pl.List(pl.String())) for name in _LISTS),
     ]
@@ -53,6 +54,7 @@ def narrowed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         "texts": texts,
         "tokens": _tokens(frame, layout.key),
         "flags": flags,
+        "either": pl.select(pl.repeat(value=False, n=frame.height)).to_series(),
         "accepted": _lists(frame, layout.accepted),
         "prohibited": _letters(_list(frame, layout.prohibited)),
         "annulled": _text(frame, layout.key.annulled_column if layout.key else None),
@@ -68,6 +70,8 @@ def narrowed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         data["tokens"], data["accepted"] = _by_options(data)
     data.update({f"rationale_{n}": _rationale(frame, one) for n, one in enumerate(layout.rationales)})
     data.update({f"label_{name}": _text(frame, column) for name, column in layout.labels.items()})
+    if layout.key and layout.key.either:
+        data["tokens"], data["either"] = _parted(data["tokens"], layout.key.either)
     if layout.key and layout.key.annulled:
         data["tokens"], data["annulled"] = _annulled(data, layout.key.annulled)
     narrow = pl.DataFrame({name: series.alias(name) for name, series in data.items()})
@@ -113,6 +117,18 @@ def _by_options(data: dict[str, pl.Series]) -> tuple[pl.Series, pl.Series]:
         pl.when(there).then("tokens").alias("tokens"), pl.when(~there).then("accepted").alias("accepted")
     )
     return parted["tokens"], parted["accepted"]
+
+
+def _parted(tokens: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
+    """Return the keys with answers of which each alone counts taken apart, and which keys those are."""
+    parts = pl.element().str.replace_all(pattern, "\x1f").str.split("\x1f").explode()
+    frame = tokens.alias("tokens").to_frame()
+    one = pl.col("tokens").list.len() == 1
+    either = (one & pl.col("tokens").list.first().str.contains(pattern)).fill_null(value=False)
+    parted = frame.select(
+        tokens=pl.when(either).then(pl.col("tokens").list.eval(parts)).otherwise("tokens"), either=either
+    )
+    return parted["tokens"], parted["either"]
 
 
 def _annulled(data: dict[str, pl.Series], signs: Sequence[str]) -> tuple[pl.Series, pl.Series]:
