@@ -1,10 +1,10 @@
 """Precision and recall of each quality filter on the labelled samples, and a classifier against the list of words.
 
-Usage: python bench/filters.py [--misses FILTER] [--write]
+Usage: python bench/filters.py [--misses FILTER] [--real] [--write]
 
 The samples are invented (tests/builder/filters): templates in seven languages, half of the texts held out. Misses are
-printed of the development half alone. Where the real texts are there (BENCHWRIGHT_DATA or ../shared/data) the filter
-not_medical is also run on questions of patients and of exams, and a classifier is trained on them with held-out figures.
+printed of the development half alone. With --real, where the real texts are there (BENCHWRIGHT_DATA or ../shared/data),
+the filter not_medical is also run on questions of patients and of exams, and classifiers are trained on them.
 """
 
 from __future__ import annotations
@@ -97,8 +97,7 @@ def main(arguments: list[str]) -> None:
         print(f"{rows[-1][0]}: {told}{speed}, n {rows[-1][2]}", flush=True)
     rows += real_rows() if "--real" in arguments or "--write" in arguments else []
     if "--write" in arguments:
-        for target, told, count in rows:
-            put(f"| {target} | {told} | {count} entries | {COMMAND} | {commit()} |")
+        put([f"| {target} | {told} | {count} entries | {COMMAND} | {commit()} |" for target, told, count in rows])
 
 
 def real_rows() -> list[tuple[str, str, str]]:

@@ -43,6 +43,7 @@ _UNSPACED: Final = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Khmer}\p{Lao}\p
 _LONGEST: Final = 20_000
 """Signs of a text that are read; what follows would tell no more about its kind."""
 _BATCH: Final = 20_000
+_HALVINGS: Final = 5
 
 
 def owners() -> tuple[str, ...]:
@@ -74,16 +75,33 @@ def card_path(model: Path) -> Path:
     return model.with_name(f"{model.name}.json")
 
 
-def train(lines: Path, **settings: Any) -> Any:
-    """Train a classifier in one thread, so that the same lines and seed give the same bytes.
+def train(lines: Path, rate: float, **settings: Any) -> tuple[Any, float]:
+    """Train a classifier in one thread, so that the same lines and seed give the same bytes; return it and its rate.
+
+    Where the numbers run out of bounds the rate of learning is halved, up to five times, and the training repeated.
 
     Raises:
+        InputError: the numbers run out of bounds at any rate.
         MissingDependencyError: fastText is not installed, or in a form that only predicts.
     """
     library = _library()
     if not hasattr(library, "train_supervised"):
         raise MissingDependencyError(_missing("a fastText that only predicts", ", ".join(owners())))
-    return library.train_supervised(input=str(lines), thread=1, verbose=0, **settings)
+    for halving in range(_HALVINGS + 1):
+        try:
+            tried = rate / 2**halving
+            return library.train_supervised(input=str(lines), thread=1, verbose=0, lr=tried, **settings), tried
+        except RuntimeError as error:
+            if "NaN" not in str(error):
+                raise
+    problem = Problem(
+        "training-impossible",
+        "the numbers of the training run out of bounds",
+        found=f"at every rate from {rate} to {rate / 2**_HALVINGS}",
+        expected="texts of many different words",
+        remedy="look at the texts: a few that are very long can do this",
+    )
+    raise InputError(problem)
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,7 +93,7 @@ def train_classifier(
     learnt = rows.filter(~pl.col("held"))
     say(f"training on {learnt.height} rows")
     with tempfile.TemporaryDirectory() as folder:
-        trained = _learn(learnt, settings, Path(folder) / "lines.txt")
+        trained, rate = _learn(learnt, settings, Path(folder) / "lines.txt")
         _save(trained, out)
     held = _measured(trained, out, labels, rows.filter("held"))
     digest = file_sha256(out) or ""
@@ -103,7 +103,7 @@ def train_classifier(
             str(tongue): held_out_figures(part, tuple(sorted(part["label"].unique())), settings.seed)
             for (tongue,), part in sorted(held.drop_nulls("language").group_by("language"), key=lambda one: str(one[0]))
         }
-    card |= {"sha256": digest, "library": fasttexts.library_version(), "held_out": figures}
+    card |= {"sha256": digest, "rate": rate, "library": fasttexts.library_version(), "held_out": figures}
     card["signature"] = _signature(settings, figures, digest)
     write_json(fasttexts.card_path(out), card)
     return Training(card, labelled.rejects, (out, fasttexts.card_path(out)))
@@ -173,7 +173,7 @@ def _plan(
     }
 
 
-def _learn(rows: pl.DataFrame, settings: TrainingSettings, path: Path) -> Any:
+def _learn(rows: pl.DataFrame, settings: TrainingSettings, path: Path) -> tuple[Any, float]:
     # The order decides the bytes of the model: it hangs on the texts alone, and mixes the labels.
     digests = [hashlib.sha256(line.encode()).hexdigest() for line in rows["line"]]
     ordered = rows.with_columns(digest=pl.Series(digests)).sort("digest", "label")
@@ -181,9 +181,9 @@ def _learn(rows: pl.DataFrame, settings: TrainingSettings, path: Path) -> Any:
     path.write_text("\n".join(lines.to_list()) + "\n", encoding="utf-8")
     return fasttexts.train(
         path,
+        settings.rate,
         seed=settings.seed,
         epoch=settings.epochs,
-        lr=settings.rate,
         dim=settings.size,
         wordNgrams=settings.words,
         minn=settings.shortest,

@@ -16,7 +16,10 @@ from benchwright.schemas.errors import InputError, Problem
 
 __all__ = ["FILTER", "NotMedical", "NotMedicalSettings"]
 
-_MEASURED: Final = r"\b(?:[7-9]\d|1\d\d|2[0-4]\d)\s?/\s?(?:[4-9]\d|1[0-3]\d)\b|\b(?:3[5-9]|4[0-2])[.,]\d\b|\b\d+\s?(?:mg|mcg|µg|mmol)\b"
+_MEASURED: Final = (
+    r"\b(?:[7-9]\d|1\d\d|2[0-4]\d)\s?/\s?(?:[4-9]\d|1[0-3]\d)\b"
+    r"|\b(?:3[5-9]|4[0-2])[.,]\d\b|\b\d+\s?(?:mg|mcg|µg|mmol)\b"
+)
 """A blood pressure, a body temperature, a dose: they say as much as a word."""
 
 
