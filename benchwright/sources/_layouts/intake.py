@@ -32,6 +32,7 @@ from benchwright.sources._layouts.unpack import read_with, unpacked
 
 __all__ = ["Intake", "IntakeOptions", "take_in"]
 
+_YES_OR_NO: Final = frozenset({"true", "false", "1", "0", "yes", "no", "t", "f", "y", "n"})
 _CHUNK: Final = 2**20
 _SPLITS: Final = {"test": "test", "dev": "dev", "train": "train", "validation": "validation", "val": "validation"}
 _WORD: Final = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]{2,4})?")
@@ -93,6 +94,7 @@ def take_in(path: Path, file: str, layout: Layout, options: IntakeOptions | None
     form = key_form(narrow, layout.key)
     if layout.key is not None and form.form is None and _has_keys(narrow):
         raise InputError(_key_unclear(file, form))
+    _only_yes_and_no(file, layout, narrow)
     placement, doubts = _placement(path, file, layout, options, narrow)
     return Intake(
         file,
@@ -128,6 +130,27 @@ def _batches(path: Path, file: str, layout: Layout, options: IntakeOptions) -> I
 
 def _has_keys(narrow: pl.DataFrame) -> bool:
     return bool((narrow["tokens"].list.len() > 0).any())
+
+
+def _only_yes_and_no(file: str, layout: Layout, narrow: pl.DataFrame) -> None:
+    """Refuse a column of annulments with words that nothing explains: they would all mean that nothing was annulled."""
+    said = narrow["annulled"].str.strip_chars().str.to_lowercase().unique().drop_nulls().to_list()
+    odd = sorted(set(said) - _YES_OR_NO)
+    if odd and layout.key is not None and layout.key.annulled_column:
+        taken = set(layout.key.annulled)
+        if taken and len(odd) == 1:
+            return
+        raise InputError(
+            Problem(
+                "key-unclear",
+                "the data do not tell which questions were annulled",
+                file,
+                f"column {layout.key.annulled_column}",
+                found=", ".join(repr(one) for one in odd[:8]),
+                expected="true and false, 1 and 0, yes and no",
+                remedy="say which of them means annulled: `key: {annulled: [...]}` in the mapping",
+            )
+        )
 
 
 def _key_unclear(file: str, form: KeyForm) -> Problem:
@@ -241,7 +264,7 @@ def _one(batch: Batch, layout: Layout, place: Placement, form: KeyForm, media: P
     pictures, unreadable = pictures_of(batch.frame, layout, place.file, media)
     if pictures is not None:
         narrow = narrow.with_columns(pictures)
-    empty = narrow["stem"].is_null() & (narrow["texts"].list.len().fill_null(0) == 0)
+    empty = (narrow["stem"].fill_null("").str.strip_chars() == "") & (narrow["texts"].list.len().fill_null(0) == 0)
     rejects = list(batch.rejects)
     if empty.any():
         rejects += [
@@ -270,7 +293,9 @@ def _stem_column(layout: Layout) -> str:
 def _known_languages(narrow: pl.DataFrame, place: Placement) -> tuple[pl.DataFrame, list[Reject]]:
     """Reject the records whose language is none that is known."""
     bad = {name for name in narrow["language"].unique().drop_nulls() if not known_language(name)}
-    unset = narrow["language"].is_null() if place.language is None else pl.Series([False] * narrow.height, dtype=pl.Boolean)
+    unset = (
+        narrow["language"].is_null() if place.language is None else pl.Series([False] * narrow.height, dtype=pl.Boolean)
+    )
     odd = narrow["language"].is_in(list(bad)).fill_null(value=False) | unset
     if not odd.any():
         return narrow, []

@@ -83,7 +83,7 @@ def _parsed(text: str, name: str) -> Any:
                 place=f"line {mark.line + 1}" if mark else None,
                 found=str(getattr(error, "problem", error)),
                 expected="keys and values",
-                remedy="see docs/formats.md for a mapping that works",
+                remedy="see docs/layouts.md for a mapping that works",
             )
         ) from error
 
@@ -117,7 +117,7 @@ def _problem(details: Any, data: Any, name: str) -> Problem:
         place=f"line {line}, {place}" if line else place,
         found=repr(details["input"])[:100],
         expected="a key of a mapping" if unknown else details["msg"],
-        remedy=f"did you mean {near[0]!r}?" if near else "see docs/formats.md",
+        remedy=f"did you mean {near[0]!r}?" if near else "see docs/layouts.md",
     )
 
 

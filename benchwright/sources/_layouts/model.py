@@ -65,7 +65,7 @@ class KeyIn(_Part):
     annulled: tuple[str, ...] = ()
     """Texts that say that the question was annulled."""
     annulled_column: str | None = None
-    """Column that says whether the question was annulled: true, false, 1, 0, yes, no."""
+    """Column that says whether the question was annulled: true, false, 1, 0, yes, no, or a text of ``annulled``."""
     status: Literal["official", "provisional", "revised", "contested"] = "official"
 
     @field_validator("separator", "either")

@@ -134,7 +134,9 @@ def _parted(tokens: pl.Series, pattern: str) -> tuple[pl.Series, pl.Series]:
 def _annulled(data: dict[str, pl.Series], signs: Sequence[str]) -> tuple[pl.Series, pl.Series]:
     """Return the keys without those that say that the question was annulled, and which those are."""
     frame = pl.DataFrame([data["tokens"].alias("tokens"), data["annulled"].alias("annulled")])
-    said = pl.col("tokens").list.join("").str.strip_chars().is_in(list(signs)).fill_null(value=False)
+    named = pl.col("annulled").str.strip_chars().is_in(list(signs))
+    said = named.fill_null(value=False)
+    said |= pl.col("tokens").list.join("").str.strip_chars().is_in(list(signs)).fill_null(value=False)
     parted = frame.select(
         tokens=pl.when(~said).then("tokens"), annulled=pl.when(said).then(pl.lit("true")).otherwise("annulled")
     )
