@@ -16,12 +16,14 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources import IntakeOptions, guess_layout, shipped_layouts, take_in
 from benchwright.sources._layouts.model import Layout
 from tests.sources.layouts.bank import FIXTURES, Case
-from tests.sources.layouts.cases import TABLES
 from tests.sources.layouts.shapes import SHAPES
+from tests.sources.layouts.tables_1 import TABLES_1
+from tests.sources.layouts.tables_2 import TABLES_2
+from tests.sources.layouts.tables_3 import TABLES_3
 
 __all__ = ["CASES", "Read", "read", "shown", "written"]
 
-CASES = [*TABLES, *SHAPES]
+CASES = [*TABLES_1, *TABLES_2, *TABLES_3, *SHAPES]
 Read = tuple[Layout, list[Item], list[Reject], int]
 
 

@@ -1,0 +1,235 @@
+"""What is in files that are no tables: exams as XML, logs, pairs of texts, marked translations, tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from tests.sources.layouts.bank import Q, Wanted, archive, bank, german, lines, whole
+
+__all__ = [
+    "CAMPAIGN",
+    "DEMETR",
+    "ERRORS",
+    "FIVE",
+    "FOUR",
+    "MARKED",
+    "PAIRS",
+    "eval_of",
+    "exam_of",
+    "gold_of",
+    "harness_of",
+    "inspect_of",
+    "sample_of",
+    "sides_of",
+    "spans_of",
+    "tokens_of",
+    "xml_of",
+]
+
+FOUR, FIVE = bank(), bank(5, 1)
+
+
+def exam_of(questions: Sequence[Q]) -> dict[str, Any]:
+    return {
+        "version": "1.0",
+        "language": "en",
+        "exams": {
+            "Made_2013_1_B": {
+                "name": "Made_2013_1_B",
+                "year": "2013",
+                "category": "biology",
+                "data": [
+                    {
+                        "qid": str(one.number),
+                        "qtext": one.stem,
+                        "ra": str(one.right + 1),
+                        "answers": [{"aid": n, "atext": text} for n, text in enumerate(one.options, 1)],
+                        "image": "",
+                    }
+                    for one in questions
+                ],
+            }
+        },
+    }
+
+
+def xml_of(questions: Sequence[Q]) -> bytes:
+    parts = [
+        '<?xml version="1.0" encoding="ISO-8859-1"?>\n<dataset language="en">\n<exam name="Made_2014_1_B" year="2014">'
+    ]
+    for one in questions:
+        answers = "".join(
+            f"<answer><aid>{n}</aid><atext>{escape(text)} é</atext></answer>" for n, text in enumerate(one.options, 1)
+        )
+        parts.append(
+            f"<question><qid>{one.number}</qid><qtext>{escape(one.stem)}</qtext><answers>{answers}</answers></question>"
+        )
+    return "\n".join([*parts, "</exam>\n</dataset>\n"]).encode("latin-1")
+
+
+def gold_of(questions: Sequence[Q]) -> bytes:
+    return "".join(f"{one.number}\t{one.right + 1}\n" for one in questions).encode()
+
+
+def tokens_of() -> bytes:
+    out = []
+    for one in FIVE:
+        sentences = ["QUESTION TYPE: ZOOLOGY", "CLINICAL CASE:", one.why, one.stem]
+        sentences += [f"{n}- {text}" for n, text in enumerate(one.options, 1)]
+        sentences += [f"CORRECT ANSWER: {one.right + 1}", one.why, one.stem]
+        out += ["\n".join(f"{word} O " for word in sentence.split()) + "\n" for sentence in sentences]
+    return "\n".join(out).encode()
+
+
+def sample_of(one: Q, epoch: int) -> dict[str, Any]:
+    chat = [{"role": "system", "content": "Answer."}, {"role": "user", "content": [{"type": "text", "text": one.stem}]}]
+    return {
+        "id": f"i{one.number}",
+        "epoch": epoch,
+        "input": chat if one.number % 2 else one.stem,
+        "choices": list(one.options),
+        "target": one.letter if one.number % 2 else [one.letter],
+        "messages": [],
+        "output": {"model": "made"},
+        "scores": {"choice": {"value": "C"}},
+        "metadata": {"topic": "zoology"},
+    }
+
+
+def inspect_of() -> bytes:
+    samples = [sample_of(one, epoch) for epoch in (1, 2) for one in FOUR]
+    return whole({"version": 2, "status": "success", "eval": {"task": "made", "model": "made"}, "samples": samples})
+
+
+def eval_of() -> bytes:
+    parts = {"header.json": whole({"version": 2, "status": "success", "eval": {"task": "made"}})}
+    for epoch in (1, 2):
+        parts |= {f"samples/i{one.number}_epoch_{epoch}.json": whole(sample_of(one, epoch)) for one in FOUR}
+    return archive(parts)
+
+
+def harness_of() -> bytes:
+    return lines(
+        [
+            {
+                "doc_id": one.number - 1,
+                "doc": {
+                    "id": f"q{one.number:03d}",
+                    "question": one.stem,
+                    **dict(zip(("opa", "opb", "opc", "opd"), one.options, strict=True)),
+                    "cop": one.right,
+                    "choice_type": "single",
+                    "exp": None,
+                    "subject_name": "Zoology",
+                    "topic_name": None,
+                },
+                "target": one.right,
+                "arguments": {"gen_args_0": {"arg_0": one.stem, "arg_1": " A"}},
+                "resps": [[["-1.5", "False"]], [["-2.5", "False"]]],
+                "filtered_resps": [["-1.5", "False"], ["-2.5", "False"]],
+                "doc_hash": "00",
+                "prompt_hash": "00",
+                "target_hash": "00",
+                "acc": 1.0,
+            }
+            for one in FOUR
+        ]
+    )
+
+
+def sides_of(
+    source: str,
+    target: str,
+    number: str = "{0}",
+    *,
+    more: dict[str, Any] | None = None,
+    origin: str = "machine_translation",
+) -> list[Wanted]:
+    """Return the items of pairs in English and German: both of one group."""
+    both = []
+    for one in FOUR:
+        said = number.format(one.number)
+        both.append(Wanted(said, one.stem, (), (), source, {"origin": "native", "kind": "open"}))
+        both.append(
+            Wanted(said, german(one), (), (), target, {"origin": origin, "origin_language": source, **(more or {})})
+        )
+    return both
+
+
+PAIRS = [
+    {
+        "id": f"pair {one.number}/x",
+        "source": one.stem,
+        "target": german(one),
+        "source_language": "en",
+        "target_language": "de",
+    }
+    for one in FOUR
+]
+ERRORS = [{"term": "ist", "startIndex": 3, "endIndex": 6, "error_category": "Accuracy", "severity": "Minor"}]
+MARKED = [
+    {
+        "system": "made-1",
+        "doc": "d1",
+        "doc_id": 1,
+        "seg_id": one.number,
+        "rater": f"rater{rater}",
+        "source": one.stem,
+        "target": german(one).replace("ist", "<v>ist</v>", 1) if rater == 1 else german(one),
+        "category": "Accuracy/Mistranslation" if rater == 1 else "No-error",
+        "severity": "Minor" if rater == 1 else "No-error",
+    }
+    for one in FOUR
+    for rater in (1, 2)
+]
+
+
+def spans_of(one: Q) -> str:
+    start = german(one).index("ist")
+    span = {
+        "side": "target",
+        "start": start,
+        "end": start + 3,
+        "category": "Accuracy/Mistranslation",
+        "severity": "Minor",
+    }
+    return json.dumps([{**span, "rater": "rater1"}])
+
+
+CAMPAIGN = {
+    "campaign_id": "made",
+    "info": {"assignment": "task-based", "protocol": "ESA", "src_lang": "en", "tgt_lang": "de"},
+    "data": [
+        [
+            [
+                {
+                    "item_id": f"it{one.number}",
+                    "src": one.stem,
+                    "tgt": {"made-1": german(one)},
+                    "error_spans": {"made-1": [{"start_i": 0, "end_i": 3, "severity": "minor", "category": None}]},
+                }
+                for one in FOUR
+            ]
+        ]
+    ],
+}
+DEMETR = [
+    {
+        "id": one.number,
+        "src_sent": german(one),
+        "eng_sent": one.stem,
+        "mt_sent": one.why,
+        "pert_sent": one.stem,
+        "lang_tag": "german",
+        "data_source": "made",
+        "pert_check": True,
+        "severity": "critical",
+        "pert_id": 1,
+        "pert_desc": "made",
+        "pert_name": "made_1",
+    }
+    for one in FOUR
+]
