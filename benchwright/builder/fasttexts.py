@@ -9,7 +9,10 @@ fail with NumPy 2 in one and are absent in another.
 from __future__ import annotations
 
 import json
+import os
 import struct
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +47,12 @@ _LONGEST: Final = 20_000
 """Signs of a text that are read; what follows would tell no more about its kind."""
 _BATCH: Final = 20_000
 _HALVINGS: Final = 5
+_CHILD: Final = """
+import json, sys, fasttext
+told = json.loads(sys.argv[1])
+out = told.pop("out")
+fasttext.train_supervised(**told).save_model(out)
+"""
 
 
 def owners() -> tuple[str, ...]:
@@ -75,33 +84,43 @@ def card_path(model: Path) -> Path:
     return model.with_name(f"{model.name}.json")
 
 
-def train(lines: Path, rate: float, **settings: Any) -> tuple[Any, float]:
-    """Train a classifier in one thread, so that the same lines and seed give the same bytes; return it and its rate.
+def train(lines: Path, out: Path, rate: float, **settings: Any) -> float:
+    """Train a classifier, write it to ``out`` and return its rate of learning.
 
-    Where the numbers run out of bounds the rate of learning is halved, up to five times, and the training repeated.
+    It is trained in one thread and in a process of its own. fastText fills only a tenth of its matrix with numbers of
+    the seed when it has one thread, and leaves the rest as the memory was; in a new process, with blocks of 64 KiB and
+    more asked of the system, that is zero, and the settings see to a matrix of that size. So the same lines and seed
+    give the same bytes. Where the numbers run out of bounds the rate is halved, up to five times.
 
     Raises:
         InputError: the numbers run out of bounds at any rate.
         MissingDependencyError: fastText is not installed, or in a form that only predicts.
     """
-    library = _library()
-    if not hasattr(library, "train_supervised"):
+    if not hasattr(_library(), "train_supervised"):
         raise MissingDependencyError(_missing("a fastText that only predicts", ", ".join(owners())))
     for halving in range(_HALVINGS + 1):
-        try:
-            tried = rate / 2**halving
-            return library.train_supervised(input=str(lines), thread=1, verbose=0, lr=tried, **settings), tried
-        except RuntimeError as error:
-            if "NaN" not in str(error):
-                raise
-    problem = Problem(
-        "training-impossible",
-        "the numbers of the training run out of bounds",
-        found=f"at every rate from {rate} to {rate / 2**_HALVINGS}",
-        expected="texts of many different words",
-        remedy="look at the texts: a few that are very long can do this",
+        tried: float = rate / 2**halving
+        told = {"input": str(lines), "out": str(out), "lr": tried, "thread": 1, "verbose": 0, **settings}
+        done = subprocess.run(
+            [sys.executable, "-c", _CHILD, json.dumps(told)],
+            env={**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536", "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return tried
+        if "NaN" not in done.stderr:
+            break
+    raise InputError(
+        Problem(
+            "training-impossible",
+            "fastText could not be trained",
+            found=(done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1],
+            expected=f"finite numbers at a rate from {rate} down to {rate / 2**_HALVINGS}",
+            remedy="look at the texts: a few that are very long can do this; fewer --epochs may help",
+        )
     )
-    raise InputError(problem)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -46,11 +46,11 @@ class TrainingSettings(BaseModel):
     least: int = Field(default=10, ge=2)
     epochs: int = Field(default=25, ge=1)
     rate: float = Field(default=0.5, gt=0)
-    size: int = Field(default=32, ge=1)
+    size: int = Field(default=32, ge=4)
     words: int = Field(default=2, ge=1)
     shortest: int = Field(default=2, ge=0)
     longest: int = Field(default=4, ge=0)
-    buckets: int = Field(default=50_000, ge=1)
+    buckets: int = Field(default=50_000, ge=5_000)
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,10 @@ def train_classifier(
     learnt = rows.filter(~pl.col("held"))
     say(f"training on {learnt.height} rows")
     with tempfile.TemporaryDirectory() as folder:
-        trained, rate = _learn(learnt, settings, Path(folder) / "lines.txt")
+        trained = Path(folder) / "model.bin"
+        rate = _learn(learnt, settings, trained)
         _save(trained, out)
-    held = _measured(trained, out, labels, rows.filter("held"))
+    held = _measured(out, rows.filter("held"))
     digest = file_sha256(out) or ""
     figures = held_out_figures(held, labels, settings.seed)
     if settings.language is not None:
@@ -173,14 +174,16 @@ def _plan(
     }
 
 
-def _learn(rows: pl.DataFrame, settings: TrainingSettings, path: Path) -> tuple[Any, float]:
+def _learn(rows: pl.DataFrame, settings: TrainingSettings, model: Path) -> float:
     # The order decides the bytes of the model: it hangs on the texts alone, and mixes the labels.
     digests = [hashlib.sha256(line.encode()).hexdigest() for line in rows["line"]]
     ordered = rows.with_columns(digest=pl.Series(digests)).sort("digest", "label")
     lines = ordered.select(pl.format("{}{} {}", pl.lit(fasttexts.LABEL), pl.col("label"), pl.col("line"))).to_series()
+    path = model.with_suffix(".txt")
     path.write_text("\n".join(lines.to_list()) + "\n", encoding="utf-8")
     return fasttexts.train(
         path,
+        model,
         settings.rate,
         seed=settings.seed,
         epoch=settings.epochs,
@@ -193,24 +196,16 @@ def _learn(rows: pl.DataFrame, settings: TrainingSettings, path: Path) -> tuple[
     )
 
 
-def _save(trained: Any, out: Path) -> None:
-    with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        os.close(descriptor)
-        try:
-            trained.save_model(name)
-            with replacing(out) as file, Path(name).open("rb") as saved:
-                while block := saved.read(1 << 20):
-                    file.write(block)
-        finally:
-            Path(name).unlink(missing_ok=True)
+def _save(trained: Path, out: Path) -> None:
     # A card of an earlier model would not fit this one.
-    fasttexts.card_path(out).unlink(missing_ok=True)
+    with writing(out):
+        fasttexts.card_path(out).unlink(missing_ok=True)
+    with replacing(out) as file, trained.open("rb") as saved:
+        shutil.copyfileobj(saved, file)
 
 
-def _measured(trained: Any, out: Path, labels: tuple[str, ...], held: pl.DataFrame) -> pl.DataFrame:
-    model = fasttexts.Model(out, "", labels, (), {"normalisation": fasttexts.NORMALISATION}, trained.f)
+def _measured(out: Path, held: pl.DataFrame) -> pl.DataFrame:
+    model = replace(fasttexts.load_model(out), card={"normalisation": fasttexts.NORMALISATION})
     told, _ = model.best(held["line"])
     return held.with_columns(told=told).sort("line", "label")
 

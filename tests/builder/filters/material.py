@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one text a line)
 """Invented texts of boards in seven languages, from which the labelled samples are put together.
 
 Written without the word lists of the filters at hand; common words are in both all the same. No text is taken from a
@@ -85,13 +86,22 @@ MATERIAL = {
             "Earn money from home while you heal, only today free registration, telegram: @easycash_daily",
         ),
         short=("headache?", "help plz", "Why?", "my leg...", "??", "any news"),
-        brief=("Is 140/95 too high at 30?", "Can I drink milk with doxycycline?", "Stitches still itchy after 3 weeks, ok?"),
+        brief=(
+            "Is 140/95 too high at 30?",
+            "Can I drink milk with doxycycline?",
+            "Stitches still itchy after 3 weeks, ok?",
+        ),
         mentions=(
             "I ordered tablets at www.pills-abroad.com for $20 and they look odd, could they be fake?",
             "My pharmacist gave me 10% off the generic. Is it really the same as the brand?",
             "The spray costs 40 dollars a month, is there anything cheaper that works as well?",
         ),
-        signed=("\nDr. Helen Marsh", "\n\nR. Iyer, MD", "\n— Tom Whitfield, consultant cardiologist", "\nBest wishes\nDr Osei"),
+        signed=(
+            "\nDr. Helen Marsh",
+            "\n\nR. Iyer, MD",
+            "\n— Tom Whitfield, consultant cardiologist",
+            "\nBest wishes\nDr Osei",
+        ),
         unsigned=("\nMy doctor said the same.", "\nThank you doctor", "\nPlease see a doctor soon.", "\nSandra", ""),
     ),
     "es": Material(
@@ -150,14 +160,29 @@ MATERIAL = {
             "Gana dinero desde casa, inversión mínima, regístrate hoy gratis, telegram @dinerofacil_diario",
         ),
         short=("¿dolor?", "ayuda", "¿Por qué?", "la pierna...", "¿¿??", "alguna novedad"),
-        brief=("¿140/95 es mucho a los 30 años?", "¿Puedo tomar leche con doxiciclina?", "Los puntos pican a las 3 semanas, ¿normal?"),
+        brief=(
+            "¿140/95 es mucho a los 30 años?",
+            "¿Puedo tomar leche con doxiciclina?",
+            "Los puntos pican a las 3 semanas, ¿normal?",
+        ),
         mentions=(
             "Compré unas pastillas en www.farmacia-fuera.com por 20 euros y huelen raro, ¿serán falsas?",
             "En la farmacia me hicieron un 10% en el genérico. ¿Es igual que el de marca?",
             "El aerosol cuesta 40 euros al mes, ¿hay algo que vaya igual y salga menos caro?",
         ),
-        signed=("\nDra. Elena Prado", "\n\nJ. Molina, médico de familia", "\n— Luis Aranda, cardiólogo", "\nDr. Ortega"),
-        unsigned=("\nMi médico me dijo lo mismo.", "\nGracias doctor", "\nVaya al médico cuanto antes.", "\nSandra", ""),
+        signed=(
+            "\nDra. Elena Prado",
+            "\n\nJ. Molina, médico de familia",
+            "\n— Luis Aranda, cardiólogo",
+            "\nDr. Ortega",
+        ),
+        unsigned=(
+            "\nMi médico me dijo lo mismo.",
+            "\nGracias doctor",
+            "\nVaya al médico cuanto antes.",
+            "\nSandra",
+            "",
+        ),
     ),
     "fr": Material(
         health=(
@@ -215,14 +240,29 @@ MATERIAL = {
             "Gagnez de l'argent chez vous, investissement minime, inscrivez-vous aujourd'hui, telegram @argentfacile_jour",
         ),
         short=("mal ?", "aidez moi", "Pourquoi ?", "ma jambe...", "??", "des nouvelles"),
-        brief=("14/9 de tension à 30 ans, c'est trop ?", "Du lait avec la doxycycline, possible ?", "Points qui grattent après 3 semaines, normal ?"),
+        brief=(
+            "14/9 de tension à 30 ans, c'est trop ?",
+            "Du lait avec la doxycycline, possible ?",
+            "Points qui grattent après 3 semaines, normal ?",
+        ),
         mentions=(
             "J'ai commandé des comprimés sur www.pharmacie-ailleurs.com pour 20 euros, ils sont bizarres, est-ce un faux ?",
             "Ma pharmacienne m'a fait 10% sur le générique. Est-ce vraiment pareil que la marque ?",
             "Le spray coûte 40 euros par mois, existe-t-il quelque chose d'aussi efficace mais moins coûteux ?",
         ),
-        signed=("\nDr Claire Fontaine", "\n\nP. Girard, médecin généraliste", "\n— Luc Perrin, cardiologue", "\nDocteur Salem"),
-        unsigned=("\nMon médecin m'a dit pareil.", "\nMerci docteur", "\nAllez voir un médecin rapidement.", "\nSandra", ""),
+        signed=(
+            "\nDr Claire Fontaine",
+            "\n\nP. Girard, médecin généraliste",
+            "\n— Luc Perrin, cardiologue",
+            "\nDocteur Salem",
+        ),
+        unsigned=(
+            "\nMon médecin m'a dit pareil.",
+            "\nMerci docteur",
+            "\nAllez voir un médecin rapidement.",
+            "\nSandra",
+            "",
+        ),
     ),
     "de": Material(
         health=(
@@ -286,8 +326,19 @@ MATERIAL = {
             "In der Apotheke bekam ich 10% auf das Generikum. Ist es wirklich dasselbe wie das Original?",
             "Das Spray kostet 40 Euro im Monat, gibt es etwas ebenso Wirksames, das weniger kostet?",
         ),
-        signed=("\nDr. Karin Vogt", "\n\nU. Seidel, Fachärztin für Innere Medizin", "\n— Jens Albers, Kardiologe", "\nDr. med. Yilmaz"),
-        unsigned=("\nMein Arzt hat dasselbe gesagt.", "\nDanke Herr Doktor", "\nGehen Sie bald zum Arzt.", "\nSandra", ""),
+        signed=(
+            "\nDr. Karin Vogt",
+            "\n\nU. Seidel, Fachärztin für Innere Medizin",
+            "\n— Jens Albers, Kardiologe",
+            "\nDr. med. Yilmaz",
+        ),
+        unsigned=(
+            "\nMein Arzt hat dasselbe gesagt.",
+            "\nDanke Herr Doktor",
+            "\nGehen Sie bald zum Arzt.",
+            "\nSandra",
+            "",
+        ),
     ),
     "ru": Material(
         health=(
@@ -345,13 +396,22 @@ MATERIAL = {
             "Заработок на дому без вложений, бесплатная регистрация сегодня, телеграм @legkie_dengi",
         ),
         short=("болит?", "помогите", "Почему?", "нога...", "??", "есть новости"),
-        brief=("140 на 95 в 30 лет много?", "Можно ли молоко с доксициклином?", "Швы чешутся через 3 недели, это норма?"),
+        brief=(
+            "140 на 95 в 30 лет много?",
+            "Можно ли молоко с доксициклином?",
+            "Швы чешутся через 3 недели, это норма?",
+        ),
         mentions=(
             "Купила таблетки на www.apteka-za-rubezhom.com за 20 евро, странно пахнут, это подделка?",
             "В аптеке дали 10% на дженерик. Он правда такой же, как оригинал?",
             "Спрей стоит 4000 руб в месяц, есть ли что-то не хуже, но подешевле?",
         ),
-        signed=("\nДоктор Анна Лебедева", "\n\nИ. Соколов, врач-терапевт", "\n— Павел Громов, кардиолог", "\nВрач Никитина"),
+        signed=(
+            "\nДоктор Анна Лебедева",
+            "\n\nИ. Соколов, врач-терапевт",
+            "\n— Павел Громов, кардиолог",
+            "\nВрач Никитина",
+        ),
         unsigned=("\nМой врач сказал то же самое.", "\nСпасибо доктор", "\nСходите к врачу поскорее.", "\nСандра", ""),
     ),
     "zh": Material(

@@ -35,9 +35,15 @@ _REMOVED: Final = {
     "ar": ("[تم حذف المشاركة]", "[حذفها الكاتب]"),
 }
 _EMPTY: Final = (
-    "<p>&nbsp;</p>", "<div class='post'><br/></div>", "<img src='/up/scan12.jpg' alt='scan'>", "\u200b \u200b",
-    "<script>var a = 'pain in the chest since Monday';</script>", "https://boards.example/t/8812", "...", "<!-- hidden words -->",
-)  # fmt: skip
+    "<p>&nbsp;</p>",
+    "<div class='post'><br/></div>",
+    "<img src='/up/scan12.jpg' alt='scan'>",
+    "\u200b \u200b",
+    "<script>var a = 'pain in the chest since Monday';</script>",
+    "https://boards.example/t/8812",
+    "...",
+    "<!-- hidden words -->",
+)
 _FULL: Final = ("<p>{}</p>", "{}<br>&nbsp;", "<div><img src='a.png'/>{}</div>", "{}")
 
 
