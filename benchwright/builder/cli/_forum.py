@@ -40,8 +40,8 @@ def take_forum(
     if shown.height < run.rejects.height:
         reply.say(f"{run.rejects.height - shown.height} more: -v prints all")
     reply.say(
-        f"{report.records} records, {ledger.rows_in} posts = {ledger.rows_out} items + {ledger.rows_merged} further posts "
-        f"of them + {ledger.rows_rejected} rejected"
+        f"{report.records} records, {ledger.rows_in} posts = {ledger.rows_out} items + {ledger.rows_merged} further "
+        f"posts of them + {ledger.rows_rejected} rejected"
     )
     for path in run.written:
         reply.say(f"wrote {path}")

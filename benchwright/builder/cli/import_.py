@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
             "benchwright import anatomy_test.csv --layout mmlu_csv --lang ja --dataset jmmlu -o items.parquet",
             "benchwright import ours.csv --draft ours.yaml",
             "benchwright import ours.csv --mapping ours.yaml -o items.parquet",
+            "benchwright import newer.csv --link-to older/items.parquet -o items.parquet",
             "benchwright import Posts.xml --layout forum --lang en -o items.parquet",
         ),
     )(import_)
@@ -57,6 +58,10 @@ def import_(
         Path | None, typer.Option("--draft", metavar="FILE", help="Write a mapping for the first file and stop.")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Records of each file.")] = None,
+    link_to: Annotated[
+        Path | None,
+        typer.Option("--link-to", metavar="OLD", help="Older import: the same questions get its ids, by content."),
+    ] = None,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
@@ -92,6 +97,29 @@ def import_(
             limit=limit,
         )
         _show(reply, import_files(files, out, layout=layout, mapping=mapping, options=options, progress=reply.progress))
+        if link_to is not None:
+            _carry(reply, out, link_to)
+
+
+def _carry(reply: Reply, out: Path, old: Path) -> None:
+    """Give the items the ids that they had before, and say where that could not be."""
+    from benchwright.builder.carrying import carry_ids
+
+    carried = carry_ids(out, old)
+    reply.data["carried"] = {
+        "carried": carried.carried,
+        "changed": carried.changed,
+        "renamed": carried.renamed,
+        "listed": carried.listed.height,
+    }
+    rows = carried.listed if reply.verbose else carried.listed.head(_SHOWN)
+    reply.table("Not carried over", ["new", "old", "reason"], rows.select("left", "right", "reason").rows())
+    reply.say(
+        f"{carried.carried} items have the ids of {old} ({carried.changed} had others), "
+        f"{carried.renamed} new items would have had the id of another question and were named anew"
+    )
+    for path in carried.written:
+        reply.say(f"wrote {path}: {carried.listed.height} rows of what could not be carried over")
 
 
 def _form(word: str | None) -> Literal["letter", "label", "index", "text"] | None:

@@ -101,7 +101,7 @@ def raw_of(frame: pl.DataFrame, records: RecordsProfile) -> pl.DataFrame:
         .when(kind.is_not_null()).then(pl.lit("answer"))
     ) if records.kind in frame.columns else pl.lit(None, dtype=pl.String)  # fmt: skip
     post = pl.coalesce(id_cell(frame, records.post), row)
-    parent = id_cell(frame, records.parent)
+    parent = id_cell(frame, records.parent).replace("0", None)  # forum software writes 0 where there is none
     thread = pl.coalesce(id_cell(frame, records.thread), parent if records.thread is None else None, post)
     return raw_with(frame, records, thread=thread, post=post, parent=parent, kind=told, text=cell(frame, records.text))
 
@@ -117,9 +117,9 @@ def cell(frame: pl.DataFrame, name: str | None) -> pl.Expr:
 
 
 def id_cell(frame: pl.DataFrame, name: str | None) -> pl.Expr:
-    """Return ids; empty, zero and null are none."""
+    """Return ids; what spells nothing is none."""
     text = cell(frame, name).str.strip_chars()
-    return pl.when(text.is_in(["", "0", "NULL", "null", "None", "nan"])).then(None).otherwise(text)
+    return pl.when(text.is_in(["", "NULL", "null", "None", "nan"])).then(None).otherwise(text)
 
 
 def raw_with(frame: pl.DataFrame, records: RecordsProfile, **given: pl.Expr) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -58,21 +59,24 @@ def _pattern(words: Iterable[str]) -> str:
 
 def _titled(column: str) -> pl.Expr:
     name = pl.col(column).str.strip_chars().str.to_lowercase()
-    before = rf"^(?:{_pattern(titles('before'))})[.\s\u00a0_]"
-    after = rf"(?:[\s,.(]|^)(?:{'|'.join(_last(word) for word in titles('after'))})[.)]*$"
+    before = rf"^(?:{_bare('before')})[.\s\u00a0_]"
+    after = rf"(?:[\s,(](?:{_bare('after')})|.(?:{_unspaced()}))[.)]*$"
     return name.str.contains(before) | name.str.contains(after)
 
 
-def _last(word: str) -> str:
-    return alternatives([word.casefold()])
+def _bare(place: str) -> str:
+    return "|".join(re.escape(word.casefold()).replace(r"\ ", " ").replace(r"\-", "-") for word in titles(place))
+
+
+def _unspaced() -> str:
+    """Return the titles of scripts without spaces, which follow a name at once."""
+    return "|".join(word for word in titles("after") if not word.isascii())
 
 
 def _signed() -> pl.Expr:
-    """Tell whether the last line of a post is a name with a doctor's title and little else."""
-    last = pl.col("text").str.tail(_SIGNED).str.strip_chars().str.extract(r"(?:^|\n)[\s\-–—~*]*([^\n]{3,80})$", 1)
-    name = last.str.to_lowercase()
-    before = rf"^(?:{_pattern(titles('before'))})[.\s]+[\p{{L}}][\p{{L}}.'\- ]{{1,40}}(?:,.*)?$"
-    after = (
-        rf"^[\p{{L}}][\p{{L}}.'\- ]{{2,40}},\s*(?:{'|'.join(_last(word) for word in titles('after'))})[.)]?(?:,.*)?$"
-    )
-    return name.str.contains(before) | name.str.contains(after)
+    """Tell whether the last line of a post is a name with a doctor's title and little else: no sentence."""
+    last = pl.col("text").str.tail(_SIGNED).str.strip_chars().str.extract(r"(?:^|\n)[\s\-–—~*]*([^\n?!]{3,80})$", 1)
+    name = r"[\p{Lu}\p{Lo}][\p{L}.'\-]*(?: [\p{Lu}\p{Lo}][\p{L}.'\-]*){0,3}"
+    before = rf"^(?i:{_bare('before')})[.\s]+{name}(?:,.*)?$"
+    after = rf"^{name},\s*(?i:{_bare('after')})[.)]?(?:,.*)?$"
+    return last.str.contains(before) | last.str.contains(after)

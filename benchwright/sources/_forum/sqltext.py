@@ -17,7 +17,7 @@ from benchwright.sources._layouts.opened import open_text, readable
 __all__ = ["SqlRow", "sql_rows"]
 
 _CHUNK: Final = 2**20
-_LARGEST: Final = 64 * 2**20
+_LARGEST: Final = 16 * 2**20
 """Characters of one value or statement head; a longer one is not kept."""
 _NAME: Final = r"(?:`(?:[^`]|``)+`|\"(?:[^\"]|\"\")+\"|\[[^\]]+\]|[\w$]+)"
 _TABLE: Final = rf"{_NAME}(?:\s*\.\s*{_NAME})?"
@@ -33,8 +33,10 @@ _START: Final = re.compile(r"\b(?:INSERT|REPLACE|COPY|CREATE)\b", re.IGNORECASE)
 _SPACE: Final = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 _BARE: Final = re.compile(r"[^,()'\";]+")
 _MYSQL: Final = {"0": "\0", "n": "\n", "r": "\r", "t": "\t", "b": "\b", "Z": "\x1a", "\\": "\\", "'": "'", '"': '"'}
-_PLAIN: Final = re.compile(r"'((?:[^'\\]|\\.|'')*)'(?!')", re.DOTALL)
-_STRICT: Final = re.compile(r"'((?:[^']|'')*)'(?!')", re.DOTALL)
+_PLAIN: Final = re.compile(r"'((?:[^'\\]++|\\.|'')*+)'(?!')", re.DOTALL)
+_STRICT: Final = re.compile(r"'((?:[^']++|'')*+)'(?!')", re.DOTALL)
+_INNER: Final = re.compile(r"(?:[^'\\]++|\\.|'')*+", re.DOTALL)
+_INNER_STRICT: Final = re.compile(r"(?:[^']++|'')*+", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _COPIED: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
 _NOT_COLUMN: Final = frozenset(
@@ -258,6 +260,8 @@ def _string(text: _Text, *, strict: bool) -> str | None:
         # A quote at the very end of the window may be the first of two.
         if found and (found.end() < len(text.text) or text.ended):
             text.at = found.end()
+            if len(found[1]) > _LARGEST:
+                return None
             inner = found[1].replace("''", "'")
             return inner if strict else _ESCAPE.sub(lambda one: _MYSQL.get(one[1], one[1]), found[1].replace("''", "'"))
         if len(text.text) - text.at > _LARGEST:
@@ -273,22 +277,16 @@ def _string(text: _Text, *, strict: bool) -> str | None:
 def _pass_over(text: _Text, *, strict: bool) -> None:
     """Go to the end of a string without keeping it."""
     text.at += 1
-    sign = re.compile(r"''|'" if strict else r"''|\\.|'", re.DOTALL)
+    inner = _INNER_STRICT if strict else _INNER
     while True:
-        text.room(4)
-        found = sign.search(text.text, text.at)
-        if found and found.end() >= len(text.text) and not text.ended:
-            text.at = found.start()
-            if text.more():
-                continue
-        if found is None:
-            text.at = max(text.at, len(text.text) - 1)
-            if not text.more():
-                text.at = len(text.text)
-                return
-            continue
-        text.at = found.end()
-        if found[0] == "'":
+        found = inner.match(text.text, text.at)
+        text.at = found.end() if found else text.at
+        # What stands at the very end of the window may be the first half of a pair.
+        if text.at + 1 < len(text.text) and text.text[text.at] == "'":
+            text.at += 1
+            return
+        if not text.more():
+            text.at = min(text.at + 1, len(text.text))
             return
 
 

@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 import secrets
+import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -220,6 +221,8 @@ def iso_date(text: str, order: Literal["dmy", "mdy"] | None = None) -> str | Non
     ``03/05/2021`` is ``2021`` where the order of day and month is not told and both could be a month.
     """
     text = text.strip()
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
     if found := _ISO.fullmatch(text):
         return _iso(found)
     if _EPOCH.fullmatch(text):
@@ -282,7 +285,7 @@ def _numeric(
 def _worded(text: str, clock: str | None) -> str | None:
     words = [word.casefold() for word in _WORDS.findall(_CLOCK.sub(" ", text))][:12]
     month = next((months()[word] for word in words if word in months()), None)
-    numbers = [int(word) for word in words if word.isdigit()]
+    numbers = [int(word) for word in words if word.isdecimal() and len(word) < 9]
     year = next((number for number in numbers if 1970 <= number <= 2100), None)
     if month is None or year is None:
         return None

@@ -16,6 +16,7 @@ __all__ = ["entries_of"]
 
 _DEPTH: Final = 64
 """How deep an answer may stand below its question by way of parents; deeper ones go by their place."""
+_TO_THE_MINUTE: Final = len("2021-03-05T10:00")
 _PLAIN: Final = r"^[A-Za-z0-9._~+,=()!*'$-]+$"
 _THREAD: Final = ("site", "thread")
 
@@ -84,12 +85,18 @@ def _with_sides(posts: pl.DataFrame, sides: pl.DataFrame | None, authors: dict[s
 
 
 def _placed(posts: pl.DataFrame) -> pl.DataFrame:
-    """Give each post its place: the question first, the others in the order of the dump."""
+    """Give each post its place: by time where every post of the thread has one, else in the order of the dump."""
     question = (pl.col("kind") == "question").fill_null(value=False)
-    posts = posts.with_columns(pl.int_range(pl.len()).alias("order"), question.alias("asks"))
-    return posts.with_columns(
+    timed = (pl.col("date").str.len_chars() >= _TO_THE_MINUTE).fill_null(value=False).all().over(_THREAD)
+    posts = posts.with_columns(
+        pl.int_range(pl.len()).alias("order"), question.alias("asks"), pl.when(timed).then("date").alias("when")
+    )
+    if posts["when"].null_count() < posts.height:
+        first = pl.col("order").min().over(_THREAD)
+        posts = posts.with_columns(first.alias("thread_order")).sort("thread_order", "when", "order", nulls_last=False)
+        posts = posts.with_columns(pl.int_range(pl.len()).alias("order")).drop("thread_order")
+    return posts.drop("when").with_columns(
         pl.col("order").rank("ordinal").over(_THREAD).cast(pl.Int64).sub(1).alias("position"),
-        pl.col("order").min().over(_THREAD).alias("thread_order"),
         pl.col("asks").any().over(_THREAD).alias("has_question"),
     )
 

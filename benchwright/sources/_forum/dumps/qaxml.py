@@ -104,6 +104,7 @@ def _document(element: Any) -> dict[str, str | None]:
     focused = _said(focus) or None if focus is not None else None
     return {
         "document": told.get("id") or told.get("docid"),
+        "alone": root.get("id") if root is not element else None,
         "url": told.get("url") or told.get("source_url"),
         "category": told.get("source") or told.get("category"),
         "language": root.get(_LANGUAGE),
@@ -158,8 +159,8 @@ def _attribute(element: Any, names: Sequence[str]) -> str | None:
 def _rows(
     found: list[dict[str, Any]], number: int, about: dict[str, str | None], file: Path
 ) -> Iterator[dict[str, Any]]:
-    # Collections number their documents anew: the name of the collection keeps them apart.
-    name = about.get("document") or file.stem
+    # Collections number their documents anew, and give a number twice: collection and file name keep them apart.
+    name = file.stem if about.get("alone") else about.get("document") or file.stem
     document = f"{about['category']}.{name}" if about.get("category") and about.get("document") else name
     asked = None
     for place, post in enumerate(found):
