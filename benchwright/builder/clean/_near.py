@@ -46,8 +46,8 @@ def band_keys(texts: pl.Series, near: Near) -> NDArray[np.uint64]:
     for band in range(near.bands):
         joined = np.full(int(present.sum()), _MIX + np.uint64(band), dtype=np.uint64)
         for _ in range(near.rows):
-            factor = np.uint64(random.integers(0, 2**63) * 2 + 1)
-            shift = np.uint64(random.integers(0, 2**63))
+            factor = random.integers(0, 2**64, dtype=np.uint64) | np.uint64(1)
+            shift = random.integers(0, 2**64, dtype=np.uint64)
             least = np.minimum.reduceat(grams * factor + shift, starts)
             joined = _mixed(joined ^ least)
         keys[present, band] = joined

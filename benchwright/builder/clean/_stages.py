@@ -117,7 +117,7 @@ def _named(frame: pl.DataFrame, config: CleanConfig, file: str) -> pl.DataFrame:
     is_entries = _is_entries(frame)
     wanted = {"question": "question"} if is_entries else {columns.question: "question", columns.answer: "answer"}
     missing = [name for name in wanted if name not in frame.columns]
-    if missing:
+    if missing and (len(missing) == len(wanted) or frame[ROW].item(0) == 1):
         raise InputError(
             Problem(
                 "schema-columns",
@@ -128,6 +128,8 @@ def _named(frame: pl.DataFrame, config: CleanConfig, file: str) -> pl.DataFrame:
                 remedy="name the columns in clean.yaml: columns: {question: ..., answer: ...}",
             )
         )
+    # Further parts of a file of objects may happen to have none with an answer: those are dropped one by one.
+    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
     made = pl.format("{}/{}", pl.lit(file), pl.col(ROW))
     if columns.id in frame.columns:
         made = pl.coalesce(as_text(frame, columns.id), made)

@@ -33,7 +33,8 @@ class Planted:
 def write_dump(folder: Path, rows: int, *, files: int = 3, seed: int = 1, packed: bool = True) -> Planted:
     """Write JSON lines; every kind of defect comes in a fixed share, spread at random over the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    rng, planted, kept = random.Random(seed), Planted(), []
+    rng, planted = random.Random(seed), Planted()
+    kept: list[tuple[str, str, str]] = []
     lines: list[list[str]] = [[] for _ in range(files)]
     for number in range(rows):
         file, planted.records = number * files // rows, planted.records + 1

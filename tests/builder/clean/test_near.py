@@ -51,7 +51,7 @@ def written(folder: Path, made: list[dict[str, str]]) -> Path:
 
 
 def test_edited_copies_are_merged_and_other_doses_stay(tmp_path: Path) -> None:
-    made, edited, other = rows(1_500)
+    made, edited = rows(1_500)[:2]
     config = CleanConfig.model_validate({"near": {"threshold": 0.7}, "block_mib": 0.1, "partition_rows": 400})
     report = clean([written(tmp_path, made)], tmp_path / "out", config)
     near = pl.read_parquet(report.dropped / "*.parquet").filter(pl.col("stage") == "near")

@@ -108,7 +108,7 @@ def test_columns_are_named_by_the_configuration(tmp_path: Path) -> None:
 
 def test_a_table_without_a_question_is_an_error_that_names_what_is_there(tmp_path: Path) -> None:
     path = lines(tmp_path, '{"prompt": "q", "answer": "a"}')
-    with pytest.raises(InputError, match=r"found +prompt, answer"):
+    with pytest.raises(InputError, match="found: prompt, answer"):
         clean([path], tmp_path / "out")
 
 

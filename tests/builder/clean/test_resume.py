@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchwright.builder.clean import CleanConfig, clean
+from benchwright.builder.clean._stages import clean_records
 from benchwright.schemas.errors import OutputError
 from tests.builder.clean.dump import write_dump
 from tests.builder.clean.tree import tree
@@ -68,7 +69,7 @@ def test_what_is_done_is_not_done_again(raw: Path, tmp_path: Path, monkeypatch: 
     from benchwright.builder.clean import _steps
 
     seen: list[int] = []
-    whole = _steps.clean_records
+    whole = clean_records
     config = CleanConfig.model_validate({"block_mib": 0.1})
 
     def stopped(*args: object) -> object:
