@@ -251,7 +251,7 @@ def _by_content(path: Path, file: str, layouts: Sequence[Layout], options: ReadO
             continue
         frame = bare.rename(dict(zip(bare.columns[1:], layout.columns, strict=True)))
         fit, why, why_not = content_fit(frame, layout)
-        if not _alike(frame, layout) or not _key_varies(frame, layout):
+        if not (_alike(frame, layout) and _key_varies(frame, layout) and _stem_in_place(frame, layout)):
             continue
         if fit > _WITHOUT_NAMES and (layout.key is not None or layout.values) and _languages_known(frame, layout):
             reasons = [f"no header; {len(layout.columns)} columns in the order of this layout hold what they should"]
@@ -281,6 +281,22 @@ def _key_varies(frame: pl.DataFrame, layout: Layout) -> bool:
     """Tell whether the key is not one and the same in every row: that would be some other column."""
     names = [name for name in (layout.key.columns if layout.key else ()) if name in frame.columns]
     return frame.height < _FEW_ROWS or all(as_text(frame[name]).drop_nulls().n_unique() > 1 for name in names)
+
+
+def _stem_in_place(frame: pl.DataFrame, layout: Layout) -> bool:
+    """Tell whether the stem is the text of the table: it varies, is no option, and no mere label is longer."""
+    narrow = narrowed(frame, layout)
+    stems = narrow["stem"].drop_nulls()
+    if layout.pair is not None or stems.is_empty():
+        return layout.pair is not None
+    copied = _share(narrow, pl.col("texts").list.contains(pl.col("stem")))
+    told = {*layout.stem, *layout.accepted, layout.context, *(one.column for one in layout.rationales)}
+    told |= {*(one.column for one in layout.images)}
+    told |= {*layout.options.columns, layout.options.column} if layout.options else set()
+    others = [as_text(frame[name]).str.len_chars().median() for name in frame.columns[1:] if name not in told]
+    longest = max((float(one) for one in others if isinstance(one, int | float)), default=0.0)
+    own = float(stems.str.len_chars().median() or 0)  # type: ignore[arg-type]
+    return copied < _SOME and own > longest and stems.n_unique() > _SOME * len(stems)
 
 
 def _languages_known(frame: pl.DataFrame, layout: Layout) -> bool:
