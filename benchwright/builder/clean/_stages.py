@@ -134,9 +134,13 @@ def _named(frame: pl.DataFrame, config: CleanConfig, file: str) -> pl.DataFrame:
     if columns.id in frame.columns:
         made = pl.coalesce(as_text(frame, columns.id), made)
     used = {ROW, columns.id, *wanted}
-    others = [name for name in frame.columns if name not in used and (is_entries or _kept(name, config))]
+    others = [name for name in frame.columns if name not in used and _kept(name, config)]
     # A column that has one of our names and another meaning is kept under a longer name.
     ours = {"id", *wanted.values()}
+    if is_entries:
+        rest = [name for name in ENTRY_SCHEMA if name in frame.columns and name != "id"]
+        rest += [name for name in frame.columns if name not in rest and name not in used]
+        return frame.select(ROW, made.alias("id"), *(as_text(frame, n) if n == "question" else n for n in rest))
     return frame.select(
         ROW,
         made.alias("id"),
