@@ -8,10 +8,11 @@ import csv
 import json
 from html import escape
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 ASKER = "bluebird"
-THREADS = [
+THREADS: list[dict[str, Any]] = [
     {
         "id": 10,
         "title": "Heart beats at night",
@@ -40,7 +41,7 @@ def flat() -> list[dict[str, object]]:
         {"post_id": post, "thread_id": thread["id"], "title": thread["title"], "category": thread["category"],
          "author": author, "user_rank": rank, "body": text, "created_at": date, "votes": votes}
         for thread in THREADS
-        for post, author, rank, text, date, votes in thread["posts"]  # type: ignore[attr-defined]
+        for post, author, rank, text, date, votes in thread["posts"]
     ]  # fmt: skip
     return sorted(rows, key=lambda row: int(str(row["post_id"])))
 
@@ -64,7 +65,7 @@ def as_nested(folder: Path) -> Path:
     path = folder / "dump.json"
     threads = []
     for thread in THREADS:
-        first, *others = thread["posts"]  # type: ignore[misc]
+        first, *others = thread["posts"]
         threads.append({
             "id": thread["id"], "title": thread["title"], "category": thread["category"], "body": first[3],
             "author": {"name": first[1]}, "created_at": first[4], "votes": first[5],
@@ -83,8 +84,8 @@ def mysql(text: object) -> str:
 
 def as_mysql(folder: Path) -> Path:
     names = {str(post[1]): number for number, post in enumerate(
-        (post for thread in THREADS for post in thread["posts"]), 5)}  # type: ignore[attr-defined]  # fmt: skip
-    ranks = {str(post[1]): post[2] for thread in THREADS for post in thread["posts"]}  # type: ignore[attr-defined]
+        (post for thread in THREADS for post in thread["posts"]), 5)}  # fmt: skip
+    ranks = {str(post[1]): post[2] for thread in THREADS for post in thread["posts"]}
     posts = ",".join(
         f"({row['post_id']},{row['thread_id']},{names[str(row['author'])]},{mysql(str(row['created_at']).replace('T', ' '))},"
         f"{mysql(row['body'])},{row['votes']})"
@@ -137,7 +138,7 @@ def as_stackexchange(folder: Path) -> Path:
     rows = []
     comments = []
     for thread in THREADS:
-        question, *others = thread["posts"]  # type: ignore[misc]
+        question, *others = thread["posts"]
         for post, name, rank, text, date, votes in [question, *others]:
             if post == 4:
                 comments.append(
@@ -175,7 +176,7 @@ def as_pages(folder: Path) -> Path:
     path = folder / "pages"
     path.mkdir()
     for thread in THREADS:
-        question, *others = thread["posts"]  # type: ignore[misc]
+        question, *others = thread["posts"]
 
         def parts(post: tuple[object, ...]) -> str:
             badge = f'<span class="badge">{post[2]}</span>' if post[2] else ""
