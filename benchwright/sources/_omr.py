@@ -20,7 +20,7 @@ from benchwright.sources._ocrimage import ink, skew_of, straightened
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Block", "Form", "Row", "find_form"]
+__all__ = ["Block", "Form", "Row", "faint_ink", "find_form"]
 
 _OPTIONS: Final = (2, 10)
 _FEWEST: Final = 12
@@ -108,14 +108,14 @@ def _candidates(grey: Image) -> Iterator[list[Box]]:
     Outlines printed in a light colour are fainter than any ink; boxes that share their edges are one shape of ink.
     """
     usual = ink(grey)
-    for dark in (usual, usual | _faint(grey)):
+    for dark in (usual, usual | faint_ink(grey)):
         for shapes in (dark, ~dark):
             cells = _cells(shapes)
             if len(cells) >= _FEWEST:
                 yield cells
 
 
-def _faint(grey: Image) -> Dark:
+def faint_ink(grey: Image) -> Dark:
     """Return pixels that are darker than their surroundings, however light they are."""
     from PIL import ImageFilter
 

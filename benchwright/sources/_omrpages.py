@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from benchwright.schemas.errors import MissingDependencyError
 from benchwright.schemas.papers import KeySheet, PaperJob
+from benchwright.schemas.tables import Reject
 from benchwright.sources._ocrimage import render_page
 from benchwright.sources._ocrpages import empty_page
+from benchwright.sources._omrfit import Asked, form_of_paper
 from benchwright.sources._omrsheet import MarkedForm, marked_form, sheet_of_form
 from benchwright.sources._pdfium import Box, PageChars
 from benchwright.sources._textlayer import coverage
@@ -17,7 +19,7 @@ from benchwright.sources._textlayer import coverage
 if TYPE_CHECKING:
     import pypdfium2
 
-__all__ = ["FormPage", "forms_in"]
+__all__ = ["FormPage", "asked_by", "forms_asked", "forms_in"]
 
 _DPI: Final = 200
 _LAST: Final = 3
@@ -25,6 +27,8 @@ _LAST: Final = 3
 
 
 _PICTURE: Final = 0.4
+_PART: Final = 0.12
+"""Share of a page that the picture of a form covers at least, where the paper says how many cells it has."""
 _FEW: Final = 400
 """Characters; a page with a picture and more is a page of text with a figure."""
 
@@ -63,3 +67,52 @@ def forms_in(
     forms = {form.page.number for form in found}
     kept = [empty_page(p.number, p.width, p.height) if p.number in forms else p for p in pages]
     return kept, found
+
+
+def asked_by(options: Sequence[int]) -> Asked | None:
+    """Return what a form has to hold for questions with so many options each, or None for too few questions."""
+    closed = [count for count in options if count >= 2]
+    return Asked(len(options), max(closed)) if len(closed) >= max(_LEAST, 0.8 * len(options)) else None
+
+
+_LEAST: Final = 10
+"""Questions; fewer are too few to tell a form from other drawings."""
+
+
+def forms_asked(
+    document: pypdfium2.PdfDocument, pages: Sequence[PageChars], scanned: Sequence[int], asked: Asked, file: str
+) -> tuple[list[PageChars], list[FormPage], list[Reject]]:
+    """Return the pages without the form that holds the answers to a known paper, this form, and what was not read.
+
+    A page of cells whose numbers or marks are not certain becomes a reject; an empty form is none.
+    """
+    rejects: list[Reject] = []
+    for page in pages[: -_LAST - 1 : -1]:
+        whole = page.number in scanned
+        if not whole and coverage(page) < _PART:
+            continue
+        try:
+            marked, outcome = form_of_paper(render_page(document, page.number - 1, _DPI), asked)
+        except MissingDependencyError:
+            return list(pages), [], []
+        if marked is not None:
+            without = _without_form(page, whole=whole or page.count < _FEW)
+            return [without if p is page else p for p in pages], [FormPage(page, marked)], []
+        if outcome == "unread":
+            rejects.append(_unread(page, asked, file))
+    return list(pages), [], rejects
+
+
+def _without_form(page: PageChars, *, whole: bool) -> PageChars:
+    if whole:
+        return empty_page(page.number, page.width, page.height)
+    return replace(page, pictures=tuple(one for one in page.pictures if one.kind != "image"))
+
+
+def _unread(page: PageChars, asked: Asked, file: str) -> Reject:
+    return Reject(
+        file=file, page=page.number, x0=0.0, y0=0.0, x1=round(page.width, 2), y1=round(page.height, 2),
+        reason="key-unreadable", stage="keys",
+        detail=f"the page is an answer form; no cells for {asked.questions} questions with {asked.options} options, "
+        "or no numbers beside them, could be read with certainty: type the key into a file",
+    )  # fmt: skip

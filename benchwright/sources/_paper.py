@@ -21,6 +21,7 @@ from benchwright.sources._infer import Reading, read_layout
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
 from benchwright.sources._solutions import Chapter, find_chapter
+from benchwright.sources._stamps import with_stamps
 from benchwright.sources._tailkey import TailKey, find_tail_key, without_lines, without_tail
 from benchwright.sources._vignettes import Vignette, find_vignettes
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Paper", "read_pages", "read_paper"]
 
+_SOLVED = 0.9
+"""Share of the questions from which a chapter of solutions answers them; one that answers fewer may be a table."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*")
 
 
@@ -64,7 +67,7 @@ class Paper:
 
 def read_pages(document: pypdfium2.PdfDocument) -> list[PageChars]:
     """Return the characters of all pages."""
-    return [read_page(document, index) for index in range(len(document))]
+    return with_stamps([read_page(document, index) for index in range(len(document))])
 
 
 def read_paper(path: Path, name: str, layout: Layout | None = None) -> Paper | None:
@@ -83,8 +86,13 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     reading = read_layout(pages, layout)
     if reading is None:
         return None
-    pages, reading, solved = _without_chapter(pages, reading, layout)
-    tail = None if solved else find_tail_key(pages, reading.found)
+    cut, shorter_reading, solved = _without_chapter(pages, reading, layout)
+    tail = None
+    if solved is None or len(solved[0].table.cells) < _SOLVED * reading.found:
+        tail = find_tail_key(pages, reading.found)
+        solved = None if tail and solved and len(tail.table.cells) > len(solved[0].table.cells) else solved
+    if solved is not None:
+        pages, reading, tail = cut, shorter_reading, None
     if tail is not None:
         shorter = without_tail(pages, tail, reading.lines)
         again = read_layout(shorter, layout)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchwright.sources._columns import lines_across
+from benchwright.sources._keygrid import grid_table
 from benchwright.sources._keys import KeyTable
 from benchwright.sources._lines import Line
 from benchwright.sources._mixedkeys import key_tables
@@ -43,9 +44,9 @@ def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
     tail = list(pages[-_LAST_PAGES:])
     lines = lines_across(tail)
     tables = [table for table in key_tables(lines) if len(table.cells) >= max(5, 0.5 * found) and table.coverage >= 0.8]
-    if not tables:
+    table = _best(tables[-1] if tables else None, grid_table(lines, found))
+    if table is None:
         return None
-    table = tables[-1]
     first = min(cell.line for cell in table.cells.values())
     start = _with_heading(lines, first)
     last_number = max(table.cells)
@@ -54,6 +55,19 @@ def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
     top = min(line.y0 for line in lines[start : first + 1] if line.page == lines[start].page)
     sideways = any(quarter_turns(page) for page in tail if page.number == lines[start].page)
     return TailKey(table, tuple(lines), lines[start].page, 0.0 if sideways else top - 1.0)
+
+
+def _best(plain: KeyTable | None, grid: KeyTable | None) -> KeyTable | None:
+    """Return the key read by columns where it says more than the one read along lines, and nothing else."""
+    if plain is None or grid is None:
+        return plain or grid
+    both = [(plain.cells[n].printed, cell.printed) for n, cell in grid.cells.items() if n in plain.cells]
+    same = all(_sign(a) == _sign(b) for a, b in both)
+    return grid if same and len(grid.cells) > len(plain.cells) else plain
+
+
+def _sign(printed: str) -> str:
+    return printed.strip("().: ").casefold()
 
 
 def _with_heading(lines: Sequence[Line], first: int) -> int:

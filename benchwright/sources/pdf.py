@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.item import Item
@@ -20,11 +20,14 @@ from benchwright.sources._keysheet import sheet_of
 from benchwright.sources._kinds import told_by_paper
 from benchwright.sources._mixedkeys import key_tables
 from benchwright.sources._ocrread import readable_pages
-from benchwright.sources._omrpages import forms_in
+from benchwright.sources._omrpages import FormPage, asked_by, forms_asked, forms_in
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
 from benchwright.sources._rationales import explained
 from benchwright.sources._versionkeys import is_other_version, no_key_of, table_of_version
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 __all__ = ["KEYS", "SOURCE"]
 
@@ -59,6 +62,11 @@ class PdfSource:
             wanted = job.layout.key if job.layout else None
             table = own_table(paper, wanted)
             inline = None if table else read_inline_key(paper, wanted)
+            unread: list[Reject] = []
+            if table is None and inline is None and (wanted is None or wanted.where != "file"):
+                sizes = [len(block.options) for block in paper.blocks]
+                pages, forms, unread = _forms(document, pages, read_in.scanned, forms, sizes, job.file)
+                paper = (paper_of(pages, job.layout) or paper) if forms else paper
             paper = explained(inline.paper if inline else paper, inline)
             cut = {}
             for figure in _figures(paper):
@@ -78,7 +86,7 @@ class PdfSource:
         elif forms:
             items, refused, _ = join_keys(items, [form.sheet(job, self.signature) for form in forms])
             rejects += refused
-        yield from lawful([*items, *rejects])
+        yield from lawful([*items, *rejects, *unread])
         yield from read_in.rejects(job.file, job.language)
 
 
@@ -112,6 +120,22 @@ class PdfKeys:
         if table is None:
             return no_key_of(job, self.signature)
         return sheet_of(table, lines, {page.number: page for page in pages}, job, self.signature)
+
+
+def _forms(
+    document: pypdfium2.PdfDocument,
+    pages: list[PageChars],
+    scanned: Sequence[int],
+    forms: list[FormPage],
+    sizes: Sequence[int],
+    file: str,
+) -> tuple[list[PageChars], list[FormPage], list[Reject]]:
+    """Look for the form again, now that the questions say what it has to hold, unless it was read in full."""
+    asked = asked_by(sizes)
+    if asked is None or sum(len(form.marked.rows) for form in forms) >= asked.questions:
+        return pages, forms, []
+    again, found, unread = forms_asked(document, pages, scanned, asked, file)
+    return (again, found, []) if found else (pages, forms, [] if forms else unread)
 
 
 def _figures(paper: Paper) -> list[Figure]:
