@@ -36,6 +36,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "page-no-text": "The page has no usable text layer and was not read by OCR.",
     "key-unmatched": "The key has an entry for a number that the booklet does not have.",
     "key-missing": "The booklet has a number for which the key has no entry.",
+    "key-ambiguous": "A file holds several keys, and nothing says which one is meant; the text names them.",
     "key-unreadable": "An entry of the key could not be read with certainty.",
     "image-unreadable": "A picture inside a table is no picture that can be told by its first bytes.",
     "image-unattached": "A figure was found and could not be tied to an item.",

@@ -80,9 +80,16 @@ def frame_of(lines: Sequence[Line], firsts: Sequence[int], pages: Sequence[PageC
     """
     starts: dict[Place, list[float]] = defaultdict(list)
     ends: dict[Place, float] = {}
+    second: dict[int, float] = {}
+    for line in lines:
+        if line.column:
+            second[line.page] = min(second.get(line.page, line.lefts[0]), line.lefts[0])
     for line in lines:
         starts[_place(line)].append(line.lefts[0])
-        ends[_place(line)] = max(ends.get(_place(line), 0.0), _reach(line))
+        # What goes across the page is no measure of a column.
+        across = line.column == 0 and _reach(line) > second.get(line.page, _reach(line)) + 3.0
+        ends[_place(line)] = max(ends.get(_place(line), 0.0), 0.0 if across else _reach(line))
+    ends = {place: end or max(_reach(line) for line in lines if _place(line) == place) for place, end in ends.items()}
     usual: dict[Place, list[Place]] = defaultdict(list)
     for page, column in ends:
         usual[page % 2, column].append((page, column))

@@ -14,7 +14,7 @@ from benchwright.sources._figures import find_figures
 from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import read_inline_key
 from benchwright.sources._keys import KeyTable, find_tables
-from benchwright.sources._keysheet import table_name
+from benchwright.sources._keysheet import table_names
 from benchwright.sources._lines import Line, line_box
 from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrkey import IMAGE_SUFFIXES, key_of_picture, open_image
@@ -168,8 +168,7 @@ def _cells(pages: Sequence[PageChars], wanted: str | None) -> list[Placed]:
     tables = find_tables(lines)
     used = {cell.line for table in tables for cell in table.cells.values()}
     result: list[Placed] = []
-    for table in tables:
-        name = table_name(table)
+    for table, name in zip(tables, table_names(tables), strict=True):
         if wanted is not None and fold(name) != fold(wanted):
             result += _whole_table(table, lines, name)
             continue

@@ -43,6 +43,11 @@ _LEGEND: Final = regex.compile(r"^\s?\(?[#*×✕X\-–—]\)?\s?[:=–-]?\s?\p{L
 _DIGIT: Final = regex.compile(r"\p{Nd}")
 _NUMBER: Final = regex.compile(r"^\(?(\p{Nd}{1,3})\s?[.)\-–:、．]?$")
 
+_COUNT: Final = regex.compile(
+    r"[^\p{L}\p{Nd}]*(?P<word>\p{L}+)?\W*(?P<number>\p{Nd}{1,3})(?:\W+(?:\p{L}+\W+)?\p{Nd}{1,3})?\W*"
+)
+"""A page number: `- 3 -`, `Page 3 of 36`."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -316,10 +321,27 @@ def _begins(table: KeyTable, cell: Cell) -> bool:
     return cell.number == 1 and cell.line > min((other.line for other in table.cells.values()), default=cell.line)
 
 
+def _page_counts(lines: Sequence[Line]) -> set[int]:
+    """Return the outermost lines of pages that count these, with a word or alone: no part of what a key is called."""
+    ends: dict[tuple[int, bool], int] = {}
+    for i, line in enumerate(lines):
+        for low in (False, True):
+            known = ends.get((line.page, low))
+            if known is None or (line.y0 > lines[known].y0 if low else line.y0 < lines[known].y0):
+                ends[line.page, low] = i
+    shapes: dict[tuple[str, bool, int], list[int]] = {}
+    for (page, low), i in ends.items():
+        found = _COUNT.fullmatch(lines[i].text)
+        if found:
+            shapes.setdefault((found["word"] or "", low, int(found["number"]) - page), []).append(i)
+    return {i for some in shapes.values() if len(some) > 1 for i in some}
+
+
 def _split(lines: Sequence[Line], cells: Sequence[Cell], name: str) -> list[KeyTable]:
     """Part cells into tables: a number that comes again opens the next one."""
     tables: list[KeyTable] = []
     previous_end = -1
+    counts = _page_counts(lines)
     for cell in cells:
         if not cell.number:
             continue
@@ -327,7 +349,7 @@ def _split(lines: Sequence[Line], cells: Sequence[Cell], name: str) -> list[KeyT
             if tables and cell.number != 1 and len(tables[-1].cells) < 3:
                 continue
             tables.append(KeyTable(name))
-            tables[-1].heading = [lines[k].text for k in range(previous_end + 1, cell.line)]
+            tables[-1].heading = [lines[k].text for k in range(previous_end + 1, cell.line) if k not in counts]
         tables[-1].cells[cell.number] = cell
         previous_end = max(previous_end, cell.line)
     tables = [table for table in tables if len(table.cells) >= 3 and table.coverage >= 0.5]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from benchwright.schemas.errors import InputError, Problem
@@ -13,14 +14,51 @@ from benchwright.sources._mixedkeys import all_entries
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._words import fold, has_word
 
-__all__ = ["choose_table", "sheet_of", "table_name"]
+__all__ = ["choose_table", "full_headings", "sheet_of", "table_name", "table_names"]
 
 
 def table_name(table: KeyTable) -> str:
-    """Return the heading by which a recipe names one of several tables: its last line that has letters."""
+    """Return the heading of a key: its last line that has letters."""
+    return (_named_lines(table) or [""])[-1]
+
+
+def _named_lines(table: KeyTable) -> list[str]:
+    """Return the lines of a heading that have letters, without those that name rows and columns."""
     lines = [line.strip() for line in table.heading if any(c.isalpha() for c in line)]
-    named = [line for line in lines if not _is_head_row(line)]
-    return (named or lines or [""])[-1]
+    return [line for line in lines if not _is_head_row(line)] or lines[-1:]
+
+
+def full_headings(tables: Sequence[KeyTable]) -> list[list[str]]:
+    """Return all lines of the heading of each key.
+
+    What is printed once above several keys, such as the job above a key for each type of its booklet, is part of the
+    heading of each: a heading of fewer lines than the one before goes on with the upper lines of that.
+    """
+    full: list[list[str]] = []
+    for lines in map(_named_lines, tables):
+        above = full[-1] if full else []
+        full.append([*above[: max(len(above) - len(lines), 0)], *lines])
+    return full
+
+
+def table_names(tables: Sequence[KeyTable]) -> list[str]:
+    """Return the names by which a recipe tells the keys of a file: the last line of each heading, or as many as needed.
+
+    Keys that nothing printed tells apart are counted.
+    """
+    full = full_headings(tables)
+    names = [" / ".join(lines[-1:]) for lines in full]
+    for depth in range(2, max(map(len, full), default=0) + 1):
+        twice = {name for name, count in Counter(map(fold, names)).items() if count > 1}
+        names = [
+            " / ".join(lines[-depth:]) if fold(name) in twice else name for name, lines in zip(names, full, strict=True)
+        ]
+    seen = Counter[str]()
+    for k, name in enumerate(names):
+        seen[fold(name)] += 1
+        if seen[fold(name)] > 1:
+            names[k] = f"{name} ({seen[fold(name)]})".strip()
+    return names
 
 
 def _is_head_row(line: str) -> bool:
@@ -50,7 +88,11 @@ def choose_table(tables: Sequence[KeyTable], job: PaperJob) -> KeyTable:
                 remedy="give the file another role in recipe.yaml if it is no key",
             )
         )
+    names = table_names(tables)
     if job.table is not None:
+        called = [table for table, name in zip(tables, names, strict=True) if fold(name) == fold(job.table)]
+        if len(called) == 1:
+            return called[0]
         named = [table for table in tables if fold(job.table) in fold(" ".join(table.heading))]
         if len(named) == 1:
             return named[0]
@@ -59,7 +101,6 @@ def choose_table(tables: Sequence[KeyTable], job: PaperJob) -> KeyTable:
             return exact[0]
     elif len(tables) == 1:
         return tables[0]
-    names = [table_name(table) for table in tables]
     raise InputError(
         Problem(
             "key-ambiguous",

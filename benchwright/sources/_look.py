@@ -13,12 +13,13 @@ from benchwright.schemas.papers import Layout, PaperJob, Role
 from benchwright.schemas.tables import Reject
 from benchwright.schemas.text import comparable, sha256_text
 from benchwright.sources._columns import lines_across
+from benchwright.sources._cover import told_count
 from benchwright.sources._fields import field_text
 from benchwright.sources._flatread import FLAT_SUFFIXES
 from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import key_layout
 from benchwright.sources._keys import KeyTable
-from benchwright.sources._keysheet import table_name
+from benchwright.sources._keysheet import full_headings, table_names
 from benchwright.sources._language import language_of
 from benchwright.sources._lines import Line
 from benchwright.sources._mixedkeys import MixedTable, key_tables
@@ -62,6 +63,15 @@ class Look:
     head: str = ""
     """First lines, by which a booklet finds its key in a file of several."""
     tables: tuple[str, ...] = ()
+    """Names of the keys of a file that holds several."""
+    headings: tuple[str, ...] = ()
+    """All that is printed above each of these keys."""
+    lasts: tuple[int, ...] = ()
+    """Their highest numbers."""
+    cover: str = ""
+    """What a booklet prints before its first question, with the head and foot of the second page."""
+    told: int | None = None
+    """How many questions the cover of a booklet says that there are."""
     stems: tuple[str, ...] = ()
     """Digests of the question texts of a booklet, in printed order, by which its other versions are found."""
     reading: str = ""
@@ -205,7 +215,10 @@ def _fill_key(look: Look, tables: list[KeyTable]) -> None:
     look.count = max(table.last for table in tables)
     cells = sum(len(table.cells) for table in tables)
     look.why.append(f"{cells} numbers with answers" + (f" in {len(tables)} keys" if len(tables) > 1 else ""))
-    look.tables = tuple(table_name(table) for table in tables) if len(tables) > 1 else ()
+    if len(tables) > 1:
+        look.tables = tuple(table_names(tables))
+        look.headings = tuple("\n".join(lines) for lines in full_headings(tables))
+        look.lasts = tuple(table.last for table in tables)
 
 
 def _fill_booklet(look: Look, paper: Paper) -> None:
@@ -218,11 +231,23 @@ def _fill_booklet(look: Look, paper: Paper) -> None:
     look.why.append(f"{reading.found} questions, {reading.usual} options; {reading.name()}; score {reading.score:.3f}")
     if key is not None:
         look.why.append(key[1])
+    look.cover = "\n".join(_cover(paper))
+    look.told = told_count([line.text for line in paper.lines[: paper.blocks[0].first]])
+    if look.told is not None and look.told != look.count:
+        look.doubts.append(f"the cover says that there are {look.told} questions; the last one found is {look.count}")
     missing = look.count - len({block.number for block in paper.blocks})
     if missing > 0:
         look.doubts.append(f"{missing} numbers of 1..{look.count} not found")
     if reading.runner_up and reading.runner_up[1] > 0.9 * reading.score:
         look.doubts.append(f"another reading is nearly as good: {reading.runner_up[0]} ({reading.runner_up[1]:.3f})")
+
+
+def _cover(paper: Paper) -> list[str]:
+    """Return the lines of the first page above the first question, and the outermost ones of the second page."""
+    first = paper.lines[paper.blocks[0].first]
+    by_page = [lines_across([page]) for page in list(paper.pages.values())[:2]]
+    above = [line.text for line in by_page[0] if first.page != line.page or line.y1 < first.y0]
+    return above + [line.text for lines in by_page[1:] for line in (*lines[:2], *lines[-2:])]
 
 
 def _stems(paper: Paper) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def with_stamps(pages: Sequence[PageChars]) -> list[PageChars]:
     """Return the pages with the characters of stamps noted in ``stamped``.
 
     A stamp is a run of at least four letters that stands at the very same place on many pages, and lies on other text
-    on at least two of them.
+    on one of them.
     """
     dense = [k for k, page in enumerate(pages) if page.count >= _DENSE]
     if len(dense) < _FEWEST:
@@ -47,12 +47,12 @@ def with_stamps(pages: Sequence[PageChars]) -> list[PageChars]:
     again = _again(pages, dense)
     groups: dict[tuple[int, ...], list[Run]] = defaultdict(list)
     for k in dense:
-        for run in _runs(pages[k], again[k]):
-            groups[_place(pages[k], run)].append((k, int(run[0]), int(run[-1])))
+        for some in _runs(pages[k], again[k]):
+            groups[_place(pages[k], some)].append((k, int(some[0]), int(some[-1])))
     found: dict[int, list[Run]] = defaultdict(list)
-    for some in groups.values():
-        if len(some) >= _FEWEST and sum(_lies_on(pages[run[0]], again[run[0]], run) for run in some) >= 2:
-            for run in some:
+    for runs in groups.values():
+        if len(runs) >= _FEWEST and any(_lies_on(pages[run[0]], again[run[0]], run) for run in runs):
+            for run in runs:
                 found[run[0]].append(run)
     return [_noted(page, found[k]) if k in found else page for k, page in enumerate(pages)]
 

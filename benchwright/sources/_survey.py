@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from benchwright.schemas.ids import segment
 from benchwright.schemas.papers import ExamGuess, FileReport, Layout, PartGuess, Survey
 from benchwright.schemas.parts import KeyStatus
+from benchwright.sources._cover import expected_count
 from benchwright.sources._exams import cover_year, exams_of, settle_columns
 from benchwright.sources._filerules import NamedLayouts, Placed, layout_signature, rules_of, usual_layout
+from benchwright.sources._keychoice import choose_key
 from benchwright.sources._look import Look
 from benchwright.sources._looks import look_at_all
 from benchwright.sources._names import NameParts, language_words, name_parts
@@ -265,13 +265,12 @@ def _with_table(one: Placed, booklets: Sequence[Placed]) -> Placed:
         if one.look.tables:
             one.look.doubts.append(f"holds {len(one.look.tables)} keys; say which one with table:")
         return one
-    cover = fold(mine[0].look.head)
-    scored = sorted(((fuzz.token_set_ratio(fold(t), cover), t) for t in one.look.tables), reverse=True)
-    (best, table), second = scored[0], scored[1][0] if len(scored) > 1 else 0.0
-    if best < 60 or best - second < 3:
+    chosen = choose_key(one.look, mine[0].look)
+    if chosen is None:
         one.look.doubts.append(f"holds {len(one.look.tables)} keys and no heading clearly fits; say which with table:")
         return one
-    one.look.why.append(f"key {table!r}: its heading fits the cover ({best:.0f}, next {second:.0f} of 100)")
+    table, why = chosen
+    one.look.why.append(f"key {table!r}: {why}")
     return replace(one, table=table)
 
 
@@ -320,7 +319,8 @@ def _parts(placed: Sequence[Placed]) -> list[PartGuess]:
     for p in placed:
         if p.look.role == "booklet":
             name = p.part or "1"
-            counts[name] = max(counts.get(name, 0), p.look.count or 0)
+            keyed = [k.look.count for k in placed if k.look.role == "key" and k.look.count and _belongs(k, p)]
+            counts[name] = max(counts.get(name, 0), expected_count(p.look.count or 0, p.look.told, keyed))
     varying = {
         name
         for name in counts

@@ -26,6 +26,10 @@ _RANGE = regex.compile(
 
 _GAP = regex.compile(r"\((\p{Nd}{1,3})\)|(?<![\p{Nd}.,])(\p{Nd}{1,3})\s?[.)]?\s?(?:_{3,}|…{2,}|\.{4,})")
 _LEAST_GAPS = 3
+_LINES = 3
+_APART = 1.9
+"""Times the size of the type."""
+_END = ".!?:;"
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,44 @@ def _range(
     On a cover the lowest one counts: rules of the exam stand above it.
     """
     for at in range(len(pieces) - 1, -1, -1) if lowest else range(len(pieces)):
-        i, start, end = pieces[at]
-        for found in _RANGE.finditer(lines[i].text[start:end]):
+        here, below = (_text(lines, pieces, k) for k in (at, at + 1))
+        for found in _RANGE.finditer(f"{here} {below}".rstrip()):
             first, last = int(found["first"]), int(found["last"])
-            if first == number and number < last <= number + 30:
-                return at, last
+            if found.start() < len(here) and first == number and number < last <= number + 30:
+                return _sentence(lines, pieces, at), last
     return None
+
+
+def _text(lines: Sequence[Line], pieces: Sequence[Piece], at: int) -> str:
+    if at >= len(pieces):
+        return ""
+    i, start, end = pieces[at]
+    return lines[i].text[start:end].strip()
+
+
+def _sentence(lines: Sequence[Line], pieces: Sequence[Piece], at: int) -> int:
+    """Return where the sentence that names the questions begins: some lines above, when it is in the midst of one.
+
+    Only a line that begins with a capital begins a sentence for certain.
+    """
+    for k in range(at, max(at - _LINES, -1), -1):
+        text, above = _text(lines, pieces, k), _text(lines, pieces, k - 1) if k else ""
+        if text[:1].isupper():
+            return k
+        if not (text[:1].islower() or text[:1].isdigit()) or not above or above[-1] in _END:
+            break
+        if not _goes_on(lines[pieces[k - 1][0]], lines[pieces[k][0]]):
+            break
+    return at
+
+
+def _goes_on(before: Line, line: Line) -> bool:
+    """Tell whether a line may be of one paragraph with the line before."""
+    if (before.page, before.column) != (line.page, line.column):
+        return False
+    return (
+        0 < line.base - before.base < _APART * line.size and abs(before.lefts[0] - line.lefts[0]) < _APART * line.size
+    )
 
 
 def _gaps(lines: Sequence[Line], pieces: Sequence[Piece], number: int) -> tuple[int, int] | None:

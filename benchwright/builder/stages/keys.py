@@ -51,7 +51,8 @@ class KeyTask:
         try:
             sheet = sources.read_key(self.raw / self.job.file, self.job)
         except InputError as error:
-            sheet = empty_sheet(self.job, str(error))
+            several = any(problem.code == "key-ambiguous" for problem in error.problems)
+            sheet = empty_sheet(self.job, str(error), "key-ambiguous" if several else "file-unreadable")
         write_sheet(self, _with_language(sheet, self.job.language), self.signature)
 
     def failed(self, detail: str) -> None:
@@ -85,9 +86,9 @@ def _with_language(sheet: KeySheet, language: str) -> KeySheet:
     return sheet.model_copy(update={"rejects": rejects})
 
 
-def empty_sheet(job: PaperJob, detail: str) -> KeySheet:
-    """Return the sheet of a key file that could not be read."""
-    reject = Reject(file=job.file, reason="file-unreadable", detail=detail, language=job.language, stage="keys")
+def empty_sheet(job: PaperJob, detail: str, reason: str = "file-unreadable") -> KeySheet:
+    """Return the sheet of a key file from which nothing could be taken, and why."""
+    reject = Reject(file=job.file, reason=reason, detail=detail, language=job.language, stage="keys")
     return KeySheet(
         file=job.file,
         exam=job.exam,
