@@ -81,6 +81,7 @@ ERROR_CODES: Final[dict[str, str]] = {
     "json-damaged": "A JSON file cannot be parsed.",
     "layout-unknown": "No layout of an existing benchmark fits a file.",
     "layout-ambiguous": "Several layouts of existing benchmarks fit a file alike.",
+    "layout-not-writable": "Items cannot be written in this layout.",
     "mapping-wrong": "A mapping file for `import` has unknown keys or wrong values.",
     "key-unclear": "The data do not tell how the key of a table is written.",
     "xml-damaged": "An XML file is not well-formed to its end.",
