@@ -98,6 +98,7 @@ def train(lines: Path, out: Path, rate: float, **settings: Any) -> float:
     """
     if not hasattr(_library(), "train_supervised"):
         raise MissingDependencyError(_missing("a fastText that only predicts", ", ".join(owners())))
+    said = ""
     for halving in range(_HALVINGS + 1):
         tried: float = rate / 2**halving
         told = {"input": str(lines), "out": str(out), "lr": tried, "thread": 1, "verbose": 0, **settings}
@@ -110,13 +111,14 @@ def train(lines: Path, out: Path, rate: float, **settings: Any) -> float:
         )
         if done.returncode == 0:
             return tried
-        if "NaN" not in done.stderr:
+        said = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        if "NaN" not in said:
             break
     raise InputError(
         Problem(
             "training-impossible",
             "fastText could not be trained",
-            found=(done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1],
+            found=said,
             expected=f"finite numbers at a rate from {rate} down to {rate / 2**_HALVINGS}",
             remedy="look at the texts: a few that are very long can do this; fewer --epochs may help",
         )
