@@ -67,6 +67,8 @@ def _derived(items: pl.DataFrame) -> pl.DataFrame:
         return items
     hashes = items.select("id", found=pl.col("hashes").struct.field("text_hash")).unique("id", keep="first")
     source = items.select(made.struct.field("id")).join(hashes, on="id", how="left", maintain_order="left")["found"]
+    if source.null_count() == items.height:
+        return items
     known = made.struct.with_fields(text_hash=pl.coalesce(pl.lit(source), made.struct.field("text_hash")))
     return with_hashes(items.with_columns(pl.when(made.is_not_null()).then(known).alias("derived_from")))
 

@@ -80,7 +80,7 @@ def _record(sentences: list[str]) -> dict[str, Any] | str:
     answer = next((place for place, one in enumerate(sentences) if _ANSWER.match(one)), None)
     if answer is None:
         return "found: a case without CORRECT ANSWER; expected: CORRECT ANSWER and a number"
-    first = next((place for place, one in enumerate(sentences) if place and _begins(sentences, place)), None)
+    first = next((place for place in range(1, len(sentences)) if _begins(sentences, place)), None)
     if first is None or first < 2 or first > answer:
         return "found: no options; expected: 1- and more options after the question"
     options: list[tuple[str, str]] = []
@@ -109,4 +109,4 @@ def _begins(sentences: list[str], place: int) -> bool:
     if not mark or mark[1] != "1":
         return False
     rest = sentences[place + 1 :]
-    return any((later := _OPTION.match(one)) and later[1] == "2" for one in rest[:6])
+    return any(later[1] == "2" for later in map(_OPTION.match, rest[:6]) if later)
