@@ -55,7 +55,7 @@ def test_entries_become_items_that_obey_the_schema(tmp_path: Path, write: object
 def test_answers_are_keys_only_where_the_profile_says_so(tmp_path: Path) -> None:
     path = dumps.as_stackexchange(tmp_path)
     for which, expected in (("none", ()), ("accepted", ("It's likely benign. Take 10 mg once.",))):
-        profile = Profile(language="en", answers_as_key=which)
+        profile = Profile.model_validate({"language": "en", "answers_as_key": which})
         run = import_forum([path], tmp_path / f"{which}.parquet", profile=profile)
         items = {one.stem.split("\n")[0]: one for one in from_frame(pl.read_parquet(run.written[0]), Item)}
         assert items["Heart beats at night"].key.accepted == expected
