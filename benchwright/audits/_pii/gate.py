@@ -13,7 +13,7 @@ import polars as pl
 import regex
 
 from benchwright.audits._pii.detect import DETECTORS
-from benchwright.audits._pii.words import pieces
+from benchwright.audits._pii.words import UNSPACED, pieces
 
 __all__ = ["gates"]
 
@@ -37,14 +37,13 @@ def _any(file: str, *names: str) -> str:
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, tuple[str, ...]]:
     """Return for each detector patterns that must all occur."""
-    letters = _any("names.toml", "greeting", "closing", "intro", "honorific")
-    foreign = _any("names.toml", "hello")
-    edge = r"(?:^|[^\p{L}\p{M}\p{N}])"
-    names = (
-        rf"(?i:{edge}(?:{letters}|{foreign}))[^\p{{L}}\p{{N}}]{{0,16}}(?:\p{{Lu}}|\p{{Lo}}|[^\p{{L}}\p{{N}}][\p{{Ll}}\p{{M}}]{{3,15}}[^\p{{L}}])"
-        rf"|(?i:{edge}(?:{letters}))[^\p{{L}}\p{{N}}]{{1,16}}[\p{{Ll}}\p{{M}} ]{{3,31}}(?:[^\p{{L}}]|$)"
-        r"|\n[^\n]{2,140}\s{0,6}$|(?i:ชื่อ|หมอ|คุณ)"
+    # The words alone: with what may follow them the automaton is thirty times slower and closes hardly a gate more.
+    some = dict.fromkeys(
+        piece for name in ("greeting", "closing", "intro", "honorific", "hello") for piece in pieces("names.toml", name)
     )
+    joined = "|".join(piece for piece in some if UNSPACED.search(piece))
+    spaced = "|".join(piece for piece in some if not UNSPACED.search(piece))
+    names = rf"(?i:(?:^|[^\p{{L}}\p{{M}}\p{{N}}])(?:{spaced}))[^\p{{L}}\p{{N}}]|{joined}|\n[^\n]{{2,140}}\s{{0,6}}$"
     record, other, birth, after = (_any("words.toml", name) for name in ("record", "id", "birth", "birth_after"))
     return {
         "numbers": (rf"\d(?:{_APART}{{0,3}}\d){{6}}",),

@@ -11,7 +11,7 @@ import regex
 
 from benchwright.schemas.text import sha256_text
 
-__all__ = ["alternation", "beside", "data_digest", "listed", "pieces", "table"]
+__all__ = ["UNSPACED", "alternation", "beside", "data_digest", "listed", "pieces", "table"]
 
 _DATA: Final = "_data"
 _FOLDER: Final = "pii"
@@ -25,7 +25,7 @@ _FILES: Final = (
     "never_names.txt",
 )
 # Scripts that are written without spaces: a word of theirs may stand right beside other letters.
-_UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
+UNSPACED: Final = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 
 
 @lru_cache(maxsize=16)
@@ -55,8 +55,8 @@ def pieces(file: str, name: str) -> tuple[str, ...]:
 
 def beside(words: tuple[str, ...]) -> str:
     """Return one pattern for words that end where a letter does not go on."""
-    spaced = [word for word in words if not _UNSPACED.search(word)]
-    joined = [word for word in words if _UNSPACED.search(word)]
+    spaced = [word for word in words if not UNSPACED.search(word)]
+    joined = [word for word in words if UNSPACED.search(word)]
     parts = []
     if spaced:
         parts.append(rf"(?<![\p{{L}}\p{{M}}\p{{N}}])(?:{'|'.join(spaced)})(?![\p{{L}}\p{{M}}])")
