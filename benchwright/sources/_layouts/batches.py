@@ -144,12 +144,22 @@ def _column(name: str, values: Sequence[Any]) -> pl.Series:
     name = _OTHER_ROW if name == "_row" else name
     if kinds <= {str}:
         return pl.Series(name, values, dtype=pl.String)
-    if kinds in ({int}, {float}, {bool}, {list}):
+    if kinds in ({int}, {float}, {bool}) or (kinds == {list} and _alike(values)):
         try:
             return pl.Series(name, values, strict=True)
         except (OverflowError, TypeError, pl.exceptions.PolarsError):
             pass  # numbers beyond 64 bits, lists of unlike things: kept as text below
     return pl.Series(name, [_spelled(value) for value in values], dtype=pl.String)
+
+
+def _alike(values: Sequence[Any]) -> bool:
+    """Tell whether lists hold things of one type; objects need the same fields: polars keeps those of the first."""
+    inner = [one for value in values if value for one in value]
+    kinds = set(map(type, inner)) - {type(None)}
+    if kinds == {dict}:
+        fields = {tuple(one) for one in inner if one is not None}
+        return len(fields) == 1 and all(type(one) is str for row in inner if row for one in row.values())
+    return len(kinds) <= 1 and not kinds & {list, tuple}
 
 
 def _spelled(value: Any) -> str | None:

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from benchwright.schemas.errors import InputError
 from benchwright.schemas.tables import Reject
 from benchwright.sources._layouts import delimited
+from benchwright.sources._layouts.batches import batch_of_rows
 from benchwright.sources._layouts.files import ReadOptions, read_batches
 
 _SIGNS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff")
@@ -312,3 +313,9 @@ def test_a_workbook_that_is_none_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(path)
     assert caught.value.problems[0].code == "office-damaged"
+
+
+def test_objects_in_lists_lose_no_field() -> None:
+    rows = [{"a": [{"x": "1"}]}, {"a": [{"x": "2", "y": "3"}, {"x": "4", "z": None}]}, {"a": [["p"], {"q": "r"}]}]
+    frame = batch_of_rows(rows, [1, 2, 3], "f", []).frame
+    assert [json.loads(text) for text in frame["a"]] == [row["a"] for row in rows]
