@@ -10,7 +10,8 @@ from typing import Any
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
-from tests.typesetter.boards import JOBS, WORDS, Board
+from tests.typesetter.boards import Board
+from tests.typesetter.boardwords import JOBS, WORDS
 from tests.typesetter.fonts import register, width
 from tests.typesetter.model import PrintItem
 
