@@ -21,8 +21,8 @@ _LEAST: Final = 0.6
 def alike_groups(lines: pl.Series, given: pl.Series | None = None) -> pl.Series:
     """Return the number of a group for each line; lines of one given group are in one group too.
 
-    Candidates are found by minhash (Broder 1997) in 12 bands of 4 and then compared: texts that share three fifths of their
-    pairs of neighbouring words or more, and chains of such texts, are one group.
+    Candidates are found by minhash (Broder 1997) in 12 bands of 4 and then compared: texts that share three fifths
+    of their pairs of neighbouring words or more, and chains of such texts, are one group.
     """
     pairs = _word_pairs(lines)
     edges = _verified(_candidates(pairs), pairs)

@@ -77,8 +77,6 @@ ERROR_CODES: Final[dict[str, str]] = {
     "statistics-not-found": "No table in a file with the role human pairs question numbers with shares.",
     "statistics-ambiguous": "Several columns of a file with statistics could be the share of correct answers.",
     "booklet-ambiguous": "More than one booklet claims the same exam, edition, part and language.",
-    "columns-unclear": "The records of a table cannot be told apart into named columns.",
-    "json-damaged": "A JSON file cannot be parsed.",
     "layout-unknown": "No layout of an existing benchmark fits a file.",
     "layout-ambiguous": "Several layouts of existing benchmarks fit a file alike.",
     "layout-not-writable": "Items cannot be written in this layout.",

@@ -20,7 +20,8 @@ def in_lists(flat: pl.Series, counts: pl.Series) -> pl.Series:
     each = counts.gather(rows_and_places(counts)[0])
     parts = [_cut(flat.filter(each == size), size) for size in sizes if size]
     if sizes[0] == 0:
-        parts.insert(0, pl.select(pl.repeat(pl.lit([], dtype=dtype), int((counts == 0).sum()), dtype=dtype)).to_series())
+        bare = pl.repeat(pl.lit([], dtype=dtype), int((counts == 0).sum()), dtype=dtype)
+        parts.insert(0, pl.select(bare).to_series())
     order = counts.arg_sort().arg_sort()
     return pl.concat(parts).gather(order)
 

@@ -25,7 +25,7 @@ from benchwright.schemas.parts import (
 )
 from benchwright.schemas.rows import to_frame
 
-_TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+_TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 _NO_HASHES = Hashes(text_hash="", key_hash="", hash="")
 
 
@@ -38,6 +38,7 @@ def items(draw: st.DrawFn) -> Item:
     number = str(draw(st.integers(1, 10_000)))
     stem = draw(_TEXT)
     return Item(
+        id=f"x/1/1/{number}@en",
         group=f"x/1/1/{number}",
         language="en",
         origin_language="en",
@@ -74,7 +75,16 @@ def test_the_order_of_answers_does_not_count() -> None:
     exam = Exam(code="x", edition="1", part="1", number="1")
     keys = [Key(status="official", answers=given) for given in ((("C", "A"), ("B",)), (("B",), ("A", "C")))]
     drawn = [
-        Item(group="x/1/1/1", language="en", origin_language="en", stem="s", options=options, key=key, exam=exam)
+        Item(
+            id="x/1/1/1@en",
+            group="x/1/1/1",
+            language="en",
+            origin_language="en",
+            stem="s",
+            options=options,
+            key=key,
+            exam=exam,
+        )
         for key in keys
     ]
     hashes = with_hashes(to_frame(drawn, Item))["hashes"].struct.field("key_hash").to_list()
@@ -85,6 +95,7 @@ def test_tiny_numbers_have_one_spelling() -> None:
     values = [1e-7, -3.5e-9, 0.00001, 0.00012, 5e-324, 1e16, 0.0]
     drawn = [
         Item(
+            id=f"x/1/1/{number}@en",
             group=f"x/1/1/{number}",
             language="en",
             origin_language="en",

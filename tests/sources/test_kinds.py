@@ -223,7 +223,8 @@ def test_only_the_stem_that_asks_for_several_is_of_that_kind(tmp_path: Path) -> 
 def test_a_cover_that_forbids_several_answers_asks_for_one(lead: str, kind: str) -> None:
     options = tuple(Option(id=sign, label=sign, text=f"option {sign}") for sign in "ABCD")
     where = Exam(code="x", edition="1", part="1", number="1")
-    item = Item(group="x/1/1/001", language="en", origin_language="en", stem="Which?", options=options, exam=where)
+    fields = {"group": "x/1/1/001", "language": "en", "origin_language": "en", "stem": "Which?"}
+    item = Item.model_validate({**fields, "options": options, "exam": where})
     assert [one.kind for one in told_by_paper([item], [lead])] == [kind]
 
 

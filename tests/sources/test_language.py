@@ -16,7 +16,5 @@ def test_a_table_of_answers_or_captions_tells_no_language(text: str) -> None:
 
 
 def test_a_few_sentences_tell_it() -> None:
-    text = (
-        "¿Cuál de las siguientes afirmaciones sobre la corteza es la correcta? En el adulto se une a la valva."
-    )
+    text = "¿Cuál de las siguientes afirmaciones sobre la corteza es la correcta? En el adulto se une a la valva."
     assert language_of(text) == "es"

@@ -316,6 +316,10 @@ def test_a_workbook_that_is_none_is_an_error(tmp_path: Path) -> None:
 
 
 def test_objects_in_lists_lose_no_field() -> None:
-    rows = [{"a": [{"x": "1"}]}, {"a": [{"x": "2", "y": "3"}, {"x": "4", "z": None}]}, {"a": [["p"], {"q": "r"}]}]
+    rows: list[dict[str, Any]] = [
+        {"a": [{"x": "1"}]},
+        {"a": [{"x": "2", "y": "3"}, {"x": "4", "z": None}]},
+        {"a": [["p"], {"q": "r"}]},
+    ]
     frame = batch_of_rows(rows, [1, 2, 3], "f", []).frame
     assert [json.loads(text) for text in frame["a"]] == [row["a"] for row in rows]
