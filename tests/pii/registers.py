@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
+import stdnum
+
 __all__ = ["REGISTERS", "Register", "draw"]
 
 
@@ -89,7 +91,7 @@ def draw(register: Register, chance: random.Random) -> str:
     """
     from datetime import date, timedelta
 
-    module = import_module(f"stdnum.{register.module}")
+    module = import_module(f"{stdnum.__name__}.{register.module}")
     for _ in range(60_000):
         day = date(1940, 1, 1) + timedelta(days=chance.randrange(21_000))
         written = register.form.replace("%", day.strftime(register.dates)) if register.dates else register.form

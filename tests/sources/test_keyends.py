@@ -139,13 +139,9 @@ def _form_page(image: object) -> bytes:
 
 
 @needs_tesseract
-def test_a_form_behind_a_booklet_is_its_key_and_one_for_other_questions_is_a_reject(tmp_path: Path) -> None:
+def test_a_form_behind_a_booklet_is_its_key(tmp_path: Path) -> None:
     image, truth = draw_page(PageStyle(questions=40, ink="red", seed=6))
     items, _ = _parsed(tmp_path, 40, _form_page(image))
     read = _answers(items, 40)
     assert all(got in {"", "ABCD"[one]} for got, one in zip(read, truth, strict=True))
     assert sum(map(bool, read)) >= 39
-    less, _ = draw_page(PageStyle(questions=30, ink="red", seed=6))
-    items, rejects = _parsed(tmp_path, 40, _form_page(less))
-    assert _answers(items, 40) == [""] * 40
-    assert any(one.reason == "key-unreadable" and "answer form" in (one.detail or "") for one in rejects)
