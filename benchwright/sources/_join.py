@@ -89,7 +89,8 @@ def _lost_options(items: Sequence[Item], entries: Mapping[str, KeyEntry]) -> set
 def _apply(item: Item, entry: KeyEntry, sheet: KeySheet, *, lost: bool) -> Item:
     found, misfit = answered(item, entry)
     if lost and "accepted" in found:
-        found, misfit = {"kind": "single"}, "the key names an option, and the question's options were not found"
+        found.clear()
+        found["kind"], misfit = "single", "the key names an option, and the question's options were not found"
     answers: tuple[tuple[str, ...], ...] = found.pop("answers", ())
     accepted: tuple[str, ...] = found.pop("accepted", ())
     status = "unknown" if misfit else entry.status

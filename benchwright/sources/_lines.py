@@ -269,7 +269,8 @@ def line_box(page: PageChars, chars: Sequence[int]) -> Box | None:
     if not len(real):
         return None
     if page.skew:
-        boxes = np.array([page.shown((page.x0[i], page.y0[i], page.x1[i], page.y1[i])) for i in real.tolist()])
+        sides = (page.x0[real].tolist(), page.y0[real].tolist(), page.x1[real].tolist(), page.y1[real].tolist())
+        boxes = np.array([page.shown(box) for box in zip(*sides, strict=True)])
         (x0, y0), (x1, y1) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
         return float(x0), float(y0), float(x1), float(y1)
     return (

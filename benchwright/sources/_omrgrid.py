@@ -183,6 +183,7 @@ def _lattice(x: Floats, y: Floats, places: dict[int, tuple[int, int]], size: tup
     at = np.array([(1.0, i, j, i * j) for _, i, j in members])
     index = [k for k, _, _ in members]
     steady = np.ones(len(index), dtype=np.bool_)
+    a = b = np.zeros(4)
     for _ in range(3):
         a = np.linalg.lstsq(at[steady], x[index][steady], rcond=None)[0]
         b = np.linalg.lstsq(at[steady], y[index][steady], rcond=None)[0]

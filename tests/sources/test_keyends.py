@@ -28,9 +28,9 @@ _SUBJECTS = ("Paediatrics", "Internal medicine", "Surgery", "Public health", "Ob
 
 
 class _Media:
-    def put(self, data: bytes, mime: str) -> tuple[str, str]:
+    def put(self, data: bytes, media_type: str) -> tuple[str, str]:
         """Keep nothing."""
-        return "0" * 64, f"{len(data)}.{mime}"
+        return "0" * 64, f"{len(data)}.{media_type}"
 
 
 def _parsed(folder: Path, count: int, tail: bytes) -> tuple[dict[str, Item], list[Reject]]:
