@@ -43,9 +43,7 @@ def test_names_and_aliases_resolve_to_one_tag(written: str, tag: str) -> None:
     assert parse_language(tag) == tag
 
 
-@pytest.mark.parametrize(
-    "written", ["", "xx-nowhere", "volapukish", "french exam", "??", "e", "zh-Hant-Latn-Cyrl"]
-)
+@pytest.mark.parametrize("written", ["", "xx-nowhere", "volapukish", "french exam", "??", "e", "zh-Hant-Latn-Cyrl"])
 def test_what_is_no_language_is_refused_with_a_remedy(written: str) -> None:
     with pytest.raises(SchemaError) as caught:
         parse_language(written)
