@@ -16,10 +16,10 @@ from benchwright.schemas.plugins import AuditCode, AuditContext
 __all__ = ["AUDIT"]
 
 NAME: Final = AuditCode("P101", "name of a person", "major")
-CONTACT: Final = AuditCode("P102", "telephone, e-mail or other contact", "critical")
-ADDRESS: Final = AuditCode("P103", "postal address", "critical")
-NUMBER: Final = AuditCode("P104", "personal number, card or account", "critical")
-RECORD: Final = AuditCode("P105", "number of a medical record", "critical")
+CONTACT: Final = AuditCode("P102", "telephone, e-mail or other contact", "major")
+ADDRESS: Final = AuditCode("P103", "postal address", "major")
+NUMBER: Final = AuditCode("P104", "personal number, card or account", "major")
+RECORD: Final = AuditCode("P105", "number of a medical record", "major")
 BIRTH: Final = AuditCode("P106", "date of birth", "major")
 
 _CODES: Final[dict[Kind, AuditCode]] = {

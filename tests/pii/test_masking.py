@@ -82,6 +82,8 @@ def test_numbers_go_on_after_placeholders_that_are_there() -> None:
         "seen on 12/03/2020, 67 years",
         "EC 3.4.21.5",
         "PMID 12345678",
+        "the cell line; call us: 2.400.000 IU of penicillin",
+        "control por cel., dosis de 1.200.000 UI",
     ],
 )
 def test_medicine_is_left_alone(text: str) -> None:

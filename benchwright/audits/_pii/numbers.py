@@ -170,6 +170,8 @@ def _telephones(text: str, folded: str, start: int, end: int, edge: int) -> Iter
             match
             and _SEVEN <= sum(sign.isdigit() for sign in match.group()) <= _LONGEST
             and not _is_date(match.group())
+            and not _ROUND.search(match.group().translate(_PLAIN))
+            and not _measured(folded, *match.span())
         ):
             yield _phone(folded, match, "phone-labelled", 85.5 - away / 50)
 
