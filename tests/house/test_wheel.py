@@ -15,7 +15,21 @@ import pytest
 import benchwright
 from tests.house.checkout import PACKAGE, ROOT
 
-DATA_SUFFIXES = {".py", ".yaml", ".json", ".txt", ".html", ".j2", ".css", ".js", ".typed", ".tsv", ".csv", ".md", ".toml"}
+DATA_SUFFIXES = {
+    ".py",
+    ".yaml",
+    ".json",
+    ".txt",
+    ".html",
+    ".j2",
+    ".css",
+    ".js",
+    ".typed",
+    ".tsv",
+    ".csv",
+    ".md",
+    ".toml",
+}
 OF_THE_CHECKOUT = "tests/schemas/test_generated.py::test_a_generated_file_is_current"
 """Compares files of the repository, which a wheel has no business with."""
 COPIED_TESTS = ("tests/schemas", "tests/audits")
