@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from benchwright.audits._audit import no_scores
 from benchwright.audits._findings import no_findings
+from benchwright.audits._pairs import pair_fields
 from benchwright.audits._registry import audit_codes, audits
 from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.schemas.item import Item
@@ -39,6 +41,7 @@ def run_audits(
     """
     check_columns(items.collect_schema(), Item)
     chosen = chosen_codes(select, ignore, tuple(context.thresholds))
+    context = replace(context, pairs=pair_fields(items, context).collect().lazy())
     results = [audit.run(items, context) for audit in audits() if any(code.code in chosen for code in audit.codes)]
     findings = pl.concat([no_findings(), *(result.findings for result in results)])
     scores = pl.concat([no_scores(), *(result.scores for result in results)])

@@ -36,6 +36,12 @@ class AuditContext:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Threshold by code, where the recipe sets one."""
     media_dir: Path | None = None
+    pairs: pl.LazyFrame | None = None
+    """Fields of the items beside those of their sources, where they were joined already."""
+    models: Mapping[str, Path] = field(default_factory=dict)
+    """Files of models by their use (``lid``), where the user names one."""
+    glossary: pl.LazyFrame | None = None
+    """Terms that a translation must use: source, target, source_language, target_language; null forbids translation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,3 +20,5 @@ class Plant:
     severity: str | None = None
     """Where it differs from the code's own."""
     media_dir: Path | None = None
+    sources: Sequence[Item] = ()
+    """Items in the source language, as `--source` gives them."""

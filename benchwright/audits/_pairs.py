@@ -1,0 +1,139 @@
+"""Kit: the fields of translated items beside those of their sources.
+
+A target's source is the item that its ``derived_from`` names; where that is silent or names nothing at hand, the item
+of the same group in the target's ``origin_language``, and where the group has only one other version, that one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from benchwright.audits._texts import by_text
+from benchwright.schemas.plugins import AuditContext
+
+__all__ = ["PAIR_FIELDS", "pair_fields", "pair_items", "translated_fields"]
+
+PAIR_FIELDS: Final = pl.Schema(
+    dict.fromkeys(
+        (
+            "subject",
+            "text_hash",
+            "group",
+            "source_id",
+            "field",
+            "source",
+            "target",
+            "source_tag",
+            "target_tag",
+            "source_language",
+            "target_language",
+        ),
+        pl.String(),
+    )
+)
+_TRANSLATED: Final = (
+    "official_translation",
+    "human_translation",
+    "machine_translation",
+    "post_edited",
+    "adapted",
+    "perturbed",
+)
+
+
+def pair_items(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
+    """Return one row per item that has a source at hand: ``id`` and ``source_id``, both ids of items.
+
+    With ``context.sources`` the sources are looked for there and every item may have one; without, among the items
+    themselves, and then only translations have one. An item is never its own source within one table.
+    """
+    within = context.sources is None
+    sources = items if context.sources is None else context.sources
+    known = sources.select(pl.col("id").alias("source_id"), "group", pl.col("language").alias("source_tag")).unique(
+        "source_id", keep="any"
+    )
+    targets = items.select(
+        "id",
+        "group",
+        "language",
+        "origin_language",
+        pl.col("derived_from").struct.field("id").alias("named"),
+        (pl.lit(not within) | pl.col("origin").is_in(_TRANSLATED)).alias("wanted"),
+    ).unique("id", keep="any")
+    targets = targets.filter(pl.col("wanted") | pl.col("named").is_not_null())
+    named = targets.join(known.select("source_id", pl.col("source_id").alias("named")), on="named", how="inner").select(
+        "id", "source_id", pl.lit(0).alias("rank")
+    )
+    grouped = targets.join(known, on="group", how="inner")
+    if within:
+        grouped = grouped.filter(pl.col("id") != pl.col("source_id"))
+    others = pl.len().over("id")
+    grouped = grouped.with_columns(
+        pl.when(pl.col("source_tag") == pl.col("origin_language")).then(1).when(others == 1).then(2).alias("rank")
+    ).filter(pl.col("rank").is_not_null())
+    # Two versions in the language of the original would both fit: the one without a variant sorts first.
+    return (
+        pl.concat([named, grouped.select("id", "source_id", pl.col("rank"))])
+        .sort("id", "rank", "source_id")
+        .unique("id", keep="first", maintain_order=True)
+        .select("id", "source_id")
+    )
+
+
+def pair_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
+    """Return one row per field of each item that has a source; columns as in :data:`PAIR_FIELDS`.
+
+    ``subject`` and ``text_hash`` are those of the target. Fields are ``stem``, ``context``, ``option:<id>``,
+    ``rationale:<n>`` and ``turn:<n>``; a field that one side lacks has null there. ``source_tag`` and ``target_tag``
+    are the BCP-47 tags, ``source_language`` and ``target_language`` their primary subtags in small letters.
+    """
+    if context.pairs is not None:
+        return context.pairs
+    sources = items if context.sources is None else context.sources
+    pairs = pair_items(items, context)
+    # Only the field names and texts of both sides meet; what belongs to the item is joined once, afterwards.
+    of_targets = by_text(items.join(pairs.select("id"), on="id", how="semi")).select("subject", "field", "text")
+    of_sources = by_text(sources.join(pairs.select(pl.col("source_id").alias("id")), on="id", how="semi")).select(
+        pl.col("subject").alias("source_id"), "field", pl.col("text").alias("source")
+    )
+    targets = of_targets.unique(["subject", "field"], keep="any").join(
+        pairs.select(pl.col("id").alias("subject"), "source_id"), on="subject", how="inner"
+    )
+    wanted = of_sources.unique(["source_id", "field"], keep="any").join(
+        pairs.select("source_id", pl.col("id").alias("subject")), on="source_id", how="inner"
+    )
+    both = targets.join(wanted, on=["subject", "source_id", "field"], how="full", coalesce=True)
+    about = items.select(
+        pl.col("id").alias("subject"),
+        pl.col("hashes").struct.field("text_hash").alias("text_hash"),
+        "group",
+        pl.col("language").alias("target_tag"),
+    ).unique("subject", keep="any")
+    tags = sources.select(pl.col("id").alias("source_id"), pl.col("language").alias("source_tag")).unique(
+        "source_id", keep="any"
+    )
+    joined = both.join(about, on="subject", how="inner").join(tags, on="source_id", how="inner")
+    return joined.select(
+        "subject",
+        "text_hash",
+        "group",
+        "source_id",
+        "field",
+        "source",
+        pl.col("text").alias("target"),
+        "source_tag",
+        "target_tag",
+        _primary("source_tag").alias("source_language"),
+        _primary("target_tag").alias("target_language"),
+    )
+
+
+def translated_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
+    """Return the rows of :func:`pair_fields` that have text on both sides."""
+    return pair_fields(items, context).filter(pl.col("source").is_not_null() & pl.col("target").is_not_null())
+
+
+def _primary(tag: str) -> pl.Expr:
+    return pl.col(tag).str.split("-").list.first().str.to_lowercase()
