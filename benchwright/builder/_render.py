@@ -26,7 +26,7 @@ def render_recipe(survey: Survey, *, name: str, language: str | None, files: Seq
         "dataset:",
         f"  name: {_scalar(name)}",
         "  title: null  # ? full name of the exam, for the dataset card",
-        f"  languages: {_flow(languages)}" + ("" if languages else "  # ? not recognised"),
+        f"  languages: {_flow(languages)}" + _about_languages(languages, survey),
         "licence:",
         "  id: unknown  # ? not printed in the files: the text is not published while this is unknown",
         "  evidence: null  # ? page or letter that shows the licence",
@@ -53,6 +53,14 @@ def render_recipe(survey: Survey, *, name: str, language: str | None, files: Seq
         ]
     )
     return "\n".join(lines) + "\n"
+
+
+def _about_languages(languages: Sequence[str], survey: Survey) -> str:
+    """Return a comment where a language is a guess, or could not be told at all."""
+    unsure = [f"{one.file}: {doubt}" for one in survey.files for doubt in one.doubts if doubt.startswith("language ")]
+    if not languages:
+        return "  # ? not recognised"
+    return f"  # ? {_comment('; '.join(unsure))}" if unsure else ""
 
 
 def _exam(exam: ExamGuess, survey: Survey, files: Sequence[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from benchwright.sources._flat import all_lines
 from benchwright.sources._flatkeys import FlatKey, find_keys
 from benchwright.sources._flatpaper import FlatPaper, flat_layout, paper_of
 from benchwright.sources._flatread import read_flat
-from benchwright.sources._language import language_of
+from benchwright.sources._language import language_of, likely_language
 from benchwright.sources._look import Look
 from benchwright.sources._statistics import read_statistics
 from benchwright.sources._words import has_word
@@ -30,6 +30,7 @@ def look_at_flat(path: Path, file: str) -> Look:
     lines = list(all_lines(doc))
     text = "\n".join(line.text for line in lines)
     look = Look(file, "ignore", language=language_of(text), head="\n".join(line.text for line in lines[:14]))
+    look.hint = None if look.language else likely_language(text)
     look.doubts += doc.doubts
     paper, keys = paper_of(doc), find_keys(doc, told=has_word(file, "key") is not None)
     answers = sum(len(key.table.cells) for key in keys)

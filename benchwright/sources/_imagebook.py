@@ -17,7 +17,7 @@ from benchwright.sources._figures import Figure, cut_out, pictures_of
 from benchwright.sources._imagecaptions import Caption, captions_of, tie
 from benchwright.sources._imagedrawn import drawn_figures
 from benchwright.sources._imagefile import read_image_file
-from benchwright.sources._language import language_of
+from benchwright.sources._language import UNTOLD, language_of
 from benchwright.sources._ocrread import read_pages_with_ocr
 from benchwright.sources._omrkey import IMAGE_SUFFIXES
 from benchwright.sources._pdfium import PageChars, PagePicture, open_pdf, read_page
@@ -83,7 +83,8 @@ def _with_scans(
         return list(pages), []
     whole = language_of("\n".join(texts.values()))
     settings = job.layout.ocr if job.layout else None
-    languages = (settings.languages if settings else ()) or (job.language or whole or "en",)
+    spoken = None if job.language == UNTOLD else job.language
+    languages = (settings.languages if settings else ()) or (spoken or whole or "en",)
     try:
         read = read_pages_with_ocr(document, bare, languages)
     except (MissingDependencyError, InputError) as error:

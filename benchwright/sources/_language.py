@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from typing import Final
 
 import regex
 
 from benchwright.sources._kept import yaml_table
 
-__all__ = ["language_of"]
+__all__ = ["UNTOLD", "language_of", "likely_language"]
+
+UNTOLD: Final = "und"
+"""BCP-47 for a language that could not be told."""
 
 _SCRIPTS = [
     "Latin",
@@ -48,6 +52,8 @@ _BY_SCRIPT = {
 }  # fmt: skip
 _TRADITIONAL = frozenset("這個學醫與對應為來時會們說國過還經濟診檢藥劑飲腦體臟關節變數術後發點實現機構題選項錯誤")
 _SIMPLIFIED = frozenset("这个学医与对应为来时会们说国过还经济诊检药剂饮脑体脏关节变数术后发点实现机构题选项错误")
+_HINT: Final = 8
+"""So many letters of one script are no accident of an encoding; formulas hold Latin and Greek ones."""
 _DIFFERENT = 3
 """So many different frequent words prove a language; one or two may stand in any table of answers."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
@@ -76,6 +82,28 @@ def language_of(text: str) -> str | None:
     if main in _BY_SCRIPT:
         return _BY_SCRIPT[main]
     return _latin(text) if main == "Latin" else None
+
+
+def likely_language(text: str) -> str | None:
+    """Return the language that a text most likely is in, where :func:`language_of` does not tell; None without a hint.
+
+    Formulas and names fill a paper with Latin letters that are no words, so any other script that comes again and again
+    says more than they do; in Latin letters, several different frequent words must be there.
+    """
+    counts = {script: len(regex.findall(rf"\p{{Script={script}}}", text)) for script in _SCRIPTS}
+    if counts["Hiragana"] + counts["Katakana"] >= _HINT:
+        return "ja"
+    for script in sorted(counts, key=lambda name: -counts[name]):
+        if script in {"Latin", "Greek"} or counts[script] < _HINT:
+            continue
+        if script == "Han":
+            return _chinese(text)
+        if script in _BY_SCRIPT or script in {"Arabic", "Cyrillic"}:
+            return _by_letters(script, text)
+    score, _ = _scores(text)
+    best = max(score, key=lambda language: score[language])
+    words = {word.casefold() for word in _WORD.findall(text)}
+    return best if len(_stopwords()[best] & words) >= 2 * _DIFFERENT else None
 
 
 def _by_letters(script: str, text: str) -> str:
@@ -113,14 +141,20 @@ def _cyrillic(text: str) -> str:
     return "bg" if count["ъ"] > 0.002 * len(lower) else "ru"
 
 
-def _latin(text: str) -> str | None:
+def _scores(text: str) -> tuple[dict[str, float], int]:
+    """Return for each language how often its most frequent words come, and how many words there are."""
     words = Counter(word.casefold() for word in _WORD.findall(text))
-    total = sum(words.values())
     score = {
         language: sum(words[word] for word in stops) / len(stops) ** 0.5 for language, stops in _stopwords().items()
     }
+    return score, sum(words.values())
+
+
+def _latin(text: str) -> str | None:
+    words = {word.casefold() for word in _WORD.findall(text)}
+    score, total = _scores(text)
     best, second = sorted(score, key=lambda language: -score[language])[:2]
     if score[best] < 0.01 * total or score[best] < 1.04 * score[second]:
         return None
-    different = sum(1 for word in _stopwords()[best] if words[word])
+    different = len(_stopwords()[best] & words)
     return best if different >= _DIFFERENT else None

@@ -20,7 +20,7 @@ from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import key_layout
 from benchwright.sources._keys import KeyTable
 from benchwright.sources._keysheet import full_headings, table_names
-from benchwright.sources._language import language_of
+from benchwright.sources._language import language_of, likely_language
 from benchwright.sources._lines import Line
 from benchwright.sources._mixedkeys import MixedTable, key_tables
 from benchwright.sources._ocrread import readable_pages
@@ -56,6 +56,8 @@ class Look:
     why: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     language: str | None = None
+    hint: str | None = None
+    """The likeliest language, where none is certain."""
     pages: int | None = None
     count: int | None = None
     """Highest question number, of a booklet or key."""
@@ -105,6 +107,8 @@ def look_at(path: Path, file: str) -> Look:
         return look
     look = _look_at_pages(file, read_in.seen())
     look.pages = len(read_in.pages)
+    # English is what OCR reads for want of any hint.
+    look.hint = look.hint or next((one for one in read_in.languages if one != "en"), None)
     if look.role == "ignore" and read_in.scanned:
         _suppose_booklet(look, lines_across(read_in.seen()))
     look.doubts += read_in.doubts
@@ -143,6 +147,7 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
     lines = lines_across(pages)
     text = "\n".join(line.text for line in lines)
     look.language = language_of(text)
+    look.hint = None if look.language else likely_language(text)
     look.head = "\n".join(line.text for line in lines[:14])
     if characters < 40 * len(pages):
         look.role = "images" if has_word(file, "images") else _role_by_name(file)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
-from benchwright.sources._language import language_of
+from benchwright.sources._language import UNTOLD, language_of
 from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named, reads_latin
 from benchwright.sources._ocrfigures import left_out, with_drawings
 from benchwright.sources._ocrimage import faint_above, ink, render_page, skew_of, straightened
@@ -70,6 +70,8 @@ class ReadPages:
     """Numbers of the pages that have no text layer."""
     skipped: frozenset[int] = frozenset()
     """Numbers of the pages that need OCR and are no part of the sample."""
+    languages: tuple[str, ...] = ()
+    """With which languages pages were read by OCR."""
 
     def seen(self) -> list[PageChars]:
         """Return the pages of which the text is known."""
@@ -90,13 +92,14 @@ def readable_pages(
 
     Args:
         document: an open PDF.
-        language: BCP-47 tag of the paper; null to find it out from what is read.
+        language: BCP-47 tag of the paper; null or ``und`` to find it out from what is read.
         ocr: engine, languages and resolution; the defaults when null.
         sample: read at most so many pages with OCR, from the first that needs it; null for all.
 
     Raises:
         MissingDependencyError: half of the pages or more need OCR and the engine or its language data is missing.
     """
+    language = None if language == UNTOLD else language
     pages, doubts = mended([read_page(document, index) for index in range(len(document))], language)
     pages = with_stamps(pages)
     wrong = {page.number: verdict.reason for page in pages if not (verdict := usable(page)).usable}
@@ -120,7 +123,7 @@ def readable_pages(
     unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
     kept = [read.get(page.number, page) for page in pages]
     skipped = frozenset(wrong) - frozenset(wanted)
-    return ReadPages(kept, doubts, unread, bool(skipped), scanned, skipped)
+    return ReadPages(kept, doubts, unread, bool(skipped), scanned, skipped, tuple(languages))
 
 
 def _like_the_others(pages: Sequence[PageChars], wrong: dict[int, str]) -> dict[int, str]:
@@ -162,7 +165,7 @@ def page_of_image(image: Image, language: str | None, ocr: OcrLayout | None = No
     """
     settings = ocr or OcrLayout()
     engine = engine_named(settings.engine)
-    languages = settings.languages or ((language,) if language else (_LATIN_TERMS,))
+    languages = settings.languages or ((language,) if language not in (None, UNTOLD) else (_LATIN_TERMS,))
     blank = empty_page(1, float(image.width), float(image.height))
     return _mended_scans([_scan_image(image, blank, (engine, languages, settings.dpi))], engine)[0]
 

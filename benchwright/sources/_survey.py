@@ -16,6 +16,7 @@ from benchwright.sources._cover import expected_count
 from benchwright.sources._exams import cover_year, exams_of, settle_columns
 from benchwright.sources._filerules import NamedLayouts, Placed, layout_signature, rules_of, usual_layout
 from benchwright.sources._keychoice import choose_key
+from benchwright.sources._language import UNTOLD
 from benchwright.sources._look import Look
 from benchwright.sources._looks import look_at_all
 from benchwright.sources._names import NameParts, language_words, name_parts
@@ -94,7 +95,10 @@ def _exam_ids(placed: Sequence[Sequence[Placed]], raw: Path) -> list[str]:
 
 
 def _settle_languages(looks: Sequence[Look], language: str | None) -> None:
-    """Give booklets without a certain language the one of the others, or the one that was asked for."""
+    """Give booklets without a certain language the one that was asked for, that of the others, or the likeliest one.
+
+    Where nothing hints at one the language is ``und``: a paper must not be lost because of it.
+    """
     found = Counter(look.language for look in looks if look.role == "booklet" and look.language)
     usual = found.most_common(1)[0][0] if found else None
     for look in looks:
@@ -103,8 +107,14 @@ def _settle_languages(looks: Sequence[Look], language: str | None) -> None:
                 look.doubts.append(f"looks like {look.language}, taken as {language} as asked")
             look.language = language
         elif look.role == "booklet" and look.language is None:
-            look.language = usual
-            look.doubts.append("language not certain" + (f", taken as {usual} like the others" if usual else ""))
+            look.language = usual or look.hint or UNTOLD
+            look.doubts.append(f"language not certain, {_taken_as(usual, look.hint)}")
+
+
+def _taken_as(usual: str | None, hint: str | None) -> str:
+    if usual:
+        return f"taken as {usual} like the others"
+    return f"most likely {hint}" if hint else f"taken as {UNTOLD}: name it in the recipe, or with --lang"
 
 
 def _name_layouts(looks: Sequence[Look]) -> NamedLayouts:

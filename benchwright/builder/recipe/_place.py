@@ -19,6 +19,7 @@ from benchwright.schemas.parts import KeyStatus, Licence
 __all__ = ["Placed", "PlacedFile", "place_files", "raw_files"]
 
 _ONLY_PART: Final = "1"
+_UNTOLD: Final = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +192,11 @@ def _sha256(path: Path) -> str:
 
 
 def _complete(recipe: Recipe, exam: Exam, file: PlacedFile, problems: list[Problem]) -> PlacedFile:
-    """Fill in what can only be one thing: the only edition, part or language."""
+    """Fill in what can only be one thing; a language that nothing tells is ``und``."""
     edition = file.edition or _only([entry.edition or name for name, entry in exam.editions.items()])
-    language = file.language or _only(recipe.dataset.languages)
+    language = file.language or _only(recipe.dataset.languages) or _UNTOLD
     part = file.part or _only(list(exam.parts)) or (None if exam.parts else _ONLY_PART)
-    missing = [name for name, value in (("edition", edition), ("part", part), ("language", language)) if not value]
+    missing = [name for name, value in (("edition", edition), ("part", part)) if not value]
     if missing:
         problems.append(
             Problem(
@@ -207,7 +208,7 @@ def _complete(recipe: Recipe, exam: Exam, file: PlacedFile, problems: list[Probl
                 remedy=f"add {missing[0]}: to the rule of this file",
             )
         )
-    return replace(file, edition=edition or "", part=part or "", language=_tag(language or ""))
+    return replace(file, edition=edition or "", part=part or "", language=_tag(language))
 
 
 def _tag(language: str) -> str:

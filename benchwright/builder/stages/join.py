@@ -26,7 +26,8 @@ from benchwright.schemas.tables import LedgerEntry, Reject
 
 __all__ = ["join_signature", "joined", "run_join"]
 
-VERSION: Final = 3
+VERSION: Final = 4
+_UNTOLD: Final = "the language could not be told: name it in dataset.languages or in the rule of the file"
 _ORDER: Final = {"provisional": 0, "official": 1, "revised": 2}
 _READ: Final = ("booklet", "key", "images", "human")
 
@@ -161,7 +162,7 @@ def _row(file: PlacedFile) -> dict[str, Any]:
         "keyed": 0 if file.role == "booklet" else None,
         "figures": 0 if file.role in {"booklet", "images"} else None,
         "rejected": 0,
-        "doubts": [],
+        "doubts": [_UNTOLD] if file.role == "booklet" and file.language == "und" else [],
     }
 
 

@@ -118,10 +118,9 @@ def test_a_part_or_edition_without_a_booklet_would_vanish(tmp_path: Path) -> Non
     assert [one.place for one in found] == ["exams[0].editions.2025", "exams[0].parts.2"]
 
 
-def test_nothing_says_the_language(tmp_path: Path) -> None:
-    (found,) = refused(tmp_path, RECIPE.replace("[es]", "[es, en]"), "1.txt")
-    assert (found.code, found.file) == ("recipe-missing-key", "1.txt")
-    assert "language" in found.message
+def test_a_paper_whose_language_nothing_says_is_read_all_the_same(tmp_path: Path) -> None:
+    (job,) = placed(tmp_path, RECIPE.replace("[es]", "[es, en]"), "1.txt").papers
+    assert job.language == "und"
 
 
 def test_no_raw_files(tmp_path: Path) -> None:
