@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from benchwright.builder.fasttexts import line_of
+from benchwright.audits._lid.fasttexts import line_of
 from benchwright.schemas.errors import InputError, Problem, SchemaError
 from benchwright.sources._layouts.files import read_batches
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
-from benchwright.builder import fasttexts
+from benchwright.audits._lid import fasttexts
 from benchwright.builder._alike import alike_groups
 from benchwright.builder._figures import held_out_figures
 from benchwright.builder._labelled import Labelled, read_labelled

@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from benchwright.builder import fasttexts
+from benchwright.audits._lid import fasttexts
+from benchwright.audits._lid.fasttexts import card_path, line_of, load_model, owners
 from benchwright.builder._alike import alike_groups
 from benchwright.builder._figures import held_out_figures, wilson
 from benchwright.builder.clean.filters import make_filter
 from benchwright.builder.cli import app
-from benchwright.builder.fasttexts import card_path, line_of, load_model, owners
 from benchwright.builder.training import TrainingSettings, train_classifier
 from benchwright.schemas.errors import InputError, MissingDependencyError, OutputError, SchemaError
 from tests.builder.filters.samples import answer, entries_of, entry

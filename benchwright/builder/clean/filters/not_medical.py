@@ -8,10 +8,10 @@ from typing import Final
 import polars as pl
 from pydantic import Field
 
+from benchwright.audits._lid.fasttexts import Model, load_model
 from benchwright.builder.clean.filters._lexicon import hits, languages, lexicon_digest
 from benchwright.builder.clean.filters._protocol import Filter, FilterSettings, reasons_series
 from benchwright.builder.clean.filters._texts import answered, asked, language, plain, without_markup
-from benchwright.builder.fasttexts import Model, load_model
 from benchwright.schemas.errors import InputError, Problem
 
 __all__ = ["FILTER", "NotMedical", "NotMedicalSettings"]

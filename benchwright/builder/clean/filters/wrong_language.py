@@ -8,11 +8,11 @@ from typing import Final
 import polars as pl
 from pydantic import Field, field_validator
 
+from benchwright.audits._lid.fasttexts import Model, load_model
 from benchwright.builder.clean.filters._lexicon import languages, lexicon_digest
 from benchwright.builder.clean.filters._protocol import Filter, FilterSettings, reasons_series
 from benchwright.builder.clean.filters._texts import answered, asked, language, size, without_markup
 from benchwright.builder.clean.filters._tongue import SCRIPTS, script_of, told_language, told_script
-from benchwright.builder.fasttexts import Model, load_model
 
 __all__ = ["FILTER", "WrongLanguage", "WrongLanguageSettings"]
 

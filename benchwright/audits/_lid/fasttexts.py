@@ -8,6 +8,7 @@ fail with NumPy 2 in one and are absent in another.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import struct
@@ -22,7 +23,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from benchwright.builder.store import file_sha256
 from benchwright.schemas.errors import InputError, MissingDependencyError, Problem
 
 __all__ = [
@@ -191,7 +191,8 @@ def _loaded(path: Path, _size: int, _changed: int) -> Model:
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise InputError(_unreadable(path, "other first bytes"))
-    digest = file_sha256(path) or ""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     card = _card(path, digest)
     library = _library()
     try:

@@ -1,0 +1,1 @@
+"""Kit: which language a text is in."""
