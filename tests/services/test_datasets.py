@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests.conftest import Demo
+from tests.services.running import environment, run
 
 pytestmark = pytest.mark.services
 
@@ -37,11 +36,7 @@ print(json.dumps(seen))
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with `datasets` and Pillow alone; failing to install it is a failure."""
-    folder = tmp_path_factory.mktemp("datasets") / "env"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    python = folder / "bin/python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "datasets>=5.2", "pillow"], check=True)
-    return python
+    return environment(tmp_path_factory.mktemp("datasets") / "env", "datasets>=5.2", "pillow")
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +44,12 @@ def loaded(python: Path, demo: Demo, tmp_path_factory: pytest.TempPathFactory) -
     """What the library reads from the release of the fictional exam, offline."""
     assert demo.code == 0, demo.output
     cache = tmp_path_factory.mktemp("cache")
-    outcome = subprocess.run(
-        [python, "-c", LOAD, demo.folder / "release/1.0.0"],
+    told = run(
+        [str(python), "-c", LOAD, str(demo.folder / "release/1.0.0")],
+        seconds=300,
         env={"HF_HOME": str(cache), "HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
     )
-    assert outcome.returncode == 0, outcome.stderr
-    seen: dict[str, dict[str, list[str]]] = json.loads(outcome.stdout.splitlines()[-1])
+    seen: dict[str, dict[str, list[str]]] = json.loads(told.splitlines()[-1])
     return seen
 
 

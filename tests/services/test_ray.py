@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,36 +12,57 @@ from benchwright.builder.clean import CleanConfig, clean
 from tests.builder.clean.dump import write_dump
 from tests.builder.clean.tree import tree
 from tests.house.checkout import ROOT
+from tests.services.running import environment, run
 
 pytestmark = pytest.mark.services
 
+SECONDS = 240
 RUN = """
 import sys
 import ray
 from benchwright.builder.clean import CleanConfig, clean
+from benchwright.schemas.errors import BenchwrightError
 
-ray.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1")
+ray.init(num_cpus={cpus}, include_dashboard=False, _node_ip_address="127.0.0.1")
 config = CleanConfig(block_mib=0.05, partition_rows=700)
-report = clean([sys.argv[1]], sys.argv[2], config, executor="ray", tasks=2)
-print(report.ledger[-1].rows_out)
+try:
+    report = clean([sys.argv[1]], sys.argv[2], config, executor="ray", tasks=2)
+    print(report.ledger[-1].rows_out)
+except BenchwrightError as error:
+    print(type(error).__name__, *(one.code for one in error.problems))
 ray.shutdown()
 """
+ENV = {**os.environ, "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0", "RAY_USAGE_STATS_ENABLED": "0"}
 
 
-def test_ray_gives_the_same_bytes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "env"], check=True)
-    python = tmp_path / "env/bin/python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "ray>=2.50", "--editable", f"{ROOT}[scale]"], check=True)
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with Ray and this package."""
+    return environment(tmp_path_factory.mktemp("ray") / "env", "ray>=2.50", "--editable", f"{ROOT}[scale]")
+
+
+def on_ray(python: Path, folder: Path, raw: Path, cpus: int = 2) -> str:
+    """Clean a folder on a local Ray and return the last line that the program prints."""
+    program = folder / "run.py"
+    program.write_text(RUN.format(cpus=cpus), encoding="utf-8")
+    return run([str(python), str(program), str(raw), str(folder / "ray")], seconds=SECONDS, env=ENV).splitlines()[-1]
+
+
+def test_ray_gives_the_same_bytes(python: Path, tmp_path: Path) -> None:
     write_dump(tmp_path / "raw", 1_500)
-    (tmp_path / "run.py").write_text(RUN, encoding="utf-8")
-    done = subprocess.run(
-        [python, tmp_path / "run.py", tmp_path / "raw", tmp_path / "ray"],
-        env={**os.environ, "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    told = on_ray(python, tmp_path, tmp_path / "raw")
     report = clean([tmp_path / "raw"], tmp_path / "local", CleanConfig(block_mib=0.05, partition_rows=700))
-    assert int(done.stdout.split()[-1]) == report.ledger[-1].rows_out
+    assert int(told) == report.ledger[-1].rows_out
     assert tree(tmp_path / "ray") == tree(tmp_path / "local")
+
+
+def test_a_task_that_fails_on_ray_is_an_error_and_no_wait(python: Path, tmp_path: Path) -> None:
+    write_dump(tmp_path / "raw", 300)
+    packed = gzip.compress(b'{"id": "1", "question": "How much?", "answer": "Not much."}\n' * 50_000)
+    (tmp_path / "raw/broken.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    assert on_ray(python, tmp_path, tmp_path / "raw") == "InputError file-unreadable"
+
+
+def test_a_ray_without_room_is_an_error_and_no_wait(python: Path, tmp_path: Path) -> None:
+    write_dump(tmp_path / "raw", 300)
+    assert on_ray(python, tmp_path, tmp_path / "raw", cpus=0) == "MissingDependencyError dependency-missing"

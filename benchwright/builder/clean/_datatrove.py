@@ -7,18 +7,21 @@ inside functions only.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from datatrove.executor import LocalPipelineExecutor, RayPipelineExecutor, SlurmPipelineExecutor
 from datatrove.pipeline.base import PipelineStep
 
-from benchwright.builder.clean._steps import load_job
-from benchwright.builder.clean.executors import run_units
-from benchwright.builder.store import write_json
+from benchwright.builder.clean._task import in_own_process
+from benchwright.schemas.errors import MissingDependencyError, Problem
 
-__all__ = ["UnitsStep", "on_machine", "on_ray", "on_slurm", "task_mark"]
+__all__ = ["UnitsStep", "on_machine", "on_ray", "on_slurm"]
+
+_CPUS: Final = 1
+_GIB: Final = 1
 
 
 class UnitsStep(PipelineStep):  # type: ignore[misc]
@@ -33,18 +36,9 @@ class UnitsStep(PipelineStep):  # type: ignore[misc]
         self.step = step
 
     def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Any:
-        """Do the units of one task, say so in a mark of its own, and pass on what came in."""
-        # The units of a step are known when those before it are done: here, not when the job was submitted.
-        units = list(load_job(Path(self.out)).step(self.step).units())[rank::world_size]
-        done = run_units(self.out, self.step, units)
-        self.stat_update("units", value=done, unit="unit")
-        write_json(task_mark(Path(self.out), self.step, rank, world_size), {"units": units, "done_now": done})
+        """Do the units of one task in a process of its own, and pass on what came in."""
+        self.stat_update("units", value=in_own_process(self.out, self.step, rank, world_size), unit="unit")
         yield from data or ()
-
-
-def task_mark(out: Path, step: str, rank: int, world_size: int) -> Path:
-    """Return the file that says that a task came to its end."""
-    return out / "logs" / "tasks" / step / f"{rank:05d}-of-{world_size:05d}.json"
 
 
 def on_machine(out: Path, step: str, tasks: int) -> None:
@@ -59,15 +53,20 @@ def on_machine(out: Path, step: str, tasks: int) -> None:
 
 
 def on_ray(out: Path, step: str, tasks: int) -> None:
-    """Run the tasks of a step on the Ray cluster that this process is, or will be, connected to."""
+    """Run the tasks of a step on the Ray cluster that this process is, or will be, connected to.
+
+    Raises:
+        MissingDependencyError: no machine of the cluster could ever take a task, which Ray would wait for without end.
+    """
+    _require_room()
     RayPipelineExecutor(
         [UnitsStep(str(out), step)],
         tasks=tasks,
         workers=tasks,
         logging_dir=str(_logs(out, step)),
         skip_completed=False,
-        cpus_per_task=1,
-        mem_per_cpu_gb=1,
+        cpus_per_task=_CPUS,
+        mem_per_cpu_gb=_GIB,
     ).run()
 
 
@@ -88,3 +87,23 @@ def on_slurm(out: Path, step: str, tasks: int, settings: Mapping[str, Any], afte
 
 def _logs(out: Path, step: str) -> Path:
     return out / "logs" / step
+
+
+def _require_room() -> None:
+    # Installed where it is used only: its environment is not that of the type checkers.
+    ray: Any = importlib.import_module("ray")
+    if not ray.is_initialized():
+        ray.init()
+    rooms = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    if any(room.get("CPU", 0) >= _CPUS and room.get("memory", 0) >= _GIB * 2**30 for room in rooms):
+        return
+    told = [f"{room.get('CPU', 0):g} cores and {room.get('memory', 0) / 2**30:.1f} GiB" for room in rooms]
+    raise MissingDependencyError(
+        Problem(
+            "dependency-missing",
+            "no machine of the Ray cluster has room for a task",
+            found="; ".join(told) or "no machine",
+            expected=f"{_CPUS} core and {_GIB} GiB",
+            remedy="start Ray with more: ray start --num-cpus N --memory BYTES",
+        )
+    )

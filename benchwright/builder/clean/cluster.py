@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
-from benchwright.builder.clean._steps import Job, Step
+from benchwright.builder.clean._steps import Job
+from benchwright.builder.clean._tasks import Marks, watched
 from benchwright.builder.clean.executors import Progress, checked
 from benchwright.schemas.errors import MissingDependencyError, Problem, RecipeError
 
@@ -35,7 +36,8 @@ def run_cluster(job: Job, executor: str, tasks: int, slurm: Mapping[str, str], p
     Raises:
         MissingDependencyError: datatrove, Ray or ``sbatch`` is not there.
         RecipeError: a setting of Slurm is unknown or wrong.
-        DefectError: an executor returned and tasks or units are missing.
+        InputError: a task found an input that cannot be read.
+        DefectError: an executor returned and tasks or units are missing, or it waits for nothing.
     """
     _require("datatrove", "pip install 'benchwright[scale]'")
     if executor == "ray":
@@ -49,22 +51,12 @@ def run_cluster(job: Job, executor: str, tasks: int, slurm: Mapping[str, str], p
         if not (units := step.open_units()):
             continue
         count = 1 if step.name in _SINGLE else min(tasks, len(units))
-        _forget_tasks(job.out, step)
-        run(job.out, step.name, count)
-        _check_tasks(job.out, step, count)
+        marks = Marks(job.out, step.name, count)
+        marks.forget()
+        watched(partial(run, job.out, step.name, count), marks)
+        checked(step, tasks=f"{marks.count()} of {count} ended")
         progress(step.name, len(units), len(units), executor)
     return []
-
-
-def _check_tasks(out: Path, step: Step, tasks: int) -> None:
-    from benchwright.builder.clean._datatrove import task_mark
-
-    ended = sum(task_mark(out, step.name, rank, tasks).is_file() for rank in range(tasks))
-    checked(step, tasks=f"{ended} of {tasks} ended")
-
-
-def _forget_tasks(out: Path, step: Step) -> None:
-    shutil.rmtree(out / "logs" / "tasks" / step.name, ignore_errors=True)
 
 
 def _submit(job: Job, tasks: int, settings: Mapping[str, Any]) -> list[str]:
