@@ -3,8 +3,20 @@
 A public module of this room is an audit and exposes ``AUDIT``; modules that begin with ``_`` are their kit.
 """
 
+from benchwright.audits._findings import with_ids
 from benchwright.audits._registry import audit_codes, audits
+from benchwright.audits._repairs import REPAIRS
 from benchwright.audits._risk import RISK_SIGNATURE, SEVERITY_WEIGHTS, risk
 from benchwright.audits._run import chosen_codes, run_audits
 
-__all__ = ["RISK_SIGNATURE", "SEVERITY_WEIGHTS", "audit_codes", "audits", "chosen_codes", "risk", "run_audits"]
+__all__ = [
+    "REPAIRS",
+    "RISK_SIGNATURE",
+    "SEVERITY_WEIGHTS",
+    "audit_codes",
+    "audits",
+    "chosen_codes",
+    "risk",
+    "run_audits",
+    "with_ids",
+]

@@ -12,7 +12,7 @@ from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Finding, FindingSpan
 from benchwright.schemas.text import sha256_of, sha256_text
 
-__all__ = ["FINDINGS", "NO_SPANS", "SPAN", "SPANS", "finding", "finish", "no_findings", "shorten"]
+__all__ = ["FINDINGS", "NO_SPANS", "SPAN", "SPANS", "finding", "finish", "no_findings", "shorten", "with_ids"]
 
 FINDINGS: Final = table_schema(Finding)
 SPAN: Final = pl.Struct(table_schema(FindingSpan))
@@ -93,7 +93,11 @@ def finish(parts: Sequence[pl.LazyFrame], signature: str) -> pl.DataFrame:
     table = pl.concat(pl.collect_all(list(parts)), how="vertical").with_columns(pl.lit(signature).alias("signature"))
     # A cryptographic hash is not a column expression; this loop runs over findings, which are few, not over items.
     hashes = [sha256_text(one) if one is not None and "," in one else one for one in table["text_hash"]]
-    table = table.with_columns(pl.Series("text_hash", hashes, dtype=pl.String))
+    return with_ids(table.with_columns(pl.Series("text_hash", hashes, dtype=pl.String)))
+
+
+def with_ids(table: pl.DataFrame) -> pl.DataFrame:
+    """Return findings with their ids made anew, each once, sorted by id."""
     columns = ("code", "subject", "text_hash", "field", "spans")
     ids = [_finding_id(*row) for row in table.select(columns).iter_rows()]
     named = table.with_columns(pl.Series("finding_id", ids, dtype=pl.String))

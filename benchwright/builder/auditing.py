@@ -1,4 +1,4 @@
-"""Audit tables that exist: a project's newest build, or items by themselves."""
+"""Audit tables that exist: a project's newest build, items by themselves, or somebody's benchmark as it is."""
 
 from __future__ import annotations
 
@@ -7,19 +7,44 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
+from benchwright.schemas.errors import OutputError, Problem
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from benchwright.builder._auditinputs import AuditInput, Progress, Told
     from benchwright.builder.gate import GateCheck
+    from benchwright.builder.importing import FileReport
     from benchwright.builder.recipe.models import Recipe
-    from benchwright.builder.report._tables import Tables
+    from benchwright.schemas.plugins import AuditContext
     from benchwright.schemas.tables import LedgerEntry
+    from benchwright.sources import IntakeOptions
 
-__all__ = ["AuditRun", "audit_files"]
+__all__ = ["AuditRun", "AuditWish", "audit_files"]
 
-_TABLES: Final = ("findings.parquet", "scores.parquet", "report.html")
+_FINDINGS: Final = "findings.parquet"
+_SCORES: Final = "scores.parquet"
+_REPORT: Final = "report.html"
+
+
+@dataclass(frozen=True)
+class AuditWish:
+    """What the user says of an audit."""
+
+    sources: Sequence[Path] = ()
+    """Files with the originals of the items."""
+    layout: str = "auto"
+    source_layout: str = "auto"
+    options: IntakeOptions | None = None
+    """How files that are imported are read."""
+    source_options: IntakeOptions | None = None
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    gate: bool = False
+    fix: bool = False
+    """Write the safe repairs as patches; nothing is applied."""
+    glossary: Path | None = None
+    models: dict[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -32,45 +57,41 @@ class AuditRun:
     gate: list[GateCheck] | None
     waivers: list[LedgerEntry]
     written: list[Path] = field(default_factory=list)
+    imported: list[FileReport] = field(default_factory=list)
+    rejected: int = 0
+    notes: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
+    """Ids of items without a source, where sources were given."""
+    repairs: int = 0
 
 
 @dataclass(frozen=True)
-class _Input:
-    items: Path
-    project: Path | None = None
+class _Work:
+    """What goes into the audits."""
 
-    @property
-    def media(self) -> Path | None:
-        folder = self.items.parent / "media"
-        return folder if folder.is_dir() else None
-
-    @property
-    def raw(self) -> Path | None:
-        folder = self.items.parent.parent / "raw"
-        return folder if folder.is_dir() else None
+    told: Told
+    items: pl.DataFrame
+    sources: pl.DataFrame | None
+    notes: list[str]
+    alone: list[str]
 
 
 def audit_files(
-    files: Sequence[Path],
-    out: Path | None = None,
-    *,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    gate: bool = False,
+    files: Sequence[Path], out: Path | None = None, wish: AuditWish | None = None, *, progress: Progress | None = None
 ) -> AuditRun:
-    """Run the audits on tables of items and write findings, scores and the report.
+    """Run the audits and write findings, scores and the report.
 
     Args:
-        files: projects, build folders or Parquet files of items. One project alone brings the audits, thresholds,
-            waivers and gate of its recipe.
-        out: folder for ``findings.parquet``, ``scores.parquet`` and ``report.html``; null writes nothing.
-        select: codes or beginnings of codes; empty takes those of the recipe, or all.
-        ignore: codes or beginnings of codes to leave out; empty takes those of the recipe.
-        gate: ask for no critical finding where there is no recipe.
+        files: projects, build folders, tables of items, or any files that can be imported. One project alone brings
+            the audits, thresholds, waivers and gate of its recipe.
+        out: folder for the tables and the report; null writes nothing. Items of imported files are written too.
+        wish: sources, layouts, selected codes and what else the user says. Codes that are not given are those of the
+            recipe, or all.
+        progress: called with stage, done, total and name.
 
     Raises:
         NotFoundError: a file does not exist, or no audit has the code.
-        InputError: a file is not a table of items.
+        InputError: a file cannot be read, its layout cannot be told, or no item has a source among those given.
         SchemaError: a table has other columns than items.
         RecipeError: the recipe of the project is wrong.
         OutputError: the folder cannot be written.
@@ -78,63 +99,82 @@ def audit_files(
     import polars as pl
 
     from benchwright.audits import risk, run_audits
-    from benchwright.builder.report._tables import Tables, read_tables
+    from benchwright.builder._auditinputs import find_inputs
+    from benchwright.builder._auditpairs import KEYLESS, named_as_pairs
     from benchwright.builder.waivers import apply_waivers
-    from benchwright.schemas.plugins import AuditContext
 
-    inputs = [_find(file) for file in files]
+    wish = wish or AuditWish()
+    inputs = find_inputs(files)
     _refuse_own_folder(inputs, out)
     recipe = _recipe(inputs)
-    tables = [read_tables(one.items.parent, items=one.items, only=("items", "rejects")) for one in inputs]
-    items = pl.concat([one.items for one in tables]).sort("id")
-    rejects = pl.concat([one.rejects for one in tables])
-    context = AuditContext(thresholds=recipe.audits.thresholds if recipe else {}, media_dir=_media(inputs))
-    chosen = tuple(select) or (recipe.audits.select if recipe else ("all",))
-    left = tuple(ignore) or (recipe.audits.ignore if recipe else ())
-    result = run_audits(items.lazy(), context, select=chosen, ignore=left)
+    work = _work(inputs, wish, progress)
+    items = work.items
+    chosen = tuple(wish.select) or (recipe.audits.select if recipe else ("all",))
+    left = tuple(wish.ignore) or (recipe.audits.ignore if recipe else ())
+    if work.told.bitext and not wish.select:
+        left = (*left, *KEYLESS)
+    if progress:
+        progress("audit", 0, items.height, "")
+    result = run_audits(items.lazy(), _context(inputs, work, recipe, wish), select=chosen, ignore=left)
     findings, waivers = apply_waivers(result.findings, recipe.waivers if recipe else (), items)
     scores = pl.concat([result.scores, risk(items, findings)]).sort("item_id", "name", "field")
-    checks = _gate(recipe, items, rejects, findings, wanted=gate)
+    checks = _gate(recipe, items, work.told.rejects, findings, wanted=wish.gate)
+    fixes = _fixes(items, findings, out) if wish.fix and out else []
+    if work.told.bitext:
+        findings, scores = named_as_pairs(findings, items), named_as_pairs(scores, items)
     title = (recipe.dataset.title or recipe.dataset.name) if recipe else None
-    written = _write(out, inputs, Tables(items, rejects, findings, scores, _no_ledger()), checks, title) if out else []
-    return AuditRun(findings, scores, items.height, checks, waivers, written)
+    written = _write(out, inputs, work, findings, scores, checks, title) if out else []
+    return AuditRun(
+        findings,
+        scores,
+        items.height,
+        checks,
+        waivers,
+        [*written, *fixes],
+        work.told.imported,
+        work.told.rejects.height if work.told.imported else 0,
+        work.notes,
+        work.alone,
+    )
 
 
-def _find(file: Path) -> _Input:
-    """Return the table of items that a name stands for."""
-    if (file / "recipe.yaml").is_file():
-        found = _Input(file / "build" / "items.parquet", project=file)
-    elif file.is_dir():
-        found = _Input(file / "items.parquet")
-    else:
-        found = _Input(file)
-    if not found.items.is_file():
-        raise NotFoundError(
-            Problem(
-                code="file-not-found",
-                message="there is no table of items",
-                file=str(found.items),
-                expected="items.parquet, a build folder, or the folder of a project that was built",
-                remedy="run `benchwright build` first" if found.project else "check the name",
-            )
-        )
-    if found.items.suffix != ".parquet":
-        raise InputError(
-            Problem(
-                code="file-unsupported",
-                message="only tables of items can be audited",
-                file=str(found.items),
-                found=found.items.suffix or "no suffix",
-                expected=".parquet with the columns of docs/schema.md",
-                remedy="write the items as Parquet with the columns of docs/schema.md",
-            )
-        )
-    return found
+def _work(inputs: Sequence[AuditInput], wish: AuditWish, progress: Progress | None) -> _Work:
+    from benchwright.builder._auditinputs import find_inputs, read_inputs
+    from benchwright.builder._auditpairs import parted
+    from benchwright.builder._auditsources import sources_for
+
+    told = read_inputs(inputs, layout=wish.layout, options=wish.options, progress=progress)
+    if told.bitext:
+        items, sources = parted(told.items)
+        return _Work(told, items, sources, [], [])
+    if not wish.sources:
+        return _Work(told, told.items, None, [], [])
+    originals = read_inputs(
+        find_inputs(wish.sources),
+        layout=wish.source_layout,
+        options=wish.source_options or wish.options,
+        progress=progress,
+    )
+    found = sources_for(told.items, originals.items)
+    return _Work(told, told.items, found.sources, found.notes, found.alone)
 
 
-def _refuse_own_folder(inputs: Sequence[_Input], out: Path | None) -> None:
+def _context(inputs: Sequence[AuditInput], work: _Work, recipe: Recipe | None, wish: AuditWish) -> AuditContext:
+    from benchwright.builder.glossaries import read_glossary
+    from benchwright.schemas.plugins import AuditContext
+
+    return AuditContext(
+        sources=None if work.sources is None else work.sources.lazy(),
+        thresholds=recipe.audits.thresholds if recipe else {},
+        media_dir=_media(inputs),
+        models=wish.models,
+        glossary=read_glossary(wish.glossary).lazy() if wish.glossary else None,
+    )
+
+
+def _refuse_own_folder(inputs: Sequence[AuditInput], out: Path | None) -> None:
     """The tables of a build belong together; an audit beside it does not replace a part of them."""
-    if out is not None and any(one.items.parent.resolve() == out.resolve() for one in inputs):
+    if out is not None and any(one.path.parent.resolve() == out.resolve() for one in inputs if one.is_table):
         raise OutputError(
             Problem(
                 code="output-exists",
@@ -146,14 +186,14 @@ def _refuse_own_folder(inputs: Sequence[_Input], out: Path | None) -> None:
         )
 
 
-def _recipe(inputs: Sequence[_Input]) -> Recipe | None:
+def _recipe(inputs: Sequence[AuditInput]) -> Recipe | None:
     from benchwright.builder.recipe import load_recipe
 
     projects = [one.project for one in inputs if one.project]
     return load_recipe(projects[0]) if len(inputs) == 1 and projects else None
 
 
-def _media(inputs: Sequence[_Input]) -> Path | None:
+def _media(inputs: Sequence[AuditInput]) -> Path | None:
     """Return the media folder where one table alone has one; of several tables no picture is asked for."""
     return inputs[0].media if len(inputs) == 1 else None
 
@@ -174,22 +214,35 @@ def _gate(
     return [GateCheck("critical", 0, len(names), tuple(names[:20]))]
 
 
+def _fixes(items: pl.DataFrame, findings: pl.DataFrame, out: Path) -> list[Path]:
+    """Write the safe repairs as patches."""
+    from benchwright.builder.repairing import write_repairs
+
+    return [write_repairs(items, findings, out / "patches.jsonl")]
+
+
 def _write(
     out: Path,
-    inputs: Sequence[_Input],
-    tables: Tables,
+    inputs: Sequence[AuditInput],
+    work: _Work,
+    findings: pl.DataFrame,
+    scores: pl.DataFrame,
     checks: Sequence[GateCheck] | None,
     title: str | None,
 ) -> list[Path]:
     from benchwright.builder.report import report_tables
+    from benchwright.builder.report._tables import Tables
     from benchwright.builder.store import write_table
 
-    paths = [out / name for name in _TABLES]
-    write_table(paths[0], tables.findings)
-    write_table(paths[1], tables.scores)
+    tables = {_FINDINGS: findings, _SCORES: scores}
+    if work.told.imported:
+        tables |= {"items.parquet": work.told.items, "rejects.parquet": work.told.rejects}
+    for name, table in tables.items():
+        write_table(out / name, table)
     facts = {"title": title, "gate": None if checks is None else [check.as_dict() for check in checks]}
-    report_tables(tables, inputs[0].raw, paths[2], facts, media=_media(inputs) or out / "media")
-    return paths
+    shown = Tables(work.items, work.told.rejects, findings, scores, _no_ledger())
+    report_tables(shown, inputs[0].raw, out / _REPORT, facts, media=_media(inputs) or out / "media")
+    return [out / name for name in (*tables, _REPORT)]
 
 
 def _no_ledger() -> pl.DataFrame:

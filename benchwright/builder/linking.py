@@ -96,9 +96,9 @@ def _columns(items: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sign(row: tuple[Any, Any]) -> str | None:
-    """Return the key by places, so that it can be compared; null where it is not known."""
+    """Return the key by places, so that it can be compared; null where it is not known or names no option."""
     answers, ids = row
-    if not answers:
+    if not answers or not {one for answer in answers for one in answer} <= set(ids):
         return None
     return ";".join(sorted("+".join(f"{ids.index(one):02d}" for one in sorted(answer)) for answer in answers))
 

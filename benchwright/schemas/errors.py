@@ -99,6 +99,8 @@ ERROR_CODES: Final[dict[str, str]] = {
     "language-unknown": "A language tag or name could not be resolved.",
     "output-not-writable": "A folder or file cannot be written.",
     "output-disk-full": "The disk is full.",
+    "source-unlinked": "No item has a source among the files given as --source.",
+    "glossary-broken": "A glossary is no table with the columns source and target.",
     "output-exists": "The output exists and would be overwritten.",
     "version-invalid": "A release version is not of the form MAJOR.MINOR.PATCH.",
     "version-exists": "A release of this version exists.",

@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
         "audit",
         epilog=examples(
             "benchwright audit myexam -o audit",
-            "benchwright audit items.parquet -o audit --select S0,S1 --ignore S004",
+            "benchwright audit translated.csv --source original.csv -o audit",
+            "benchwright audit pairs.jsonl --layout pairs -o audit",
+            "benchwright audit items.parquet -o audit --select S0,T --ignore S004",
             "benchwright audit items.parquet --gate --json",
         ),
     )(audit)
@@ -32,10 +34,27 @@ def register(app: typer.Typer) -> None:
 
 def audit(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="Projects that were built, or Parquet tables of items.")
+        list[Path],
+        typer.Argument(metavar="FILES...", help="Projects that were built, tables of items, or files to import."),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for findings, scores and the report.")
+    ] = None,
+    source: Annotated[
+        list[Path] | None,
+        typer.Option("--source", metavar="FILE", help="The originals that the items are translated from."),
+    ] = None,
+    layout: Annotated[
+        str, typer.Option("--layout", metavar="NAME", help="Layout of files that are imported, or auto.")
+    ] = "auto",
+    source_layout: Annotated[
+        str, typer.Option("--source-layout", metavar="NAME", help="Layout of the files of --source, or auto.")
+    ] = "auto",
+    language: Annotated[
+        str | None, typer.Option("--lang", metavar="TAG", help="Language of the files that are imported.")
+    ] = None,
+    source_language: Annotated[
+        str | None, typer.Option("--source-lang", metavar="TAG", help="Language of the files of --source.")
     ] = None,
     select: Annotated[
         list[str] | None, typer.Option("--select", metavar="CODES", help="Only these codes or beginnings of codes.")
@@ -43,6 +62,16 @@ def audit(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="CODES", help="Not these codes or beginnings of codes.")
     ] = None,
+    glossary: Annotated[
+        Path | None, typer.Option("--glossary", metavar="FILE", help="Terms that a translation must use, CSV or TSV.")
+    ] = None,
+    lid: Annotated[
+        Path | None,
+        typer.Option("--lid", metavar="FILE", help="fastText model for the languages, instead of the one built in."),
+    ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write safe repairs to DIR/patches.jsonl; nothing is applied.")
+    ] = False,
     gate: Annotated[
         bool, typer.Option("--gate", help="Exit 1 on a critical finding where there is no recipe.")
     ] = False,
@@ -50,18 +79,52 @@ def audit(
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
 ) -> None:
-    """Look for broken items in what was built or imported; nothing is changed.
+    """Look for broken items in what was built, imported, or lies in a file of any known layout; nothing is changed.
 
-    A project brings the audits, thresholds, waivers and gate of its recipe: then the exit code is 1 when the gate is
-    not met. A bare table has no gate unless --gate is given. Codes may be given several times or parted by commas.
+    With --source, or in bitext, every field is compared with its original. A project brings the audits, thresholds,
+    waivers and gate of its recipe: then the exit code is 1 when the gate is not met. A bare table has no gate unless
+    --gate is given. Codes may be given several times or parted by commas.
     """
     with Reply("audit", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
-        from benchwright.builder.auditing import audit_files
+        from benchwright.builder.auditing import AuditWish, audit_files
         from benchwright.builder.gate import raise_for_gate
+        from benchwright.sources import IntakeOptions
 
-        run = audit_files(files, out, select=_codes(select), ignore=_codes(ignore), gate=gate)
+        if fix and out is None:
+            raise typer.BadParameter("the patches need a folder: add -o DIR", param_hint="--fix")
+        wish = AuditWish(
+            sources=source or (),
+            layout=layout,
+            source_layout=source_layout,
+            options=IntakeOptions(language=language),
+            source_options=IntakeOptions(language=source_language),
+            select=_codes(select),
+            ignore=_codes(ignore),
+            gate=gate,
+            fix=fix,
+            glossary=glossary,
+            models={"lid": lid} if lid else {},
+        )
+        run = audit_files(files, out, wish, progress=reply.progress)
+        _show_input(reply, run)
         _show(reply, run)
         raise_for_gate(run.gate or ())
+
+
+def _show_input(reply: Reply, run: AuditRun) -> None:
+    """Say how files were read, and which items have no source."""
+    reply.table(
+        "Files",
+        ["file", "layout", "language", "records", "items", "rejected"],
+        [[one.file, one.layout, one.language, one.records, one.items, one.rejected] for one in run.imported],
+    )
+    for one in run.imported:
+        for text in one.doubts:
+            reply.say(f"{one.file}: doubt: {text}")
+    for note in run.notes:
+        reply.say(f"source: {note}")
+    if run.alone:
+        reply.say(f"{len(run.alone)} items have no source: {', '.join(run.alone[:5])}{', ...' * (len(run.alone) > 5)}")
 
 
 def _codes(words: list[str] | None) -> tuple[str, ...]:
@@ -84,6 +147,8 @@ def _show(reply: Reply, run: AuditRun) -> None:
             {"code": code, "severity": severity, "open": n, "waived": total - n} for code, severity, n, total in counts
         ],
         "gate": None if run.gate is None else [check.as_dict() for check in run.gate],
+        "rejected": run.rejected,
+        "without_source": run.alone,
         "waivers": [entry.model_dump(mode="json") for entry in run.waivers],
         "written": [str(path) for path in run.written],
     }

@@ -22,6 +22,7 @@ from benchwright.sources._layouts.batches import Batch
 from benchwright.sources._layouts.beside import files_beside, joined
 from benchwright.sources._layouts.convert import Part, Taken, convert_batches
 from benchwright.sources._layouts.files import ReadOptions, read_batches
+from benchwright.sources._layouts.heading import without_heading
 from benchwright.sources._layouts.items import Placement, items_of, key_rejects
 from benchwright.sources._layouts.keys import KeyForm, answers_of, key_form
 from benchwright.sources._layouts.model import KeyIn, Layout
@@ -87,7 +88,7 @@ def take_in(path: Path, file: str, layout: Layout, options: IntakeOptions | None
     """
     options = options or IntakeOptions()
     layout = _told(layout, options)
-    source = _batches(path, file, layout, options)
+    source, seen = without_heading(_batches(path, file, layout, options), layout)
     first = next(source, Batch(pl.DataFrame({"_row": pl.Series(dtype=pl.Int64)})))
     layout, told = languages_told(first.frame, layout, _from_name(file, layout))
     narrow = narrowed(first.frame, layout)
@@ -102,7 +103,7 @@ def take_in(path: Path, file: str, layout: Layout, options: IntakeOptions | None
         placement,
         form,
         _unused(first.frame, layout),
-        doubts + told + form.doubts,
+        seen + doubts + told + form.doubts,
         _limited(first, source, options.limit),
         [*(other for _, other in files_beside(path, layout)), *read_with(layout.unpack, path)],
     )

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
-from benchwright.builder.auditing import audit_files
+from benchwright.builder.auditing import AuditWish, audit_files
 from benchwright.builder.cli import app
 from benchwright.schemas import Finding, Score
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError
@@ -64,7 +64,7 @@ def test_wrong_names_are_user_errors(build: Path, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         audit_files([tmp_path / "nothing"])
     with pytest.raises(NotFoundError):
-        audit_files([build], select=("Q1",))
+        audit_files([build], wish=AuditWish(select=("Q1",)))
     (tmp_path / "items.xyz").write_text("x", encoding="utf-8")
     with pytest.raises(InputError):
         audit_files([tmp_path / "items.xyz"])
