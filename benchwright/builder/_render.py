@@ -125,7 +125,8 @@ def _layouts(layouts: dict[str, Layout]) -> Iterator[str]:
     yield "layouts:  # chosen by constraint; an edit wins"
     for name, layout in layouts.items():
         yield f"  {_scalar(name)}:"
-        for field, value in layout.model_dump(mode="json").items():
+        chosen = layout.model_copy(update={"chosen": layout.digest()})
+        for field, value in chosen.model_dump(mode="json").items():
             if value is not None or field in {"score", "runner_up"}:
                 yield f"    {field}: {_flow(value)}{_about(field, value)}"
 
@@ -133,6 +134,8 @@ def _layouts(layouts: dict[str, Layout]) -> Iterator[str]:
 def _about(field: str, value: Any) -> str:
     if field == "score":
         return "  # share of the constraints that hold" if value is not None else "  # ? not scored"
+    if field == "chosen":
+        return "  # tells an edit: it wins; unedited values only lead where a paper is printed otherwise"
     if field == "runner_up":
         return "  # the next best hypothesis and its score" if value else "  # none came close"
     return ""

@@ -9,6 +9,7 @@ from pydantic import Field
 from benchwright.schemas._base import Record
 from benchwright.schemas.parts import Date, KeyStatus, Licence, PassRule
 from benchwright.schemas.tables import Reject
+from benchwright.schemas.text import sha256_of
 
 __all__ = [
     "ExamGuess",
@@ -85,6 +86,17 @@ class Layout(Record):
     key: KeyLayout | None = None
     drop: tuple[str, ...] = ("header", "footer", "cover")
     ocr: OcrLayout | None = None
+    chosen: str | None = None
+    """Digest of the values as `new` chose them, by which an edit is told; null where a person wrote the block."""
+
+    def digest(self) -> str:
+        """Return what changes when one of the values that `new` chooses is edited."""
+        told = self.model_dump_json(include={"profile", "columns", "number", "options", "key", "drop"})
+        return sha256_of(told)[:12]
+
+    def is_edited(self) -> bool:
+        """Tell whether a person wrote or changed the block, so that it has to win."""
+        return self.chosen != self.digest()
 
 
 class FileRule(Record):

@@ -11,9 +11,10 @@ import regex
 from benchwright.schemas.papers import Layout
 from benchwright.sources._afterword import choose_before, is_blank_line
 from benchwright.sources._blocks import Block, Piece
+from benchwright.sources._edited import wanted_marks
 from benchwright.sources._flat import FlatLine
 from benchwright.sources._lines import Line
-from benchwright.sources._marks import GAP_START, Mark, MarkType, alphabets, find_marks, private_alphabet
+from benchwright.sources._marks import GAP_START, Mark, MarkType, find_marks, private_alphabet
 
 __all__ = ["Choice", "Cut", "Question", "answer_line", "cut_options", "page_line"]
 
@@ -99,8 +100,13 @@ def cut_options(
     flats: Sequence[FlatLine], lines: Sequence[Line], blocks: Sequence[Block], layout: Layout | None
 ) -> tuple[MarkType | None, list[Cut]]:
     """Return the kind of mark that the options of some blocks have, and the parts of each block."""
-    marks = find_marks(lines, private_alphabet(lines))
-    kind, runs, _ = choose_before(lines, blocks, marks, _wanted(marks, layout))
+    wanted = wanted_marks(layout)
+    marks = find_marks(lines, private_alphabet(lines), wanted.signs if wanted else ())
+    kind, runs, _ = choose_before(lines, blocks, marks, wanted.among(marks) if wanted else None)
+    if kind is None and wanted and layout is not None and layout.is_edited():
+        return None, [_plain(flats, block) for block in blocks]
+    if kind is None and wanted:
+        return cut_options(flats, lines, blocks, None)
     if kind is None:
         return None, [_bulleted(flats, block) for block in blocks]
     usual = _usual(runs)
@@ -111,13 +117,6 @@ def cut_options(
         cut.repeated = mended is not None
         cuts.append(cut if cut.choices else _plain(flats, block))
     return kind, cuts
-
-
-def _wanted(marks: Mapping[MarkType, Sequence[Mark]], layout: Layout | None) -> MarkType | None:
-    if layout is None or layout.options is None or not layout.options.marks:
-        return None
-    signs, wanted = alphabets(), layout.options.marks[0]
-    return next((k for k in marks if k[0] in signs and f"{k[1]}{signs[k[0]][0]}{k[2]}" == wanted), None)
 
 
 def _usual(runs: Sequence[Sequence[Mark]]) -> int:

@@ -15,6 +15,7 @@ from benchwright.schemas.papers import KeyEntry, KeySheet, MediaSink, PaperJob
 from benchwright.schemas.parts import Context, Exam, Key, KeyStatus, Label, Media, Option, Provenance, Rationale
 from benchwright.schemas.parts import Mark as TextMark
 from benchwright.schemas.tables import Reject
+from benchwright.sources._edited import unmatched_edit
 from benchwright.sources._flat import BOLD, ITALIC, UNDERLINE, FlatLine, joined
 from benchwright.sources._flatafter import by_option
 from benchwright.sources._flatcolumns import is_answer
@@ -95,8 +96,11 @@ class _Maker:
         if question.number in self.made:
             yield self._reject(question, "number-repeated", f"number {question.number} was read before", text)
             return
-        if len(question.choices) < 2 and self.paper.usual >= 2 and not self._open(question):
-            yield self._reject(question, "no-options", f"the paper's questions have {self.paper.usual} options", text)
+        unmatched = unmatched_edit(self.job.layout, self.paper.kind)
+        refused = not _written(question) if unmatched else self.paper.usual >= 2 and not self._open(question)
+        if len(question.choices) < 2 and refused:
+            detail = unmatched or f"the paper's questions have {self.paper.usual} options"
+            yield self._reject(question, "no-options", detail, text)
             return
         try:
             item = self._item(question, group)
@@ -120,7 +124,7 @@ class _Maker:
         """Tell whether a question without options is meant so: its neighbours have none, or its answer is no label."""
         if question.choices:
             return False
-        if question.blank or (question.answer is not None and not is_answer(question.answer)):
+        if _written(question):
             return True
         questions = self.paper.questions
         low = high = questions.index(question)
@@ -250,6 +254,11 @@ class _Maker:
             text=f"{text} {options}".strip(), number=question.number, language=self.job.language,
             group=make_group(self.job.exam, self.job.edition, self.part, question.number),
         )  # fmt: skip
+
+
+def _written(question: Question) -> bool:
+    """Tell whether the answer of a question is to be written, or is given in words."""
+    return question.blank or (question.answer is not None and not is_answer(question.answer))
 
 
 def _outside(job: PaperJob, line: FlatLine, detail: str) -> Reject:

@@ -17,6 +17,7 @@ from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
 from benchwright.sources._afterword import choose_before
 from benchwright.sources._blocks import Block, cut_blocks
 from benchwright.sources._columns import find_gutters, lines_of_page
+from benchwright.sources._edited import wanted_marks
 from benchwright.sources._lines import Line, TextStyle, text_style
 from benchwright.sources._lists import without_lists
 from benchwright.sources._marks import Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
@@ -30,6 +31,8 @@ _TRIED: Final = 10
 _MOST_SECTIONS: Final = 25
 _MOST_ALONE: Final = 0.7
 GOOD: Final = 0.9
+_SAME_INDENT: Final = 6.0
+"""Distance in points from the indent that a recipe names, within which a number stands there."""
 CERTAIN: Final = 0.98
 """A reading in columns that explains this much needs no comparison with other columns."""
 
@@ -51,6 +54,8 @@ class Reading:
     """Share of numbers 1..N found, times share of questions with the usual options: 0 to 1."""
     found: int
     runner_up: tuple[str, float] | None = None
+    unmatched: str = ""
+    """What the recipe says of the option marks, where nothing in the paper is like it."""
 
     @property
     def usual(self) -> int:
@@ -76,8 +81,16 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
 
     Args:
         pages: characters of all pages.
-        layout: values that are set win over inference.
+        layout: values that are set win over inference. Those that `new` chose and nobody edited only lead: a paper of
+            another year that they do not fit is searched anew.
     """
+    best = _best_reading(pages, layout)
+    if layout is None or layout.is_edited() or (best is not None and not best.unmatched):
+        return best
+    return _best_reading(pages, None)
+
+
+def _best_reading(pages: Sequence[PageChars], layout: Layout | None) -> Reading | None:
     style = text_style(pages)
     readings: list[Reading] = []
     for gutter in _gutters(pages, layout):
@@ -127,30 +140,20 @@ def _readings(
         return []
     offset = _column_edges(lines)
     private = private_alphabet(lines)
-    marks = weigh_by_position(find_marks(lines, private), dict(enumerate(offset)))
-    only = _wanted_marks(marks, layout)
+    wanted = wanted_marks(layout)
+    marks = weigh_by_position(find_marks(lines, private, wanted.signs if wanted else ()), dict(enumerate(offset)))
+    only = wanted.among(marks) if wanted else None
     candidates = number_candidates(
         lines, [line.lefts[0] - edge for line, edge in zip(lines, offset, strict=True)], _bold(lines, pages)
     )
     result = []
     for subset, indent in _hypotheses(candidates, layout, marks):
         reading = _read(lines, style, gutter, subset, indent, marks, only, private)
+        if reading and wanted and reading.kind is None:
+            reading = replace(reading, unmatched=wanted.unmatched)
         if reading:
             result.append(reading)
     return result
-
-
-def _wanted_marks(marks: dict[MarkType, list[Mark]], layout: Layout | None) -> MarkType | None:
-    if layout is None or layout.options is None or not layout.options.marks:
-        return None
-    if layout.options.glyphs:
-        return next((kind for kind in marks if kind[0] == "private"), None)
-    wanted = layout.options.marks[0]
-    signs = alphabets()
-    for kind in marks:
-        if kind[0] in signs and f"{kind[1]}{signs[kind[0]][0]}{kind[2]}" == wanted:
-            return kind
-    return None
 
 
 def _column_edges(lines: Sequence[Line]) -> list[float]:
@@ -179,12 +182,14 @@ def _hypotheses(
     by_style: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         by_style[candidate.style].append(candidate)
-    wanted = layout.number.style if layout is not None and layout.number is not None else None
+    number = layout.number if layout is not None else None
+    wanted, indent = (number.style, number.indent) if number is not None else (None, None)
     ranked: list[tuple[float, int, list[Candidate], float | None]] = []
     bare: list[tuple[list[Candidate], float | None]] = []
-    for style, every in by_style.items():
+    for style, found in by_style.items():
         if wanted is not None and style != wanted:
             continue
+        every = [one for one in found if indent is None or abs(one.left - indent) <= _SAME_INDENT]
         # Where numbers stand on lines of their own, a decimal that begins a line is none.
         alone = sum(candidate.alone for candidate in every) > _MOST_ALONE * len(every)
         some = [candidate for candidate in every if candidate.alone or candidate.weight == 1.0] if alone else every

@@ -131,7 +131,8 @@ class _Maker:
         stem = field_text(lines, block.stem, self.paper.words)
         group = make_group(self.job.exam, self.job.edition, self.part, str(block.number))
         placed = self.paper.figures.get(position, ())
-        if not block.options and self.paper.reading.usual >= 2 and not self._open(block):
+        unmatched = self.paper.reading.unmatched and not (block.answered or block.blank)
+        if not block.options and (unmatched or (self.paper.reading.usual >= 2 and not self._open(block))):
             return self._reject(block, group, stem)
         texts = [field_text(lines, option.pieces, self.paper.words) for option in block.options]
         vignette = self._vignette(block)
@@ -259,7 +260,7 @@ class _Maker:
             x0=box[0], y0=box[1], x1=box[2], y1=box[3],
             text=stem.text,
             reason="no-options",
-            detail=f"the paper's questions have {self.paper.reading.usual} options",
+            detail=self.paper.reading.unmatched or f"the paper's questions have {self.paper.reading.usual} options",
             group=group,
             language=self.job.language,
             number=str(block.number),

@@ -17,7 +17,18 @@ from benchwright.sources._kept import yaml_table
 from benchwright.sources._lines import Line
 from benchwright.sources._words import keywords
 
-__all__ = ["Mark", "MarkType", "alphabets", "best_run", "find_marks", "private_alphabet", "ticks"]
+__all__ = [
+    "CLOSE",
+    "EDITED",
+    "OPEN",
+    "Mark",
+    "MarkType",
+    "alphabets",
+    "best_run",
+    "find_marks",
+    "private_alphabet",
+    "ticks",
+]
 
 MarkType = tuple[str, str, str]
 """Alphabet, opening sign, closing sign."""
@@ -26,13 +37,15 @@ GAP_START: Final = 2.0
 WORD_START: Final = 1.0
 ALONE: Final = 0.9
 """A sign that needs no bracket, alone on its line: it may be the answer printed under the question."""
-_OPEN: Final = r"[(\[（【]"
+OPEN: Final = r"[(\[（【]"
 _DASH: Final = r"(?:\s?[-–—](?=\s)|[-–—](?=\p{L}))"
 """A dash that belongs to the mark: before a space or a letter; before a figure it is a minus (``A. -2``)."""
-_CLOSE: Final = rf"(?:\.\)|\)\.|\.{_DASH}|\){_DASH}|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$)|[-–—](?!\p{{N}}))"
+CLOSE: Final = rf"(?:\.\)|\)\.|\.{_DASH}|\){_DASH}|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$)|[-–—](?!\p{{N}}))"
 _NEEDS_CLOSE_FREE: Final = frozenset(
     {"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"}
 )
+EDITED: Final = "edited"
+"""Name of a series of signs that the recipe names and the package does not know."""
 _ROW: Final = 2.7
 """How much better a mark further down must stand to win over the next one in the line of the mark before."""
 MAX_OPTIONS: Final = 10
@@ -90,31 +103,41 @@ def _tick_then_sign() -> regex.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def _pattern(private: tuple[str, ...]) -> tuple[regex.Pattern[str], dict[str, tuple[tuple[str, int], ...]]]:
+def _pattern(
+    private: tuple[str, ...], edited: tuple[str, ...]
+) -> tuple[regex.Pattern[str], dict[str, tuple[tuple[str, int], ...]]]:
     places: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for name, signs in (*alphabets().items(), ("private", private)):
+    for name, signs in (*alphabets().items(), ("private", private), (EDITED, edited)):
         for index, sign in enumerate(signs):
             places[sign].append((name, index))
     choice = "|".join(regex.escape(sign) for sign in sorted(places, key=lambda sign: -len(sign)))
     flag = "|".join(regex.escape(sign) for sign in ticks())
     pattern = regex.compile(
-        rf"(?:(?<=\s)|^)(?:(?P<flag>{flag})\s?)?(?P<open>{_OPEN})?(?P<sign>{choice})(?P<close>{_CLOSE})?(?P<space>\s*)"
+        rf"(?:(?<=\s)|^)(?:(?P<flag>{flag})\s?)?(?P<open>{OPEN})?(?P<sign>{choice})(?P<close>{CLOSE})?(?P<space>\s*)"
     )
     return pattern, {sign: tuple(where) for sign, where in places.items()}
 
 
 @lru_cache(maxsize=16384)
-def _found(private: tuple[str, ...], text: str) -> tuple[regex.Match[str], ...]:
+def _found(private: tuple[str, ...], edited: tuple[str, ...], text: str) -> tuple[regex.Match[str], ...]:
     """Return the signs in a line; every hypothesis about the paper asks for them."""
-    return tuple(_pattern(private)[0].finditer(text))
+    return tuple(_pattern(private, edited)[0].finditer(text))
 
 
-def find_marks(lines: Sequence[Line], private: tuple[str, ...] = ()) -> dict[MarkType, list[Mark]]:
-    """Return everything that could be an option mark, by type, in reading order."""
-    _, places = _pattern(private)
+def find_marks(
+    lines: Sequence[Line], private: tuple[str, ...] = (), edited: tuple[str, ...] = ()
+) -> dict[MarkType, list[Mark]]:
+    """Return everything that could be an option mark, by type, in reading order.
+
+    Args:
+        lines: where to look.
+        private: private-use characters that mark options here.
+        edited: signs that the recipe names as marks, where they are no known series.
+    """
+    _, places = _pattern(private, edited)
     result: dict[MarkType, list[Mark]] = defaultdict(list)
     for i, line in enumerate(lines):
-        for found in _found(private, line.text):
+        for found in _found(private, edited, line.text):
             opening, closing = found["open"] or "", (found["close"] or "").replace(" ", "")
             quality = _quality(line, found.start())
             for alphabet, index in places[found["sign"]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.item import Item
-from benchwright.schemas.papers import KeySheet, MediaSink, PaperJob
+from benchwright.schemas.papers import KeySheet, Layout, MediaSink, PaperJob
 from benchwright.schemas.signature import signature
 from benchwright.schemas.tables import Reject
 from benchwright.sources._columns import lines_across
@@ -58,7 +58,7 @@ class PdfSource:
             _need_text(pages, job.file)
             paper = paper_of(pages, job.layout)
             if paper is None:
-                raise InputError(_no_questions(job.file, len(pages)))
+                raise InputError(_no_questions(job.file, len(pages), job.layout))
             wanted = job.layout.key if job.layout else None
             table = own_table(paper, wanted)
             inline = None if table else read_inline_key(paper, wanted)
@@ -156,12 +156,14 @@ def _need_text(pages: Sequence[PageChars], name: str) -> None:
         )
 
 
-def _no_questions(name: str, pages: int) -> Problem:
+def _no_questions(name: str, pages: int, layout: Layout | None) -> Problem:
+    style = layout.number.style if layout is not None and layout.number is not None and layout.is_edited() else None
+    like = f"no chain of numbers printed like {style!r}, as number.style of the layout says" if style else ""
     return Problem(
         "layout-not-found",
         "no questions numbered 1, 2, 3, ... were found",
         name,
-        found=f"{pages} pages of text without such numbers",
+        found=like or f"{pages} pages of text without such numbers",
         expected="a booklet",
         remedy="set number.style and options.marks of its layout in recipe.yaml, or give the file another role",
     )

@@ -1,0 +1,116 @@
+"""What a person edits in a layout wins over inference, also where it is like nothing in the paper; that is said."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from benchwright.builder.new import new_project
+from benchwright.builder.run import run_build
+from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
+from benchwright.sources._edited import wanted_marks
+from tests.typesetter.layout import draw
+from tests.typesetter.press import print_exam
+from tests.typesetter.text import random_exam
+
+FORMS = {"pdf": "upper:{})", "other": "lower:{}."}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    exam = random_exam(11, "es", 15, options=(4, 4), parts=1, figures=False)
+    layout = draw(4, "es", key_format="csv", option_style="upper:{})", number_style="{}.", columns=1)
+    print_exam(exam, layout, tmp_path / "papers")
+    (tmp_path / "papers" / "truth.json").unlink()
+    new_project(tmp_path / "p", [tmp_path / "papers"])
+    return tmp_path / "p"
+
+
+def edited(project: Path, pattern: str, value: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    recipe = project / "recipe.yaml"
+    text, count = re.subn(pattern, value, recipe.read_text(encoding="utf-8"))
+    assert count == 1
+    recipe.write_text(text, encoding="utf-8")
+    run_build(project, jobs=1)
+    return pl.read_parquet(project / "build/items.parquet"), pl.read_parquet(project / "build/rejects.parquet")
+
+
+def test_marks_that_are_not_in_the_paper_win_and_are_told(project: Path) -> None:
+    items, rejects = edited(project, r'marks: \["A\)".*?\]', 'marks: ["(1)", "(2)", "(3)", "(4)"]')
+    assert items.height == 0
+    refused = rejects.filter(pl.col("reason") == "no-options")
+    assert refused.height == 15
+    assert refused["detail"].str.contains(r"options\.marks .*'\(1\)'.* nothing in the paper").all()
+
+
+def test_a_number_style_that_is_not_in_the_paper_is_told(project: Path) -> None:
+    items, rejects = edited(project, r'style: "1\."', 'style: "Frage 1"')
+    assert items.height == 0
+    assert rejects.filter(pl.col("reason") == "file-unreadable")["detail"].str.contains("Frage 1").all()
+
+
+def test_the_same_marks_written_again_change_nothing(project: Path) -> None:
+    items, _ = edited(project, r'marks: \["A\)".*?\]', 'marks: ["A)", "B)", "C)", "D)"]')
+    assert items.height == 15
+    assert items["options"].list.len().unique().to_list() == [4]
+
+
+def test_another_year_that_is_printed_otherwise_is_searched_anew(project: Path, tmp_path: Path) -> None:
+    exam = random_exam(12, "es", 15, options=(4, 4), parts=1, figures=False)
+    layout = draw(5, "es", key_format="csv", option_style="lower:({})", number_style="Pregunta {}", columns=1)
+    print_exam(exam, layout, tmp_path / "next")
+    for name in ("booklet.pdf", "key.csv"):
+        (project / "raw" / name).unlink()
+        (tmp_path / "next" / name).rename(project / "raw" / name)
+    run_build(project, jobs=1)
+    items = pl.read_parquet(project / "build/items.parquet")
+    assert items.height == 15
+    assert items["options"].list.len().unique().to_list() == [4]
+
+
+def test_signs_that_no_one_knows_can_be_named(tmp_path: Path) -> None:
+    """A paper whose options are marked P, Q, R, S: inference does not know the series, an edit does."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    (tmp_path / "papers").mkdir()
+    canvas = Canvas(str(tmp_path / "papers" / "test.pdf"))
+    y = 780
+    for number in range(1, 13):
+        for text in (
+            f"{number}. Which of these is the sum of {number} and seven?",
+            *(f"{s}) value {s * 3}" for s in "PQRS"),
+        ):
+            canvas.drawString(72, y, text)
+            y -= 14
+        y -= 10
+        if y < 120:
+            canvas.showPage()
+            y = 780
+    canvas.save()
+    new_project(tmp_path / "p", [tmp_path / "papers"], language="en")
+    items, _ = edited(tmp_path / "p", r"options: .*", 'options: {marks: ["P)", "Q)", "R)", "S)"]}')
+    assert items.height == 12
+    assert [one["label"] for one in items["options"][0]] == ["P)", "Q)", "R)", "S)"]
+
+
+def test_a_block_is_edited_when_a_value_changes() -> None:
+    layout = Layout(number=NumberLayout(style="1."), options=OptionLayout(marks=("A)", "B)")))
+    chosen = layout.model_copy(update={"chosen": layout.digest()})
+    assert layout.is_edited()
+    assert not chosen.is_edited()
+    assert chosen.model_copy(update={"columns": 2}).is_edited()
+    assert not chosen.model_copy(update={"score": 0.3}).is_edited()
+
+
+def test_series_are_told_by_all_their_signs() -> None:
+    def kinds(*marks: str) -> tuple[str, ...]:
+        wanted = wanted_marks(Layout(options=OptionLayout(marks=marks)))
+        assert wanted is not None
+        return tuple(kind[0] for kind in wanted.kinds)
+
+    assert kinds("А", "Б", "В", "Г", "Д") == ("cyrillic_upper",)
+    assert kinds("А.", "Б.", "В.", "Г.", "Ґ.") == ("ukrainian_upper",)
+    assert kinds("P.", "Q.") == ("edited",)
