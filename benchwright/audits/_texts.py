@@ -8,7 +8,7 @@ import polars as pl
 
 from benchwright.audits._findings import SPAN
 
-__all__ = ["CHOICE_KINDS", "by_item", "by_option", "by_text", "comparable_text", "is_blank", "spans_of"]
+__all__ = ["CHOICE_KINDS", "by_item", "by_option", "by_text", "comparable_text", "is_blank", "spans_of", "widened"]
 
 CHOICE_KINDS: Final = ("single", "multiple", "true_false", "matching")
 
@@ -117,6 +117,15 @@ def _numbered(base: pl.LazyFrame, column: str, name: str) -> pl.LazyFrame:
     )
 
 
+def widened(pattern: str) -> str:
+    """Return the pattern without word boundaries: it matches more, and many times faster.
+
+    The engine leaves its fast automaton at a boundary beside a letter that is not ASCII; what passes this is looked
+    at again with the whole pattern.
+    """
+    return pattern.replace(r"\b", "")
+
+
 def spans_of(texts: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
     """Return the rows of a text table in which the pattern occurs, with its places as ``spans``.
 
@@ -127,7 +136,9 @@ def spans_of(texts: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
         texts: columns ``subject``, ``field``, ``text`` and others, which are kept.
         pattern: a regular expression of Rust's kind that never matches the empty text.
     """
-    found = texts.filter(pl.col("text").str.contains(pattern))
+    gate = widened(pattern)
+    gated = texts if gate == pattern else texts.filter(pl.col("text").str.contains(gate))
+    found = gated.filter(pl.col("text").str.contains(pattern))
     kept = found.collect_schema().names()
     pieces = (
         pl.col("text")
