@@ -28,6 +28,7 @@ from benchwright.schemas.parts import (
 )
 from benchwright.schemas.signature import signature
 from benchwright.schemas.tables import (
+    Duplicate,
     Finding,
     FindingSpan,
     LedgerEntry,
@@ -44,6 +45,7 @@ __all__ = [
     "BenchwrightError",
     "Context",
     "DerivedFrom",
+    "Duplicate",
     "Exam",
     "FileEntry",
     "Finding",

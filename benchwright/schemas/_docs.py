@@ -28,6 +28,7 @@ _TABLES: Final[tuple[tuple[type[BaseModel], str], ...]] = (
     (tables.Patch, "patches/*.jsonl"),
     (tables.Prediction, "predictions.parquet"),
     (tables.Link, "links.parquet"),
+    (tables.Duplicate, "duplicates.parquet"),
 )
 _HEAD: Final = f"""# The record
 

@@ -12,6 +12,7 @@ from benchwright.schemas.text import sha256_of
 
 __all__ = [
     "REJECT_REASONS",
+    "Duplicate",
     "Finding",
     "FindingSpan",
     "LedgerEntry",
@@ -172,6 +173,33 @@ class Link(Record):
     right: str
     kind: str
     evidence: str
+
+
+class Duplicate(Record):
+    """Two items that are one, or nearly: what kind of pair, how alike, and what differs. No pair stands twice."""
+
+    id_a: str
+    """The id that sorts first."""
+    id_b: str
+    kind: Literal[
+        "exact",
+        "normalised",
+        "options_reordered",
+        "near",
+        "same_stem",
+        "number_changed",
+        "polarity_changed",
+        "other_key",
+        "cross_edition",
+        "cross_language",
+    ]
+    score: float
+    """From 0 to 1, higher is more alike; the share of text in common, or of meaning where only that was compared."""
+    evidence: str
+    """What differs, in words."""
+    differs: tuple[str, ...] = ()
+    """Every difference seen: case, words, option_order, options, numbers, polarity, key, edition, language."""
+    found_by: Literal["text", "meaning", "link", "numbers"] = "text"
 
 
 class LedgerEntry(Record):
