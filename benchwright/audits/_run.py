@@ -9,6 +9,7 @@ import polars as pl
 
 from benchwright.audits._audit import no_scores
 from benchwright.audits._findings import no_findings
+from benchwright.audits._limits import parted_thresholds, within_limits
 from benchwright.audits._pairs import pair_fields
 from benchwright.audits._registry import audit_codes, audits
 from benchwright.schemas.errors import NotFoundError, Problem
@@ -30,7 +31,7 @@ def run_audits(
 
     Args:
         items: a table with the columns of an Item, in any order of rows.
-        context: sources, thresholds by code, folder of the media.
+        context: sources, thresholds by code or by ``CODE@language``, folder of the media.
         select: codes, beginnings of codes (``S1``), or ``all``.
         ignore: codes or beginnings of codes that are left out of what ``select`` chose.
 
@@ -41,12 +42,14 @@ def run_audits(
     """
     check_columns(items.collect_schema(), Item)
     chosen = chosen_codes(select, ignore, tuple(context.thresholds))
-    context = replace(context, pairs=pair_fields(items, context).collect().lazy())
+    plain, limits = parted_thresholds(context.thresholds)
+    context = replace(context, thresholds=plain, pairs=pair_fields(items, context).collect().lazy())
     results = [audit.run(items, context) for audit in audits() if any(code.code in chosen for code in audit.codes)]
     findings = pl.concat([no_findings(), *(result.findings for result in results)])
     scores = pl.concat([no_scores(), *(result.scores for result in results)])
+    wanted = findings.filter(pl.col("code").is_in(sorted(chosen)))
     return AuditResult(
-        findings=findings.filter(pl.col("code").is_in(sorted(chosen))).sort("finding_id"),
+        findings=within_limits(wanted, items, limits).sort("finding_id"),
         scores=scores.sort("item_id", "name", "field"),
     )
 
@@ -72,7 +75,7 @@ def chosen_codes(select: Sequence[str], ignore: Sequence[str], thresholds: Seque
 
 def _matching(name: str, known: Sequence[str], *, exact: bool = False) -> list[str]:
     if exact:
-        return [code for code in known if code == name]
+        return [code for code in known if code == name.partition("@")[0]]
     return list(known) if name == "all" else [code for code in known if name and code.startswith(name)]
 
 

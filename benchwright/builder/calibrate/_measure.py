@@ -1,0 +1,121 @@
+"""What the audits say of damaged items that they did not say of the same items whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from benchwright.audits import risk, run_audits
+from benchwright.builder.calibrate._rounds import Round
+from benchwright.builder.calibrate._tables import changed_items
+from benchwright.schemas.plugins import AuditContext
+
+__all__ = ["ALARMS", "Answers", "alarms_of", "answers_of", "audited"]
+
+ALARMS: Final = ("major", "critical")
+_WIDE: Final = ("file", "exam", "dataset")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One row per damaged item, and the clean items that had an alarm all the same."""
+
+    damaged: pl.DataFrame
+    """``item_id``, ``kind``, ``language``, ``form``, ``found``, ``codes`` (those that spoke), ``risk``."""
+    clean: pl.DataFrame
+    """``item_id``, ``language``, ``code``, ``value``, ``threshold``: alarms on the items as they are."""
+    risks: pl.DataFrame
+    """``item_id``, ``language``, ``value``: the risk of every item as it is."""
+
+
+def audited(
+    items: pl.DataFrame, context: AuditContext, select: Sequence[str], ignore: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return alarms (see :func:`alarms_of`) and risks of some items."""
+    result = run_audits(items.lazy(), context, select=select, ignore=ignore)
+    return alarms_of(result.findings, items), risk(items, result.findings).select("item_id", "value")
+
+
+def alarms_of(findings: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per alarm and item: ``item_id``, ``code``, ``field``, ``value``, ``threshold``, ``wide``.
+
+    An alarm is an unwaived finding of severity major or critical. Findings about a group count for its items;
+    findings about files, exams and sets are kept once, with ``wide``.
+    """
+    loud = findings.filter(pl.col("severity").is_in(ALARMS) & ~pl.col("waived"))
+    columns = ["item_id", "code", pl.col("field").fill_null(""), "value", "threshold"]
+    own = loud.filter(pl.col("scope").is_in(["item", "pair"])).select(*columns, pl.lit(False).alias("wide"))
+    grouped = (
+        loud.filter(pl.col("scope") == "group")
+        .drop("item_id")
+        .join(items.select(pl.col("id").alias("item_id"), pl.col("group").alias("subject")), on="subject")
+        .select(*columns, pl.lit(False).alias("wide"))
+    )
+    wide = loud.filter(pl.col("scope").is_in(_WIDE)).select(
+        pl.col("subject").alias("item_id"), *columns[1:], pl.lit(True).alias("wide")
+    )
+    return pl.concat([own, grouped, wide])
+
+
+def answers_of(
+    items: pl.DataFrame,
+    rounds: Sequence[Round],
+    context: AuditContext,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    progress: object = None,
+) -> Answers:
+    """Audit the items as they are and in every round of damage, and compare item by item."""
+    languages = items.select(pl.col("id").alias("item_id"), "language")
+    clean, risks = audited(items, context, select, ignore)
+    parts = []
+    for number, one in enumerate(rounds, 1):
+        if callable(progress):
+            progress("calibrate", number, len(rounds), "")
+        found, risky = audited(changed_items(items, one.changes), context, select, ignore)
+        parts.append(_compared(one, clean, found, risky, languages))
+    schema = {"item_id": pl.String, "kind": pl.String, "form": pl.String, "codes": pl.List(pl.String)}
+    empty = pl.DataFrame(schema={**schema, "found": pl.Boolean, "risk": pl.Float64, "language": pl.String})
+    damaged = pl.concat([empty, *(part.select(empty.columns) for part in parts)])
+    return Answers(
+        damaged,
+        clean.filter(~pl.col("wide")).join(languages, on="item_id").drop("wide"),
+        risks.join(languages, on="item_id"),
+    )
+
+
+def _compared(
+    one: Round, clean: pl.DataFrame, found: pl.DataFrame, risky: pl.DataFrame, languages: pl.DataFrame
+) -> pl.DataFrame:
+    """Return what is new in a round: a code that speaks of a field of which it was silent before."""
+    on = ["item_id", "code", "field"]
+    fresh = found.join(clean.select(on), on=on, how="anti")
+    wide = fresh.filter("wide")["code"].unique().sort().to_list()
+    is_file = len(set(one.kinds.values())) == 1 and len(one.kinds) > 1 and _is_whole(one)
+    codes = fresh.filter(~pl.col("wide")).group_by("item_id").agg(pl.col("code").unique().sort().alias("codes"))
+    rows = pl.DataFrame(
+        {
+            "item_id": list(one.changes),
+            "kind": [one.kinds[name] for name in one.changes],
+            "form": [one.changes[name].form for name in one.changes],
+        },
+        schema={"item_id": pl.String, "kind": pl.String, "form": pl.String},
+    )
+    made = (
+        rows.join(codes, on="item_id", how="left")
+        .with_columns(pl.col("codes").fill_null([]))
+        .join(risky.rename({"value": "risk"}), on="item_id", how="left")
+        .join(languages, on="item_id")
+    )
+    if is_file and wide:
+        made = made.with_columns(pl.lit(wide).alias("codes"))
+    return made.with_columns((pl.col("codes").list.len() > 0).alias("found"))
+
+
+def _is_whole(one: Round) -> bool:
+    from benchwright.builder.calibrate.planters import KINDS
+
+    return KINDS[next(iter(one.kinds.values()))].whole_file

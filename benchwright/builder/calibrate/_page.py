@@ -1,0 +1,148 @@
+"""What a calibration leaves: tables, a page to read, and thresholds for a recipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from benchwright.builder.calibrate.planters import KINDS
+from benchwright.builder.calibrate.run import Calibration
+from benchwright.builder.store import write_bytes, write_table
+
+__all__ = ["page_of", "thresholds_yaml", "write_calibration"]
+
+_LIMIT: Final = 40
+
+
+def write_calibration(run: Calibration, out: Path) -> list[Path]:
+    """Write ``calibration.parquet``, ``alarms.parquet``, ``calibration.json``, ``calibration.md``, ``thresholds.yaml``.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    names = ["calibration.parquet", "alarms.parquet", "calibration.json", "calibration.md", "thresholds.yaml"]
+    paths = [out / name for name in names]
+    write_table(paths[0], run.kinds)
+    write_table(paths[1], run.alarms)
+    facts = {
+        "items": run.items,
+        "languages": run.languages,
+        "reliability": run.reliability,
+        "unseen": run.unseen,
+        "not_planted": run.not_planted,
+        "settings": run.settings,
+    }
+    write_bytes(paths[2], (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode())
+    write_bytes(paths[3], page_of(run).encode())
+    write_bytes(paths[4], thresholds_yaml(run.thresholds, run.settings).encode())
+    return paths
+
+
+def thresholds_yaml(thresholds: pl.DataFrame, settings: dict[str, object]) -> str:
+    """Return the thresholds as the part ``audits:`` of a recipe, each with its evidence."""
+    lines = [f"# From `benchwright calibrate` with seed {settings['seed']}, budget {settings['budget']:g} per code."]
+    over = []
+    lines += ["audits:", "  thresholds:" if thresholds["threshold"].drop_nulls().len() else "  thresholds: {}"]
+    for name, threshold, before, after, n in thresholds.iter_rows():
+        if threshold is None:
+            over.append(
+                f"# {name}: {before:.1%} of {n} items flagged; its findings have no grade: leave it out or waive"
+            )
+        else:
+            lines.append(f"    {name}: {threshold:.6g}  # flagged {before:.1%} of {n} items before, {after:.1%} now")
+    return "\n".join([*lines, *over]) + "\n"
+
+
+def page_of(run: Calibration) -> str:
+    """Return the page as Markdown."""
+    return "\n".join([*_head(run), *_kinds(run), *_unseen(run), *_languages(run), *_alarms(run), *_risk(run)]) + "\n"
+
+
+def _head(run: Calibration) -> Iterator[str]:
+    yield "# What this audit finds, and what it cannot"
+    yield ""
+    yield (
+        f"{run.items} items in {', '.join(run.languages)}; each damaged item had one known change, the rest of its "
+        f"file none. Found: a code of severity major or critical that was silent about this field before. "
+        f"Intervals: 95 %, Wilson. Seed {run.settings['seed']}."
+    )
+    yield ""
+
+
+def _kinds(run: Calibration) -> Iterator[str]:
+    overall = run.kinds.filter(pl.col("language") == "*")
+    yield from ("## Damage", "", "| kind | what | n | found | interval | in lexicons | others | codes |")
+    yield "|---|---|---|---|---|---|---|---|"
+    for row in overall.filter("alarm").iter_rows(named=True):
+        known = _share(row["known_found"], row["known_n"])
+        new = _share(row["new_found"], row["new_n"])
+        yield (
+            f"| `{row['kind']}` | {KINDS[row['kind']].title} | {row['n']} | {row['share']:.1%} | "
+            f"{row['low']:.1%} to {row['high']:.1%} | {known} | {new} | {', '.join(row['codes'])} |"
+        )
+    yield from ("", "## Changes that keep the meaning: an alarm is false", "")
+    yield from ("| kind | what | n | alarms | interval | codes |", "|---|---|---|---|---|---|")
+    for row in overall.filter(~pl.col("alarm")).iter_rows(named=True):
+        yield (
+            f"| `{row['kind']}` | {KINDS[row['kind']].title} | {row['n']} | {row['share']:.1%} | "
+            f"{row['low']:.1%} to {row['high']:.1%} | {', '.join(row['codes'])} |"
+        )
+    yield ""
+
+
+def _share(found: int, n: int) -> str:
+    return f"{found} of {n}" if n else "-"
+
+
+def _unseen(run: Calibration) -> Iterator[str]:
+    if run.unseen:
+        yield from ("## What nothing sees", "")
+        yield from (f"- `{name}`: {KINDS[name].title}" for name in run.unseen)
+        yield ""
+    if run.not_planted:
+        yield from ("## What could not be planted", "")
+        for name in run.not_planted:
+            why = "needs the source (`--source`) and" if KINDS[name].needs_source else "needs"
+            yield f"- `{name}`: {KINDS[name].title}; it {why} words or numbers that these items have"
+        yield ""
+
+
+def _languages(run: Calibration) -> Iterator[str]:
+    if len(run.languages) < 2:
+        return
+    single = run.kinds.filter(pl.col("language") != "*")
+    wide = single.with_columns(
+        (pl.format("{} of {}", "found", "n")).alias("cell"),
+    ).pivot("language", index="kind", values="cell", sort_columns=True)
+    yield from ("## By language", "", f"| kind | {' | '.join(wide.columns[1:])} |")
+    yield "|---" * len(wide.columns) + "|"
+    for row in wide.iter_rows():
+        yield "| " + " | ".join("-" if cell is None else str(cell) for cell in row) + " |"
+    yield ""
+
+
+def _alarms(run: Calibration) -> Iterator[str]:
+    yield from ("## Alarms on the items as they are", "", "Real errors among them count too: an upper bound.", "")
+    yield from ("| code | language | items | flagged | share | interval |", "|---|---|---|---|---|---|")
+    for row in run.alarms.sort("share", descending=True).head(_LIMIT).iter_rows(named=True):
+        code = "any" if row["code"] == "*" else row["code"]
+        yield (
+            f"| {code} | {row['language']} | {row['n']} | {row['flagged']} | {row['share']:.2%} | "
+            f"{row['low']:.2%} to {row['high']:.2%} |"
+        )
+    yield ""
+
+
+def _risk(run: Calibration) -> Iterator[str]:
+    told = run.reliability
+    if told["auc"] is None:
+        return
+    yield from ("## `risk` as a probability of damage", "")
+    yield (
+        f"AUC {told['auc']:.3f}, Brier score {told['brier']:.3f}, expected calibration error {told['ece']:.3f} over "
+        f"{told['n']} items of this trial, whose share of damage is not that of the set."
+    )
