@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-from benchwright.schemas import Exam, Item, Key, Media, Option
+from benchwright.schemas import Exam, Item, Key, Licence, Media, Option, Provenance
 from benchwright.schemas.ids import make_group
 from benchwright.schemas.rows import to_frame
 
@@ -16,8 +16,8 @@ STEMS = {
     "es": "¿Qué dosis de frenolina conviene a un adulto con {} mg/dl?",
     "en": "Which dose of frenoline suits an adult with {} mg/dl?",
     "zh-Hant": "關於成人之用藥，何者正確？({})",
-    "ar": "ما الجرعة المناسبة لمريض بالغ لديه {} ملغ؟",
-    "hi": "वयस्क के लिए सही मात्रा {} मिग्रा?",
+    "ar": "ما الجرعة المناسبة لمريض بالغ لديه {} ملغ/دل؟",
+    "hi": "वयस्क के लिए सही मात्रा {} मिग्रा/डेली?",
     "ru": "Какая доза подходит взрослому с {} мг/дл?",
 }
 TEXTS = ("10² mg", "102 mg", "ninguna", "5 mg cada 8 h", "α-bloqueo", "№ 7")
@@ -35,7 +35,17 @@ def item(number: int = 1, language: str = "es", *, stem: str | None = None, **ch
         "stem": STEMS[language].format(number) if stem is None else stem,
         "options": tuple(Option(id=labels[n], label=f"{labels[n]}.", text=text) for n, text in enumerate(texts)),
         "key": Key(status="official", answers=(("A",),)),
-        "exam": Exam(code="ex", edition="2031", part="1", number=str(number)),
+        "exam": Exam(
+            code="ex",
+            edition="2031",
+            part="1",
+            number=str(number),
+            profession="physician",
+            specialty="general",
+            release_date="2031-05-02",
+        ),
+        "licence": Licence(id="CC0-1.0", evidence="made for the tests"),
+        "provenance": (Provenance(field="item", file="paper.pdf", page=1),),
     }
     return Item(**{**fields, **changes})
 
