@@ -23,7 +23,11 @@ NO_FILE: Final = AuditCode("S304", "file of a picture is not there", "major")
 ATTACHED: Final = AuditCode("S305", "picture attached to an option that does not exist", "major")
 UNREAD: Final = AuditCode("S306", "no words for figures in a language", "info", "dataset")
 
+UNUSED: Final = AuditCode("S307", "picture that no item uses", "minor", "dataset")
+SHARED: Final = AuditCode("S308", "picture used by several questions", "minor", "group")
+
 _WORDS: Final = "figure_words"
+_EXAMPLES: Final = 10
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
@@ -37,6 +41,8 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
         _no_file(media, context.media_dir),
         _attached(media),
         _unread(rows),
+        _unused(media, context.media_dir),
+        _shared(rows),
     ]
 
 
@@ -142,9 +148,45 @@ def _unread(rows: pl.LazyFrame) -> pl.LazyFrame:
     return finding(unread, UNREAD, message, field="media", value=pl.col("n"))
 
 
+def _unused(media: pl.LazyFrame, folder: Path | None) -> pl.LazyFrame:
+    """Files of the folder that no item names, by name or by the hash that begins the name; one finding for all."""
+    names = sorted(path.name for path in folder.iterdir()) if folder is not None and folder.is_dir() else []
+    used = media.select("file", "sha256").unique().collect() if names else pl.DataFrame(schema=["file", "sha256"])
+    known = {*used["file"].drop_nulls().to_list(), *used["sha256"].drop_nulls().to_list()}
+    left = [name for name in names if name not in known and name.split(".", 1)[0] not in known]
+    shown = ", ".join(left[:_EXAMPLES]) + (", …" if len(left) > _EXAMPLES else "")
+    row = {"subject": "dataset", "text_hash": None, "n": len(left), "total": len(names), "shown": shown}
+    schema = {"subject": pl.String, "text_hash": pl.String, "n": pl.Int64, "total": pl.Int64, "shown": pl.String}
+    rows = pl.LazyFrame([row] if left else [], schema=schema)
+    message = pl.format("{} of {} files are used by no item: {}", "n", "total", "shown")
+    return finding(rows, UNUSED, message, field="media", evidence=pl.col("shown"), value=pl.col("n"))
+
+
+def _shared(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The same bytes at questions that share no context; versions of one question count once."""
+    own = pl.col("media").struct
+    shared = (
+        rows.select("group", "text_hash", "media")
+        .explode("media", empty_as_null=False, keep_nulls=False)
+        .filter((own.field("status") == "present") & own.field("sha256").is_not_null())
+        .filter(own.field("attached_to") != "context")
+        .group_by(own.field("sha256").alias("sha256"))
+        .agg(pl.col("group").unique().sort().alias("groups"), pl.col("text_hash").unique().sort().alias("hashes"))
+        .filter(pl.col("groups").list.len() > 1)
+        .group_by("groups")
+        .agg(pl.col("sha256").sort(), pl.col("hashes").list.explode().unique().sort())
+        .with_columns(
+            pl.col("groups").list.first().alias("subject"), pl.col("hashes").list.join(",").alias("text_hash")
+        )
+    )
+    message = pl.format("the same picture stands at {}", pl.col("groups").list.join(", "))
+    evidence, n = pl.col("sha256").list.join(", "), pl.col("groups").list.len()
+    return finding(shared, SHARED, message, field="media", evidence=evidence, value=n)
+
+
 AUDIT: Final = TableAudit(
     "media",
-    (MISSING, NEEDED, NAMED, NO_FILE, ATTACHED, UNREAD),
+    (MISSING, NEEDED, NAMED, NO_FILE, ATTACHED, UNREAD, UNUSED, SHARED),
     _find,
     {"words": lexicon_digest(_WORDS)},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from benchwright.schemas import Context
@@ -25,6 +26,13 @@ def _named(language: str, text: str, words: str) -> Plant:
     return Plant([found], found.id, "stem", [("stem", start, start + len(words))])
 
 
+def _folder(name: str) -> Path:
+    """A folder with one file; the audit looks at names alone."""
+    folder = Path(tempfile.mkdtemp(prefix="planted-media-"))
+    (folder / name).touch()
+    return folder
+
+
 PLANTED = {
     "S301": [Plant([item(media=(figure(status="missing", sha256="1" * 64),))], ID, "media")],
     "S302": [Plant([item(needs_image="yes")], ID, "media")],
@@ -38,4 +46,9 @@ PLANTED = {
     ],
     "S305": [Plant([item(media=(figure("option:Z"),))], ID, "media")],
     "S306": [Plant([item().replace(language="tlh", id=f"{item().group}@tlh")], "dataset", "media")],
+    "S307": [Plant([item()], "dataset", "media", media_dir=_folder("e" * 64 + ".png"))],
+    "S308": [
+        Plant([item(1, media=(figure(),)), item(2, media=(figure(),))], item(1).group, "media"),
+        Plant([item(1, media=(figure(),)), item(2, "ru", media=(figure("option:B"),))], item(1).group, "media"),
+    ],
 }
