@@ -1,0 +1,83 @@
+"""Which pairs of texts contradict each other: column expressions over the concepts of both sides."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from benchwright.audits._polarity.axes import AXES
+from benchwright.audits._polarity.concepts import CONCEPTS, concepts
+
+__all__ = ["VERDICTS", "compared"]
+
+_BITS: Final = 64
+_TURNING: Final = tuple(
+    sum(1 << (number % _BITS) for number, axis in enumerate(AXES) if axis.turns and number // _BITS == half)
+    for half in (0, 1)
+)
+VERDICTS: Final = ("lost", "added", "exception", "against0", "against1")
+"""What :func:`compared` says of each pair; the last two are bits of axes."""
+
+
+def compared(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs that differ in what they deny, or stand on opposite poles of an axis.
+
+    A text that is the same on both sides is not translated, and nothing is said of it here.
+
+    Args:
+        pairs: rows of :func:`benchwright.audits._pairs.translated_fields`.
+    """
+    pairs = pairs.filter(pl.col("source") != pl.col("target"))
+    names = [name for name in CONCEPTS if name not in {"language", "text"}]
+    texts = pl.concat(
+        pairs.select(pl.col(f"{side}_language").alias("language"), pl.col(side).alias("text"))
+        for side in ("source", "target")
+    )
+    known = concepts(texts)
+    for side in ("source", "target"):
+        renamed = known.rename(
+            {name: f"{side}_{name}" for name in names} | {"text": side, "language": f"{side}_language"}
+        )
+        pairs = pairs.join(renamed, on=[f"{side}_language", side], how="inner")
+    judged = pairs.with_columns(
+        _lost().alias("lost"), _added().alias("added"), _exception().alias("exception"), _against(0), _against(1)
+    )
+    return judged.filter(
+        pl.col("lost") | pl.col("added") | pl.col("exception") | (pl.col("against0") > 0) | (pl.col("against1") > 0)
+    ).drop(f"{side}_{name}" for side in ("source", "target") for name in names)
+
+
+def _denies(side: str) -> pl.Expr:
+    """Tell whether anything in a text denies, by its form, its meaning or its question."""
+    return (pl.col(f"{side}_neg") > 0) | (pl.col(f"{side}_soft") > 0) | (pl.col(f"{side}_except") > 0)
+
+
+def _lost() -> pl.Expr:
+    return (pl.col("source_neg") > 0) & ~_denies("target")
+
+
+def _added() -> pl.Expr:
+    """A negator in the target, none in the source, and each word that denies by its meaning has its counterpart."""
+    plain = (pl.col("source_neg") == 0) & (pl.col("source_except") == 0)
+    return (pl.col("target_neg") > 0) & plain & (pl.col("source_soft") <= pl.col("target_soft"))
+
+
+def _exception() -> pl.Expr:
+    lost = (pl.col("source_except") > 0) & ~_denies("target")
+    added = (pl.col("target_except") > 0) & ~_denies("source")
+    return lost | added
+
+
+def _against(half: int) -> pl.Expr:
+    """Return the axes on which a pole of the source is gone from the target, and the target has the other pole.
+
+    Whether the source had the other pole too, and the words moved, is counted in ``settle``. Where denying one pole
+    comes near the other, both texts must deny or neither.
+    """
+    a, b = (pl.col(f"source_{pole}{half}") for pole in "ab")
+    c, d = (pl.col(f"target_{pole}{half}") for pole in "ab")
+    crossed = (a & d & ~c) | (b & c & ~d)
+    steady = pl.lit(~_TURNING[half] & ((1 << _BITS) - 1), dtype=pl.UInt64)
+    same = _denies("source") == _denies("target")
+    return pl.when(same).then(crossed).otherwise(crossed & steady).alias(f"against{half}")

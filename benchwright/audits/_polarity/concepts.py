@@ -1,0 +1,45 @@
+"""What each text denies, and on which poles its words stand: one pass over the distinct texts of each language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from benchwright.audits._polarity.lexicon import COUNTED, HITS, Lexicon, languages, lexicon
+from benchwright.audits._polarity.normal import normal_form
+
+__all__ = ["CONCEPTS", "concepts", "hits"]
+
+_COUNTS: Final = ("neg", "soft", "except")
+_POLES: Final = ("a0", "b0", "a1", "b1")
+CONCEPTS: Final = pl.Schema({"language": pl.String(), "text": pl.String()} | {name: HITS[name] for name in COUNTED})
+
+
+def concepts(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per distinct text of a language that has a lexicon; columns as in :data:`CONCEPTS`.
+
+    Args:
+        texts: columns ``language`` (primary subtag) and ``text``.
+    """
+    known = texts.filter(pl.col("language").is_in(languages())).unique()
+    parts = [_of_language(part["text"], lexicon(str(key[0]))) for key, part in known.group_by("language")]
+    return pl.concat([pl.DataFrame(schema=CONCEPTS), *parts])
+
+
+def hits(texts: pl.Series, found: Lexicon) -> pl.DataFrame:
+    """Return ``text``, its normal ``form`` and the list of its ``hit``s, in the order in which they stand."""
+    forms = pl.DataFrame({"text": texts}).with_columns(normal_form(pl.col("text"), found.language).alias("form"))
+    return forms.with_columns(pl.col("form").str.extract_many(found.patterns, leftmost=True).alias("hit"))
+
+
+def _of_language(texts: pl.Series, found: Lexicon) -> pl.DataFrame:
+    listed = hits(texts, found).select("hit").with_row_index("row")
+    rows = listed.explode("hit").drop_nulls("hit").join(found.table, on="hit", how="inner")
+    summed = rows.group_by("row").agg(
+        *(pl.col(name).sum().cast(pl.UInt32) for name in _COUNTS), *(pl.col(name).bitwise_or() for name in _POLES)
+    )
+    base = pl.DataFrame({"text": texts}).with_row_index("row").join(summed, on="row", how="left")
+    return base.select(
+        pl.lit(found.language).alias("language"), "text", *(pl.col(name).fill_null(0) for name in (*_COUNTS, *_POLES))
+    )
