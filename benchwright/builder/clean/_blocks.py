@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
 
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.sources._layouts.opened import open_bytes, readable
@@ -14,7 +11,6 @@ from benchwright.sources._layouts.opened import open_bytes, readable
 __all__ = ["line_blocks"]
 
 _LONGEST = 2**28
-_FAST = "isal.igzip"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -26,7 +22,7 @@ def line_blocks(path: Path, file: str, size: int) -> Iterator[bytes]:
     """
     rest = b""
     first = True
-    with readable(file), _opened(path, file) as stream:
+    with readable(file), open_bytes(path, file) as stream:
         while data := stream.read(size):
             if first and data.startswith(_BOM):
                 data = data[len(_BOM) :]
@@ -41,17 +37,6 @@ def line_blocks(path: Path, file: str, size: int) -> Iterator[bytes]:
             rest = data[end:]
     if rest:
         yield rest
-
-
-def _opened(path: Path, file: str) -> IO[bytes]:
-    if (
-        path.suffix.casefold() != ".gz"
-        or not path.stat().st_size
-        or importlib.util.find_spec(_FAST.split(".", maxsplit=1)[0]) is None
-    ):
-        return open_bytes(path, file)
-    # The same bytes as the standard library, about four times as fast.
-    return cast("IO[bytes]", importlib.import_module(_FAST).open(path, "rb"))
 
 
 def _too_long(file: str) -> Problem:

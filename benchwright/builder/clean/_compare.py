@@ -20,6 +20,8 @@ MARKUP: Final = rf"(?is)<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|
 ADDRESS: Final = r"(?i:\bhttps?://)\S+|\b(?:www|WWW)\.\S+"
 ENTITY: Final = r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 _SPACES: Final = r"[\t\x0b\x0c\r \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_RUNS: Final = rf" {_SPACES}+|[\t\x0b\x0c\r\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{_SPACES}*"
+"""What becomes one space: every run of spaces but a plain one that stands alone."""
 _BREAKS: Final = rf"{_SPACES}*[\n\u0085\u2028\u2029][\s\u0085]*"
 _WIDE_SPACE: Final = r"[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 NOT_NFC: Final = (
@@ -66,7 +68,7 @@ def _worked(texts: pl.Series, *, addresses: bool) -> pl.Series:
     bare = _where(bare, bare.str.contains(ENTITY), _unescaped)
     if addresses:
         bare = bare.str.replace_all(ADDRESS, " ")
-    folded = bare.str.replace_all(_BREAKS, "\n").str.replace_all(rf"{_SPACES}+", " ")
+    folded = bare.str.replace_all(_BREAKS, "\n").str.replace_all(_RUNS, " ")
     return folded.str.strip_chars(" \n").alias(name)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, examples
+from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, examples, keep_memory
 
 if TYPE_CHECKING:
     from benchwright.builder.clean import CleanReport, Plan
@@ -58,6 +58,7 @@ def clean(
     continues where it stood and ends with the same bytes.
     """
     with Reply("clean", as_json=as_json, quiet=quiet) as reply:
+        keep_memory()
         from benchwright.builder.clean import CleanConfig, plan_of, read_config
         from benchwright.builder.clean import clean as run
         from benchwright.builder.clean.executors import Executor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples
+from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples, keep_memory
 
 if TYPE_CHECKING:
     from benchwright.builder.importing import ImportRun
@@ -72,6 +72,7 @@ def import_(
     data do not say whether keys count from 0 or 1, the command asks and takes nothing by guess.
     """
     with Reply("import", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
+        keep_memory()
         from benchwright.builder.importing import import_files, write_draft
         from benchwright.sources import IntakeOptions
 

@@ -24,8 +24,8 @@ _WORTH_IT: Final = 2
 """Batches from which on other processes are worth their start."""
 _SLICE: Final = 8192
 """Rows that can be read from a part without the rest of it."""
-_WORKER: Final = {"POLARS_MAX_THREADS": "1", "_RJEM_MALLOC_CONF": "dirty_decay_ms:10000,muzzy_decay_ms:10000"}
-"""One thread for each process, which keeps memory between batches: giving it back and asking again is a fifth of all."""
+_WORKER: Final = {"POLARS_MAX_THREADS": "1"}
+"""Each process works on a batch of its own: further threads would only wait for each other."""
 _AHEAD: Final = 2
 """Batches per process that wait or are worked on: what bounds the memory."""
 

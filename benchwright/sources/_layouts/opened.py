@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import gzip
 import importlib
 import importlib.util
 import io
@@ -16,6 +15,7 @@ from typing import IO, Any, Final, cast
 
 from benchwright.schemas.errors import InputError, MissingDependencyError, Problem
 from benchwright.sources._flatencoding import decoded
+from benchwright.sources._layouts.gunzip import Gunzip
 from benchwright.sources._layouts.textlines import lines_in
 
 __all__ = ["PACKED", "open_bytes", "open_text", "readable", "suffix_of"]
@@ -114,7 +114,7 @@ def open_bytes(path: Path, file: str) -> IO[bytes]:
 
 def _unpacked(path: Path, suffix: str) -> IO[bytes]:
     if suffix == ".gz":
-        return cast("IO[bytes]", gzip.open(path, "rb"))
+        return cast("IO[bytes]", Gunzip(path))
     if suffix == ".bz2":
         return bz2.open(path, "rb")
     return lzma.open(path, "rb") if suffix == ".xz" else _zst(path)

@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from benchwright.builder.clean import CleanConfig, _blocks, clean, read_config
+from benchwright.builder.clean import CleanConfig, clean, read_config
 from benchwright.schemas.errors import InputError, RecipeError
+from benchwright.sources._layouts import gunzip
 from tests.builder.clean.dump import write_dump
 from tests.builder.clean.tree import tree
 
@@ -120,7 +121,7 @@ def test_a_truncated_file_is_an_error_with_and_without_the_fast_reader(
     path.write_bytes(path.read_bytes()[:-2000])
     with pytest.raises(InputError, match="file-unreadable"):
         clean([path], tmp_path / "out")
-    monkeypatch.setattr(_blocks, "_FAST", "no.such.module")
+    monkeypatch.setattr(gunzip, "_FAST", "no_such_module")
     with pytest.raises(InputError, match="file-unreadable"):
         clean([path], tmp_path / "slow")
 
@@ -129,7 +130,7 @@ def test_the_fast_reader_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytes
     config = CleanConfig.model_validate({"block_mib": 0.05})
     write_dump(tmp_path / "raw", 3_000)
     clean([tmp_path / "raw"], tmp_path / "out", config)
-    monkeypatch.setattr(_blocks, "_FAST", "no.such.module")
+    monkeypatch.setattr(gunzip, "_FAST", "no_such_module")
     clean([tmp_path / "raw"], tmp_path / "slow", config)
     assert tree(tmp_path / "out") == tree(tmp_path / "slow")
 
