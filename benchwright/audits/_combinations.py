@@ -22,7 +22,7 @@ def combinations(items: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     Numbers count against the statements that stem or context list, where they list two or more in order from one.
     Letters count against the options, where some other option is no such combination.
     """
-    combined = _members(rows).collect().lazy()
+    combined = _members(rows).collect().rechunk().lazy()
     return pl.concat([_of_statements(items, combined), _of_options(rows, combined)])
 
 

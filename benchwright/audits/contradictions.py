@@ -73,6 +73,7 @@ def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]
             pl.col("known").first(),
         )
         .collect()
+        .rechunk()
         .lazy()
     )
     return [_other_key(options, sets), _twice(sets)]

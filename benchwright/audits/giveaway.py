@@ -51,7 +51,8 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
         pl.col("text").filter("right").first(),
         pl.col("position").filter("right").first(),
     )
-    kept = lengths.collect()
+    # One chunk: the engine panics where a filter leaves one of several chunks of an eager table without rows.
+    kept = lengths.collect().rechunk()
     return [
         _longest(kept.lazy(), context.thresholds.get(LONGEST.code, LENGTH_RATIO)),
         _tendency(kept, context.thresholds.get(LENGTHS.code, P_VALUE)),
@@ -148,20 +149,26 @@ def _echo(items: pl.LazyFrame, one: pl.LazyFrame) -> pl.LazyFrame:
         .join(others, on="subject", how="inner")
         .filter(~pl.col("others").str.contains(pl.col("word").str.slice(0, _LONG_WORD - 2), literal=True))
         .collect()
+        .rechunk()
     )
-    words_there = echoed["word"].unique().sort().to_list() or ["\x00"]  # an empty list is no automaton
-    counted = asked.select(pl.col("asked").str.extract_many(words_there, overlapping=True).list.unique().alias("word"))
-    common = counted.explode("word", empty_as_null=False, keep_nulls=False).group_by("word").agg(pl.len().alias("n"))
-    rare = common.filter(pl.col("n") <= _RARE).select("word")
+    rare = _rare(asked.select("asked").collect()["asked"], echoed["word"].unique().sort())
     found = (
         echoed.lazy()
-        .join(rare, on="word", how="semi")
+        .filter(pl.col("word").is_in(rare.implode()))
         .group_by("subject", "text_hash", "option", "text")
         .agg(pl.col("word").unique().sort())
     )
     message = pl.format("of the options only {} repeats “{}” of the stem", "option", pl.col("word").list.join("”, “"))
     field = pl.lit("option:") + pl.col("option")
     return finding(found, ECHO, message, field=field, spans=pl.concat_list(whole_option()), evidence=pl.col("text"))
+
+
+def _rare(stems: pl.Series, words: pl.Series) -> pl.Series:
+    """Return the words that stand in few stems. Eager: the lazy engine panics here on a morsel without rows."""
+    if words.is_empty():
+        return words
+    found = stems.drop_nulls().str.extract_many(words.to_list(), overlapping=True).list.unique().explode()
+    return found.drop_nulls().value_counts().filter(pl.col("count") <= _RARE).to_series()
 
 
 def _places(lengths: pl.DataFrame, limit: float) -> pl.LazyFrame:

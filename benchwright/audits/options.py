@@ -24,6 +24,9 @@ COUNT_SHARE: Final = 0.6
 """S103 speaks when at least this share of the siblings agrees on a number of options."""
 COUNT_SIBLINGS: Final = 4
 """S103 needs at least so many siblings."""
+_FEW_ODD: Final = 2
+_ODD_SHARE: Final = 0.03
+"""A number of options that more siblings share is taken for the paper's own, and the finding stays minor."""
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
@@ -101,17 +104,22 @@ def _count(items: pl.LazyFrame, share: float) -> pl.LazyFrame:
             pl.col("options").list.len().fill_null(0).cast(pl.Int64).alias("count"),
         )
     )
+    counts = counted.group_by(*siblings, "count").agg(pl.len().alias("n"))
     usual = (
-        counted.group_by(*siblings, "count")
-        .agg(pl.len().alias("n"))
-        .with_columns(pl.col("n").sum().over(siblings).alias("total"))
+        counts.with_columns(pl.col("n").sum().over(siblings).alias("total"))
         .sort("n", "count", descending=True)
         .unique(siblings, keep="first", maintain_order=True)
         .filter((pl.col("total") >= COUNT_SIBLINGS) & (pl.col("n") >= share * pl.col("total")))
         .rename({"count": "usual"})
     )
-    odd = counted.join(usual, on=siblings, how="inner").filter(pl.col("count") != pl.col("usual"))
-    fewer = pl.col("count") < pl.col("usual")
+    same = counts.select(*siblings, "count", pl.col("n").alias("same"))
+    odd = (
+        counted.join(usual, on=siblings, how="inner", nulls_equal=True)
+        .filter(pl.col("count") != pl.col("usual"))
+        .join(same, on=[*siblings, "count"], how="inner", nulls_equal=True)
+    )
+    rare = (pl.col("same") <= _FEW_ODD) | (pl.col("same") <= _ODD_SHARE * pl.col("total"))
+    fewer = (pl.col("count") < pl.col("usual")) & rare
     return finding(
         odd,
         COUNT,
