@@ -1,0 +1,84 @@
+"""How likely an error is before anything was found, from what the two texts look like."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from benchwright.audits._content.words import Pairs
+from benchwright.schemas.rows import table_schema
+from benchwright.schemas.signature import signature
+from benchwright.schemas.tables import Score
+
+__all__ = ["DIFFICULTY", "DIFFICULTY_SIGNATURE", "FEATURES", "INTERCEPT", "WEIGHTS", "difficulty_scores", "features"]
+
+DIFFICULTY: Final = "difficulty"
+FEATURES: Final = ("words", "ratio", "abbreviations", "commas")
+WEIGHTS: Final = (0.42, 1.3, 0.35, 0.1)
+"""Fitted on the human labels of bio-MQM, all five directions, by ``bench/biomqm.py``; per direction see there."""
+INTERCEPT: Final = -2.4
+_WORDS: Final = 30.0
+_MOST_WORDS: Final = 150.0
+_LONGEST: Final = 1.0
+_DIGITS: Final = 6
+DIFFICULTY_SIGNATURE: Final = signature(
+    DIFFICULTY,
+    method="logistic",
+    intercept=f"{INTERCEPT:g}",
+    weights=[f"{name}={weight:g}" for name, weight in zip(FEATURES, WEIGHTS, strict=True)],
+)
+
+
+def features(pairs: Pairs, lengths: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per item: ``subject`` and the columns :data:`FEATURES`.
+
+    ``words``: words of all source fields, in units of 30, at most 150 words. ``ratio``: log of the target's length
+    over the source's, less the median of the two languages, between -1 and 1; mean over the fields by length.
+    ``abbreviations`` and ``commas``: log of one more than their number in the source.
+    """
+    words = pairs.words
+    upper = words.column("upper")[words.form].astype(np.int64)
+    comma = words.forms["form"].is_in([",", "、", "،", "，"]).to_numpy()[words.form].astype(np.int64)
+    counted = {
+        "n": np.diff(words.start),
+        "upper": _sums(upper, words.start),
+        "comma": _sums(comma, words.start),
+    }
+    by_text = pl.DataFrame(counted).with_row_index("source_text")
+    rows = (
+        pairs.rows.select("pair", "source_text")
+        .join(by_text, on="source_text", how="inner")
+        .join(lengths.select("pair", "shift", "s"), on="pair", how="inner")
+    )
+    joined = pairs.fields.select("pair", "subject", "field").join(rows, on="pair", how="inner").sort("subject", "field")
+    shift = pl.col("shift").clip(-_LONGEST, _LONGEST)
+    return joined.group_by("subject", maintain_order=True).agg(
+        (pl.col("n").sum().clip(0, _MOST_WORDS) / _WORDS).alias("words"),
+        ((shift * (pl.col("s") + 1)).sum() / (pl.col("s") + 1).sum()).alias("ratio"),
+        (pl.col("upper").sum() + 1).log().alias("abbreviations"),
+        (pl.col("comma").sum() + 1).log().alias("commas"),
+    )
+
+
+def _sums(
+    values: np.ndarray[tuple[int], np.dtype[np.int64]], start: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> pl.Series:
+    total = np.concatenate([[0], np.cumsum(values)])
+    return pl.Series(total[start[1:]] - total[start[:-1]])
+
+
+def difficulty_scores(pairs: Pairs, lengths: pl.DataFrame) -> pl.DataFrame:
+    """Return one score per item that has a source: the probability of a major or critical error, range 0 to 1."""
+    odds = pl.lit(INTERCEPT)
+    for name, weight in zip(FEATURES, WEIGHTS, strict=True):
+        odds = odds + pl.col(name) * weight
+    scored = features(pairs, lengths).select(
+        pl.col("subject").alias("item_id"),
+        pl.lit(None, dtype=pl.String).alias("field"),
+        pl.lit(DIFFICULTY).alias("name"),
+        (1 / (1 + (-odds).exp())).round(_DIGITS).alias("value"),
+        pl.lit(DIFFICULTY_SIGNATURE).alias("signature"),
+    )
+    return scored.select(list(table_schema(Score)))
