@@ -12,6 +12,8 @@ __all__ = ["REPAIRS"]
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufffe\uffff\ufdd0-\ufdef]")
 _ESCAPED: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})")
+_LABEL: Final = re.compile(r"^\s{0,20}[(\[（【]?\s{0,3}[^\W_]\s{0,3}[)\].:、．）】]\s{0,20}")
+_SPACES: Final = re.compile(r"(?<=[^\s]) {2,}(?=[^\s])")
 _RUN: Final = re.compile(r"[\u0080-\u00ff\u0100-\u017f\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]{2,}")
 
 
@@ -43,9 +45,22 @@ def _decoded(text: str) -> str:
     return _RUN.sub(run, text)
 
 
+def _without_label(text: str) -> str:
+    """Take away a label in brackets, or with its stop, before an option; an option of a label alone stays."""
+    rest = _LABEL.sub("", text, count=1)
+    return rest if rest.strip() else text
+
+
+def _single_spaces(text: str) -> str:
+    """Take away spaces at the ends and, in a text of one line, all but one between words: a table may need them."""
+    return (text if "\n" in text or "\t" in text else _SPACES.sub(" ", text)).strip(" \u00a0")
+
+
 REPAIRS: Final[Mapping[str, Callable[[str], str]]] = {
+    "S108": _without_label,
     "S213": _without_controls,
     "S214": _unescaped,
     "S215": _decoded,
+    "S217": _single_spaces,
 }
 """Only what cannot change a meaning: every other finding goes to a person."""

@@ -18,10 +18,11 @@ __all__ = ["AUDIT"]
 
 NEAR: Final = AuditCode("S106", "options that differ in signs or case alone", "major")
 STAND_IN: Final = AuditCode("S107", "stand-in instead of an option", "major")
-LABEL: Final = AuditCode("S108", "label of an option left in its text", "minor")
+LABEL: Final = AuditCode("S108", "labels of options left in their texts", "minor")
 TWO: Final = AuditCode("S109", "two options in one", "major")
 SIGN: Final = AuditCode("S110", "sign of the key left in an option", "major")
 BOLD: Final = AuditCode("S111", "only the right option is emphasised", "major")
+ALONE: Final = AuditCode("S112", "one option alone begins with its label", "minor")
 
 _SURE: Final = (
     r"(?i)^\s*(?:n\.?/a\.?|nan|<na>|null|undefined|tbd|todo|#(?:n/a|ref!|value!|name\?|div/0!|null!)|\?{2,}|\.{2,}|…+|"
@@ -36,7 +37,7 @@ _TICK: Final = r"[✓✔☑✅]|^\s*\*(?:[^*]|$)|[^*\s]\s*\*\s*$|[★]\s*$"
 
 def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]:
     rows = keyed_options(items)
-    return [_near(rows), _stand_in(rows), _label(rows), _two(rows), _sign(rows), _bold(items)]
+    return [_near(rows), _stand_in(rows), *_labels(rows), _two(rows), _sign(rows), _bold(items)]
 
 
 def _folded() -> pl.Expr:
@@ -110,7 +111,7 @@ def _stand_in(rows: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _label(rows: pl.LazyFrame) -> pl.LazyFrame:
+def _labels(rows: pl.LazyFrame) -> list[pl.LazyFrame]:
     """A bracket tells at once; a full stop only where every option has its own letter, as in “A. fumigatus”."""
     first = pl.col("text").str.extract_groups(_FIRST)
     led = rows.filter(pl.col("text").str.contains(_FIRST)).with_columns(
@@ -135,14 +136,19 @@ def _label(rows: pl.LazyFrame) -> pl.LazyFrame:
         length.alias("end"),
         pl.col("text").str.slice(0, length).alias("text"),
     )
-    return finding(
-        left,
-        LABEL,
-        pl.format("option {} begins with its own label “{}{}”", "option", "letter", "mark"),
-        field=pl.lit("option:") + pl.col("option"),
-        spans=pl.concat_list(span),
-        evidence=pl.col("text").str.slice(0, 80),
-    )
+    left = left.with_columns(pl.len().over("subject").alias("left"))
+    # One option alone may also be a word that was cut to a letter, as an artery is to “a.”: no repair is safe there.
+    return [
+        finding(
+            left.filter(some),
+            code,
+            pl.format("option {} begins with its own label “{}{}”", "option", "letter", "mark"),
+            field=pl.lit("option:") + pl.col("option"),
+            spans=pl.concat_list(span),
+            evidence=pl.col("text").str.slice(0, 80),
+        )
+        for code, some in ((LABEL, pl.col("left") > 1), (ALONE, pl.col("left") == 1))
+    ]
 
 
 def _two(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -220,5 +226,5 @@ def _bold(items: pl.LazyFrame) -> pl.LazyFrame:
 
 
 AUDIT: Final = TableAudit(
-    "optiontexts", (NEAR, STAND_IN, LABEL, TWO, SIGN, BOLD), _find, {"stand_in_items": _MAYBE_ITEMS}
+    "optiontexts", (NEAR, STAND_IN, LABEL, TWO, SIGN, BOLD, ALONE), _find, {"stand_in_items": _MAYBE_ITEMS}
 )

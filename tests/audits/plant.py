@@ -22,3 +22,5 @@ class Plant:
     media_dir: Path | None = None
     sources: Sequence[Item] = ()
     """Items in the source language, as `--source` gives them."""
+    times: int = 1
+    """How many findings of the code the subject has, one of them at `field`."""

@@ -23,6 +23,12 @@ def _near(first: str, second: str) -> Plant:
     return Plant([item(texts=("marcha normal", first, "ataxia", second))], ID, "options", spans)
 
 
+def _led(*texts: str, labels: str = "ABCDE") -> Plant:
+    """Every option begins with its label: one finding each."""
+    one = item(options=_options(texts[0], *texts[1:], labels=labels))
+    return Plant([one], one.id, "option:A", [("option:A", 0, 3)], times=len(texts))
+
+
 PLANTED = {
     "S106": [
         _near("Espacio epidural.", "Espacio epidural"),
@@ -40,7 +46,7 @@ PLANTED = {
         _at("C", "一", "二", "#REF!", "四"),
         _at("A", "undefined", "2 mg", "3 mg", "5 mg", severity="critical"),
     ],
-    "S108": [
+    "S112": [
         _at("B", "fiebre", "B) tos", "dolor", "disnea", spans=[("option:B", 0, 3)]),
         _at("C", "лихорадка", "кашель", "В) боль", "одышка", labels="АБВГД", spans=[("option:C", 0, 3)]),
         _at("B", "حمى", "ب) سعال", "ألم", labels="أبجده", spans=[("option:B", 0, 3)]),
@@ -66,5 +72,10 @@ PLANTED = {
             ID,
             "options",
         )
+    ],
+    "S108": [
+        _led("A) fiebre", "B) tos"),
+        _led("а) жар", "б) боль", labels="АБВГД"),
+        _led("1) बुखार", "2) खांसी", labels="12345"),
     ],
 }
