@@ -1,0 +1,203 @@
+"""Kit: the letters of texts as one array of bytes, and hashes of stretches of 16 of them.
+
+A text is lower-cased and its ASCII spaces, punctuation and controls are dropped, so re-wrapped and re-punctuated copies
+have the same letters; nothing depends on how a language writes words. Of the stretches of 16 bytes those are kept whose
+hash is smallest, the same in every text (Broder 1997; a share of the hashes, as in mash and sourmash), about 24 from a
+text of any length: short texts keep all. Between parts of an item stand seven separators, so that a stretch of eight
+bytes never reaches from one option into the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Found = tuple[NDArray[np.int64], NDArray[np.uint64]]
+
+__all__ = ["KEPT", "PART", "SHOWN", "SKETCH", "Letters", "letters_of"]
+
+PART: Final = "\x1e"
+"""Stands between the options of an item in narrow tables."""
+KEPT: Final = 24
+SHOWN: Final = 64
+SKETCH: Final = 128
+"""Bytes of the sketch of a text: one of 1,024 bits is set for each of about 64 short stretches."""
+_GAP: Final = PART * 7
+_LONG: Final = 16
+_SHORT: Final = 8
+_BRIEF: Final = 64
+"""Texts with fewer letters keep stretches of eight bytes too: an edit spoils most of their long ones."""
+_BLOCK: Final = 1 << 15
+_FIRST: Final = 0x9E3779B97F4A7C15
+_SECOND: Final = 0xD6E8FEB86659FD93
+_TOP: Final = 2.0**64 - 2048
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What is known of the texts of one slice."""
+
+    hashes: NDArray[np.uint64]
+    owners: NDArray[np.int64]
+    """For each hash the place of its text in the slice."""
+    sketch: NDArray[np.uint8]
+    """One row of :data:`SKETCH` bytes per text."""
+    stems: NDArray[np.uint64]
+    """The sum of the hashes of all stretches of eight bytes of a stem: equal where the letters are, 0 where none is."""
+    wholes: NDArray[np.uint64]
+    """The same of stem and options, whatever the order of the options."""
+    sizes: NDArray[np.int64]
+    """Letters of each text, in bytes, with the separators."""
+
+
+def letters_of(stems: pl.Series, options: pl.Series) -> Letters:
+    """Return the hashes of items: their stems, and their options with :data:`PART` between them."""
+    import numpy as np
+
+    frame = pl.DataFrame({"stem": stems, "options": options}).select(
+        stem=pl.col("stem").str.to_lowercase(),
+        rest=pl.concat_str(
+            pl.lit(_GAP), pl.col("options").str.to_lowercase().str.replace_all(PART, _GAP, literal=True), pl.lit(_GAP)
+        ),
+    )
+    joined = frame.select(pl.concat_str("stem", "rest").str.join("")).item() or ""
+    raw = np.frombuffer(joined.encode(), dtype=np.uint8)
+    widths = frame.select(stem=pl.col("stem").str.len_bytes(), rest=pl.col("rest").str.len_bytes()).to_numpy()
+    bounds = _starts(widths.reshape(-1).astype(np.int64))
+    keep = _kept_bytes()[raw]
+    kept = _sums(keep, bounds, np.int64)
+    starts = _starts(kept)
+    data = raw[keep]
+    sizes = starts[2::2] - starts[:-2:2]
+    limits, shown = _limits(sizes, KEPT, _LONG), _limits(sizes, SHOWN, _SHORT)
+    long, short, sums = _walk(data, starts, limits.max(initial=0), shown.max(initial=0))
+    hashes, owners = _own(long, starts[::2], limits, _LONG)
+    others, brief = _own(short, starts[::2], shown, _SHORT)
+    few = sizes[brief] < _BRIEF + 2 * len(_GAP)
+    pairs = sums.reshape(-1, 2)
+    return Letters(
+        np.concatenate([hashes, others[few]]),
+        np.concatenate([owners, brief[few]]),
+        _sketch(others, brief, len(sizes)),
+        pairs[:, 0],
+        pairs[:, 0] + pairs[:, 1] * np.uint64(3),
+        sizes,
+    )
+
+
+def _kept_bytes() -> NDArray[np.bool_]:
+    import numpy as np
+
+    table = np.zeros(256, dtype=np.bool_)
+    table[list(b"abcdefghijklmnopqrstuvwxyz0123456789" + PART.encode())] = True
+    table[128:] = True
+    return table
+
+
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    import numpy as np
+
+    starts = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return starts
+
+
+def _sums(values: NDArray[Any], bounds: NDArray[np.int64], dtype: Any) -> NDArray[Any]:
+    """Return the sum of the values between each two bounds; between equal bounds there is nothing."""
+    import numpy as np
+
+    totals = np.zeros(len(bounds) - 1, dtype=dtype)
+    some = np.flatnonzero(bounds[1:] > bounds[:-1])
+    if len(some):
+        totals[some] = np.add.reduceat(values, bounds[some], dtype=dtype)
+    return totals
+
+
+def _limits(sizes: NDArray[np.int64], kept: int, width: int) -> NDArray[np.uint64]:
+    """Return below which hash a text keeps its stretches."""
+    import numpy as np
+
+    share = np.minimum(1.0, kept / np.maximum(sizes - width + 1, 1))
+    return (share * _TOP).astype(np.uint64)
+
+
+def _walk(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], long_limit: np.uint64, short_limit: np.uint64
+) -> tuple[Found, Found, NDArray[np.uint64]]:
+    """Return places and hashes of long and of short stretches below the limits, and the sums of the short by part.
+
+    Blocks of a few hundred kilobytes stay in the cache of the processor.
+    """
+    import numpy as np
+
+    first, second = np.uint64(_FIRST), np.uint64(_SECOND)
+    padded = np.concatenate([data, np.zeros(_LONG + 8, dtype=np.uint8)])
+    found: list[list[NDArray[Any]]] = [[], [], [], []]
+    sums = np.zeros(len(starts) - 1, dtype=np.uint64)
+    for begin in range(0, len(data), _BLOCK):
+        end = min(len(data), begin + _BLOCK)
+        short = _short_hashes(padded, begin, end + _SHORT, first)
+        _add_sums(sums, short[: end - begin], starts, begin, end)
+        long = short[: end - begin] * second
+        mixed = long ^ (long >> np.uint64(32))
+        long += short[_SHORT : end - begin + _SHORT]
+        long ^= long >> np.uint64(29)
+        long *= first
+        for place, values, limit in ((0, long, long_limit), (2, mixed, short_limit)):
+            some = np.flatnonzero(values < limit)
+            found[place].append(some + begin)
+            found[place + 1].append(values[some])
+    whole: list[NDArray[Any]] = [np.concatenate(one) if one else np.zeros(0, np.uint64) for one in found]
+    return (whole[0], whole[1]), (whole[2], whole[3]), sums
+
+
+def _short_hashes(padded: NDArray[np.uint8], begin: int, end: int, factor: np.uint64) -> NDArray[np.uint64]:
+    """Return a hash of the eight bytes at each place."""
+    import numpy as np
+
+    words = np.empty(end - begin, dtype=np.uint64)
+    for shift in range(8):
+        count = len(range(shift, end - begin, 8))
+        part = padded[begin + shift : begin + shift + 8 * count].tobytes()
+        words[shift::8] = np.frombuffer(part, dtype="<u8")
+    words *= factor
+    words ^= words >> np.uint64(32)
+    return words
+
+
+def _add_sums(
+    sums: NDArray[np.uint64], values: NDArray[np.uint64], starts: NDArray[np.int64], begin: int, end: int
+) -> None:
+    """Add the hashes of a block to the sums of the parts that it touches."""
+    import numpy as np
+
+    low = int(np.searchsorted(starts, begin, side="right")) - 1
+    high = int(np.searchsorted(starts, end, side="left"))
+    inner = np.clip(starts[low : high + 1], begin, end) - begin
+    sums[low:high] += _sums(values, inner, np.uint64)
+
+
+def _own(
+    found: Found, starts: NDArray[np.int64], limits: NDArray[np.uint64], width: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the hashes that each text keeps, its own share of them, and the texts that they are of."""
+    import numpy as np
+
+    places, values = found
+    counts = np.diff(np.searchsorted(places, starts))
+    own = (values < np.repeat(limits, counts)) & (places + width <= np.repeat(starts[1:], counts))
+    return values[own], np.repeat(np.arange(len(limits)), counts)[own]
+
+
+def _sketch(hashes: NDArray[np.uint64], owners: NDArray[np.int64], count: int) -> NDArray[np.uint8]:
+    import numpy as np
+
+    bits = np.zeros((count, SKETCH * 8), dtype=np.uint8)
+    bits[owners, ((hashes >> np.uint64(3)) & np.uint64(SKETCH * 8 - 1)).astype(np.int64)] = 1
+    return np.packbits(bits, axis=1)

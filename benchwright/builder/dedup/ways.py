@@ -1,0 +1,104 @@
+"""Further ways to find candidates: meaning, links between groups, and numbers that texts of two languages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from benchwright.builder.dedup._forms import with_senses
+from benchwright.builder.dedup._letters import PART
+from benchwright.builder.dedup.vectors import nearest, vectors_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from benchwright.builder.dedup._read import Narrow
+    from benchwright.builder.dedup.vectors import Encoder
+
+    Found = tuple[NDArray[np.uint64], NDArray[np.float64], str]
+    Way = Callable[[Narrow], Found]
+
+__all__ = ["by_links", "by_meaning", "by_numbers"]
+
+_CHUNK: Final = 1 << 16
+_NUMBERS: Final = 4
+"""Different numbers that two texts must share before they alone make a pair."""
+_CROWD: Final = 4
+
+
+def by_meaning(encoder: Encoder, least: float, cache: Path | None = None) -> Way:
+    """Return a way that pairs items whose vectors are near."""
+
+    def find(items: Narrow) -> Found:
+        texts: list[str] = []
+        for begin in range(0, items.height, _CHUNK):
+            texts += _texts(_rows(items, begin))["text"].to_list()
+        left, right, value = nearest(vectors_of(texts, encoder, cache), least)
+        return _packed(left, right), value.astype("float64").clip(0.0, 1.0), "meaning"
+
+    return find
+
+
+def by_links(table: Path) -> Way:
+    """Return a way that pairs items of groups that a table of links joins; a link is taken at its word."""
+
+    def find(items: Narrow) -> Found:
+        import numpy as np
+
+        links = pl.read_parquet(table, columns=["left", "right"]).filter(pl.col("left") != pl.col("right"))
+        groups = pl.concat([_rows(items, begin).select("group", "place") for begin in range(0, items.height, _CHUNK)])
+        both = links.join(groups, left_on="left", right_on="group").join(
+            groups, left_on="right", right_on="group", suffix="_right"
+        )
+        left, right = (both[name].to_numpy().astype(np.int64) for name in ("place", "place_right"))
+        return _packed(left, right), np.ones(len(left)), "link"
+
+    return find
+
+
+def by_numbers() -> Way:
+    """Return a way that pairs items of two languages with the same four or more different numbers."""
+
+    def find(items: Narrow) -> Found:
+        import numpy as np
+
+        frames = []
+        for begin in range(0, items.height, _CHUNK):
+            rows = _rows(items, begin)
+            digits = rows.filter(pl.concat_str("stem", "options").str.count_matches(r"\p{Nd}+") >= _NUMBERS)
+            plain = with_senses(digits.with_columns(language=pl.lit("")))["numbers"]
+            frames.append(
+                digits.select("place", "language", count=pl.col("options").str.count_matches(PART)).with_columns(plain)
+            )
+        table = pl.concat(frames).filter(pl.col("numbers").str.split("|").list.n_unique() >= _NUMBERS)
+        few = table.filter(pl.len().over("numbers", "count") <= _CROWD)
+        both = few.join(few, on=["numbers", "count"], suffix="_right").filter(
+            (pl.col("place") < pl.col("place_right")) & (pl.col("language") != pl.col("language_right"))
+        )
+        left, right = (both[name].to_numpy().astype(np.int64) for name in ("place", "place_right"))
+        return _packed(left, right), np.ones(len(left)), "numbers"
+
+    return find
+
+
+def _rows(items: Narrow, begin: int) -> pl.DataFrame:
+    import numpy as np
+
+    places = np.arange(begin, min(begin + _CHUNK, items.height))
+    return items.at(places).with_columns(place=pl.Series(places))
+
+
+def _texts(rows: pl.DataFrame) -> pl.DataFrame:
+    options = pl.col("options").str.replace_all(PART, "\n", literal=True)
+    return rows.select(text=pl.concat_str("context", pl.lit("\n"), "stem", pl.lit("\n"), options).str.strip_chars())
+
+
+def _packed(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.uint64]:
+    import numpy as np
+
+    low, high = np.minimum(left, right).astype(np.uint64), np.maximum(left, right).astype(np.uint64)
+    return low << np.uint64(32) | high
