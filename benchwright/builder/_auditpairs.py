@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["KEYLESS", "named_as_pairs", "parted"]
+__all__ = ["KEYLESS", "named_as_pairs", "parted", "with_own_ids"]
 
 KEYLESS: Final = ("S0",)
 """Codes that ask for a key: a sentence has none."""
@@ -16,6 +16,11 @@ def parted(items: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the targets and the sources of bitext."""
     made = pl.col("derived_from").struct.field("id").is_not_null()
     return items.filter(made), items.filter(~made)
+
+
+def with_own_ids(targets: pl.DataFrame) -> pl.DataFrame:
+    """Return the targets under the ids of their pairs, for showing."""
+    return targets.with_columns(pl.col("exam").struct.field("number").alias("id"))
 
 
 def named_as_pairs(table: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:

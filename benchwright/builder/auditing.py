@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from benchwright.builder.gate import GateCheck
     from benchwright.builder.importing import FileReport
     from benchwright.builder.recipe.models import Recipe
+    from benchwright.builder.report._tables import Tables
     from benchwright.schemas.plugins import AuditContext
     from benchwright.schemas.tables import LedgerEntry
     from benchwright.sources import IntakeOptions
@@ -117,7 +118,7 @@ def audit_files(
         progress("audit", 0, items.height, "")
     result = run_audits(items.lazy(), _context(inputs, work, recipe, wish), select=chosen, ignore=left)
     findings, waivers = apply_waivers(result.findings, recipe.waivers if recipe else (), items)
-    scores = pl.concat([result.scores, risk(items, findings)]).sort("item_id", "name", "field")
+    scores = pl.concat([result.scores, risk(items, findings, result.scores)]).sort("item_id", "name", "field")
     checks = _gate(recipe, items, work.told.rejects, findings, wanted=wish.gate)
     fixes = _fixes(items, findings, out) if wish.fix and out else []
     if work.told.bitext:
@@ -231,7 +232,7 @@ def _write(
     title: str | None,
 ) -> list[Path]:
     from benchwright.builder.report import report_tables
-    from benchwright.builder.report._tables import Tables
+    from benchwright.builder.report._papers import write_paper_tables
     from benchwright.builder.store import write_table
 
     tables = {_FINDINGS: findings, _SCORES: scores}
@@ -240,9 +241,22 @@ def _write(
     for name, table in tables.items():
         write_table(out / name, table)
     facts = {"title": title, "gate": None if checks is None else [check.as_dict() for check in checks]}
-    shown = Tables(work.items, work.told.rejects, findings, scores, _no_ledger())
+    shown = _shown(work, findings, scores)
     report_tables(shown, inputs[0].raw, out / _REPORT, facts, media=_media(inputs) or out / "media")
-    return [out / name for name in (*tables, _REPORT)]
+    return [*(out / name for name in (*tables, _REPORT)), *write_paper_tables(shown, out / "tables")]
+
+
+def _shown(work: _Work, findings: pl.DataFrame, scores: pl.DataFrame) -> Tables:
+    """Return what the report shows; pairs under their own ids."""
+    from benchwright.builder._auditpairs import with_own_ids
+    from benchwright.builder.report._tables import Tables, sources_by_item
+
+    pairs = sources_by_item(work.items, work.sources)
+    items = work.items
+    if work.told.bitext:
+        own = dict(zip(items["id"], with_own_ids(items)["id"], strict=True))
+        items, pairs = with_own_ids(items), {own[item]: source for item, source in pairs.items()}
+    return Tables(items, work.told.rejects, findings, scores, _no_ledger(), sources=work.sources, source_of=pairs)
 
 
 def _no_ledger() -> pl.DataFrame:

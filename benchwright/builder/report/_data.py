@@ -23,11 +23,7 @@ def finding_rows(tables: Tables) -> list[list[Any]]:
     Each is: code, severity, scope, subject, item id or null, language or null, field, message, evidence, spans as
     [field, start, end], waived.
     """
-    language = (
-        pl.when(pl.col("scope") == "item")
-        .then(pl.col("subject").str.extract(r"@([^@#]*)(?:#[^@#]*)?$"))
-        .alias("language")
-    )
+    languages = tables.items.lazy().select(pl.col("id").alias("item_id"), "language").unique("item_id", keep="any")
     span = pl.concat_list(
         pl.element().struct.field("field"),
         pl.element().struct.field("start").cast(pl.String),
@@ -35,8 +31,8 @@ def finding_rows(tables: Tables) -> list[list[Any]]:
     )
     ordered = (
         tables.findings.lazy()
+        .join(languages, on="item_id", how="left")
         .with_columns(
-            language,
             pl.col("severity").replace_strict(_RANKS, return_dtype=pl.Int64).alias("rank"),
             pl.col("spans").list.eval(span).alias("spans"),
         )
@@ -65,7 +61,7 @@ def ranked_ids(tables: Tables) -> pl.DataFrame:
     ``found`` tells whether there is a finding that a look at the page can settle: a key that is nowhere cannot be seen.
     """
     seen = tables.findings.filter(pl.col("code") != NO_KEY)
-    of_items = seen.filter(pl.col("scope") == "item").select(pl.col("subject").alias("id"))
+    of_items = seen.filter(pl.col("scope").is_in(["item", "pair"])).select(pl.col("item_id").alias("id"))
     of_groups = (
         seen.filter(pl.col("scope") == "group")
         .select(pl.col("subject").alias("group"))
@@ -113,8 +109,30 @@ def item_views(tables: Tables, pictures: Pictures) -> tuple[dict[str, dict[str, 
         "hashes",
     ]
     rows = kept.join(tables.items.select(columns), on="id", how="inner").sort("place")
-    views = {row["id"]: _view(row, pictures) for row in rows.iter_rows(named=True)}
+    sources = _source_texts(tables, set(rows["id"]))
+    views = {
+        row["id"]: {**_view(row, pictures), "source": sources.get(tables.source_of.get(row["id"], ""))}
+        for row in rows.iter_rows(named=True)
+    }
     return views, ranked.height - kept.height
+
+
+def _source_texts(tables: Tables, shown: set[str]) -> dict[str, dict[str, Any]]:
+    """Return the texts of the sources of the items that are shown, by id of the source."""
+    wanted = {source for item, source in tables.source_of.items() if item in shown}
+    table = tables.items if tables.sources is None else tables.sources
+    rows = table.filter(pl.col("id").is_in(sorted(wanted))).select("id", "language", "context", "stem", "options")
+    return {
+        row["id"]: {
+            "id": row["id"],
+            "language": row["language"],
+            "dir": "rtl" if is_rtl(row["language"]) else "ltr",
+            "context": row["context"]["text"] if row["context"] else None,
+            "stem": row["stem"],
+            "options": [[option["id"], option["label"], option["text"]] for option in row["options"] or ()],
+        }
+        for row in rows.iter_rows(named=True)
+    }
 
 
 def _view(row: dict[str, Any], pictures: Pictures) -> dict[str, Any]:

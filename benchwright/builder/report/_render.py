@@ -15,13 +15,17 @@ from benchwright._version import __version__
 from benchwright.builder.report._coverage import CELL_LIMIT, SIGNS, STATES, Part, coverage
 from benchwright.builder.report._data import ITEM_LIMIT, finding_rows, item_views, reject_rows
 from benchwright.builder.report._pictures import PICTURE_LIMIT, Pictures
+from benchwright.builder.report._plots import risk_plots, severity_plot
 from benchwright.builder.report._tables import Tables
+from benchwright.builder.report._verdict import CRITERIA, LIMIT, check_cells, criteria_of
 from benchwright.schemas.languages import language_name
 from benchwright.schemas.tables import REJECT_REASONS
 
 __all__ = ["CHANGE_LIMIT", "render"]
 
 CHANGE_LIMIT: Final = 500
+VERDICT_LIMIT: Final = 200
+"""Rows of the table of checks and languages; all of them stand in checks.csv."""
 ABSENT_LIMIT: Final = 200
 """Numbers without an item that are listed under the grid of one part."""
 _SEVERITIES: Final = ("critical", "major", "minor", "info")
@@ -68,6 +72,11 @@ def render(tables: Tables, facts: Mapping[str, Any], pictures: Pictures, raw_lin
         changes=_changes(tables),
         change_total=tables.ledger.filter(pl.col("event") != "count").height,
         reasons=_reasons(tables),
+        criteria=_by_dataset(criteria_of(tables)),
+        criterion_list=CRITERIA,
+        criterion_limit=LIMIT,
+        cells=check_cells(tables)[:VERDICT_LIMIT],
+        plots=[("Risk of the items", risk_plots(tables)), ("Findings by severity", severity_plot(tables))],
         absent=tables.absent,
         items_left_out=left_out,
         item_limit=ITEM_LIMIT,
@@ -117,6 +126,14 @@ def _tiles(tables: Tables, parts: Sequence[Part]) -> list[tuple[str, int, str]]:
         ("waived", tables.findings.height - open_ones.height, ""),
         ("rejects", tables.rejects.height, ""),
     ]
+
+
+def _by_dataset(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the criteria of each dataset, in their order."""
+    grouped: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row["dataset"], []).append(row)
+    return grouped
 
 
 def _codes(tables: Tables) -> list[tuple[str, str, str, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +14,7 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.rows import check_columns, table_schema
 from benchwright.schemas.tables import Finding, LedgerEntry, Reject, Score
 
-__all__ = ["Tables", "read_tables"]
+__all__ = ["Tables", "read_tables", "sources_by_item"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,15 @@ class Tables:
     scores: pl.DataFrame
     ledger: pl.DataFrame
     absent: tuple[str, ...] = ()
+    sources: pl.DataFrame | None = None
+    """Items that were given as originals; null where those of the build itself serve."""
+    source_of: dict[str, str] = field(default_factory=dict)
+    """Id of the source by the id of the item."""
+
+    @property
+    def has_sources(self) -> bool:
+        """Tell whether anything could be compared with a source."""
+        return bool(self.source_of)
 
 
 _RECORDS: dict[str, type[BaseModel]] = {
@@ -36,6 +45,15 @@ _RECORDS: dict[str, type[BaseModel]] = {
     "scores": Score,
     "ledger": LedgerEntry,
 }
+
+
+def sources_by_item(items: pl.DataFrame, sources: pl.DataFrame | None) -> dict[str, str]:
+    """Return the id of the source by the id of each item that has one, among the sources or the items themselves."""
+    from benchwright.audits import pair_items
+    from benchwright.schemas.plugins import AuditContext
+
+    context = AuditContext(sources=None if sources is None else sources.lazy())
+    return dict(pair_items(items.lazy(), context).select("id", "source_id").collect().iter_rows())
 
 
 def read_tables(build: Path, *, items: Path | None = None, only: Collection[str] = ()) -> Tables:
@@ -68,7 +86,7 @@ def read_tables(build: Path, *, items: Path | None = None, only: Collection[str]
         name: pl.DataFrame(schema=table_schema(record)) if name in absent else _read(paths[name], record)
         for name, record in _RECORDS.items()
     }
-    return Tables(**frames, absent=absent)
+    return Tables(**frames, absent=absent, source_of=sources_by_item(frames["items"], None))
 
 
 def _read(path: Path, record: type[BaseModel]) -> pl.DataFrame:

@@ -57,9 +57,10 @@
 
   /* Findings. */
   const findings = data.findings;
+  const isItem = (row) => row[SCOPE] === "item" || row[SCOPE] === "pair";
   const subjectCell = (row) => {
-    if (row[SCOPE] === "item" || (row[SCOPE] === "group" && itemsOf(row).length)) {
-      const open = () => openItem(row[SCOPE] === "item" ? row[SUBJECT] : itemsOf(row)[0], table.rows());
+    if (isItem(row) || (row[SCOPE] === "group" && itemsOf(row).length)) {
+      const open = () => openItem(isItem(row) ? row[ITEM] : itemsOf(row)[0], table.rows());
       return make("td", {}, make("button", {type: "button", class: "subject", onclick: open}, row[SUBJECT]));
     }
     return make("td", {}, row[SUBJECT]);
@@ -69,7 +70,7 @@
     const group = id.slice(0, id.lastIndexOf("@"));
     groups.set(group, [...(groups.get(group) || []), id]);
   }
-  const itemsOf = (row) => (row[SCOPE] === "item" ? [row[SUBJECT]] : row[SCOPE] === "group" ? groups.get(row[SUBJECT]) || [] : []);
+  const itemsOf = (row) => (isItem(row) ? [row[ITEM]] : row[SCOPE] === "group" ? groups.get(row[SUBJECT]) || [] : []);
   const drawFinding = (row) =>
     make(
       "tr",
@@ -108,11 +109,33 @@
   for (const anchor of document.querySelectorAll("a[data-code]")) {
     anchor.addEventListener("click", () => {
       byId("f-code").value = anchor.dataset.code;
-      byId("f-waived").value = "";
+      byId("f-language").value = anchor.dataset.language || "";
+      byId("f-waived").value = anchor.dataset.language ? "open" : "";
       filter();
     });
   }
   filter();
+
+  /* What is selected, as a file. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+  const COLUMNS = {severity: SEVERITY, code: CODE, scope: SCOPE, subject: SUBJECT, language: LANGUAGE, field: FIELD, message: MESSAGE, evidence: EVIDENCE, waived: WAIVED};
+  const save = (name, type, text) => {
+    const address = URL.createObjectURL(new Blob([text], {type}));
+    const anchor = make("a", {href: address, download: name});
+    document.body.append(anchor);
+    anchor.click();
+    anchor.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  };
+  const csvCell = (value) => {
+    const text = String(value ?? "");
+    return `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  };
+  const csvOf = (rows) =>
+    [Object.keys(COLUMNS).join(","), ...rows.map((row) => Object.values(COLUMNS).map((column) => csvCell(row[column])).join(","))].join("\r\n");
+  const jsonOf = (rows) =>
+    JSON.stringify(rows.map((row) => Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, row[column]]))), null, 1);
+  byId("save-csv").addEventListener("click", () => save("findings.csv", "text/csv", csvOf(table.rows())));
+  byId("save-json").addEventListener("click", () => save("findings.json", "application/json", jsonOf(table.rows())));
 
   /* Rejects. */
   if (byId("t-rejects")) {
@@ -143,13 +166,34 @@
     parts.append(points.slice(at).join(""));
     return parts;
   };
+  /* Tokens of one text that the other lacks are underlined: numbers between languages, all words within one. */
+  const lacking = (text, other, pattern) => {
+    const there = new Map();
+    for (const [token] of other.matchAll(pattern)) there.set(token.toLowerCase(), (there.get(token.toLowerCase()) || 0) + 1);
+    const parts = document.createDocumentFragment();
+    let at = 0;
+    for (const found of text.matchAll(pattern)) {
+      const token = found[0].toLowerCase();
+      const left = there.get(token) || 0;
+      if (left) {
+        there.set(token, left - 1);
+        continue;
+      }
+      parts.append(text.slice(at, found.index), make("u", {title: "not on the other side"}, found[0]));
+      at = found.index + found[0].length;
+    }
+    parts.append(text.slice(at));
+    return parts;
+  };
+  const differing = (text, other) => lacking(text, other, /[\p{L}\p{M}\p{N}]+/gu);
+  const numbered = (text, other) => lacking(text, other, /\d+(?:[.,]\d+)*/g);
   /* A text without any right-to-left letter, as 10 mg/kg in an Arabic item, keeps its own direction. */
   const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
   const heading = (text) => make("h3", {}, text);
   const answersText = (answers) => (answers.length ? answers.map((one) => one.join(" + ")).join(" or ") : "none");
   const findingsOf = new Map();
   for (const row of findings) {
-    if (row[SCOPE] !== "item" && row[SCOPE] !== "group") continue;
+    if (!isItem(row) && row[SCOPE] !== "group") continue;
     if (!findingsOf.has(row[SUBJECT])) findingsOf.set(row[SUBJECT], []);
     findingsOf.get(row[SUBJECT]).push(row);
   }
@@ -180,21 +224,38 @@
       );
       body.append(heading("Findings"), make("ul", {class: "found"}, ...lines));
     }
-    if (item.context !== null) body.append(heading("Context"), make("p", {class: "text", ...inLanguage}, marked(item.context, spans("context"))));
+    const source = item.source || null;
+    const theirs = source ? {lang: source.language, dir: source.dir} : {};
+    const empty = () => make("p", {class: "empty"}, "empty");
+    /* The original and its translation stand side by side; what differs by word is underlined, spans are marked. */
+    const beside = (here, original) =>
+      source ? make("div", {class: "sides"}, make("div", {class: "side"}, make("span", {class: "note"}, source.language), original), make("div", {class: "side"}, make("span", {class: "note"}, item.language), here)) : here;
+    const paragraph = (text, attributes, content) => (text ? make("p", {class: "text", ...attributes}, content) : empty());
+    if (item.context !== null)
+      body.append(
+        heading("Context"),
+        beside(paragraph(item.context, inLanguage, marked(item.context, spans("context"))), source && paragraph(source.context, theirs, source.context)),
+      );
     body.append(heading("Stem"));
     body.append(
-      item.stem ? make("p", {class: "text", ...inLanguage}, marked(item.stem, spans("stem"))) : make("p", {class: "empty"}, "empty"),
+      beside(
+        paragraph(item.stem, inLanguage, marked(item.stem, spans("stem"))),
+        source && paragraph(source.stem, theirs, source.language === item.language ? differing(source.stem, item.stem) : numbered(source.stem, item.stem)),
+      ),
     );
     for (const [role, text] of item.turns) body.append(make("p", {class: "text", ...inLanguage}, `${role}: ${text}`));
     const right = new Set(item.answers.flat());
     if (item.options.length) {
       const lines = item.options.map(([id, label, text]) => {
         const shown = text ? marked(text, spans(`option:${id}`)) : make("span", {class: "empty"}, "empty");
+        const original = source && source.options.find((one) => one[0] === id);
+        const other = original ? make("span", {class: "text original", lang: source.language, dir: RTL.test(original[2]) ? source.dir : "auto"}, numbered(original[2], text)) : source ? make("span", {class: "text original empty"}, "no such option") : null;
         const tick = right.has(id) ? make("span", {title: "in the key"}, "✓", make("span", {class: "quiet"}, " in the key")) : null;
         return make(
           "li",
           {class: right.has(id) ? "right" : "", dir: item.dir},
           make("span", {class: "label", dir: "auto", title: `option id ${id}`}, label || id),
+          other,
           make("span", {class: "text", lang: item.language, dir: RTL.test(text) ? item.dir : "auto"}, shown),
           tick,
         );
@@ -202,11 +263,11 @@
       body.append(heading("Options"), make("ol", {class: "options"}, ...lines));
     }
     body.append(heading("Key"));
-    const source = item.key_file ? `, from ${item.key_file}` : "";
-    body.append(make("p", {}, `${item.status}: ${answersText(item.answers)}${item.accepted.length ? ` (${item.accepted.join("; ")})` : ""}${source}`));
+    const file = item.key_file ? `, from ${item.key_file}` : "";
+    body.append(make("p", {}, `${item.status}: ${answersText(item.answers)}${item.accepted.length ? ` (${item.accepted.join("; ")})` : ""}${file}`));
     if (item.note) body.append(make("p", {class: "text"}, item.note));
-    for (const [status, answers, file, reason] of item.history)
-      body.append(make("p", {class: "note"}, `before: ${status}: ${answersText(answers)}${file ? `, from ${file}` : ""}${reason ? ` (${reason})` : ""}`));
+    for (const [status, answers, from, reason] of item.history)
+      body.append(make("p", {class: "note"}, `before: ${status}: ${answersText(answers)}${from ? `, from ${from}` : ""}${reason ? ` (${reason})` : ""}`));
     item.rationales.forEach((text, place) =>
       body.append(heading(`Rationale ${place + 1}`), make("p", {class: "text", ...inLanguage}, marked(text, spans(`rationale:${place + 1}`)))),
     );
