@@ -183,13 +183,13 @@ def _hypotheses(
     for candidate in candidates:
         by_style[candidate.style].append(candidate)
     number = layout.number if layout is not None else None
-    wanted, indent = (number.style, number.indent) if number is not None else (None, None)
+    wanted, place = (number.style, number.indent) if number is not None else (None, None)
     ranked: list[tuple[float, int, list[Candidate], float | None]] = []
     bare: list[tuple[list[Candidate], float | None]] = []
     for style, found in by_style.items():
         if wanted is not None and style != wanted:
             continue
-        every = [one for one in found if indent is None or abs(one.left - indent) <= _SAME_INDENT]
+        every = [one for one in found if place is None or abs(one.left - place) <= _SAME_INDENT]
         # Where numbers stand on lines of their own, a decimal that begins a line is none.
         alone = sum(candidate.alone for candidate in every) > _MOST_ALONE * len(every)
         some = [candidate for candidate in every if candidate.alone or candidate.weight == 1.0] if alone else every
