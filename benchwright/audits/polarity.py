@@ -28,8 +28,9 @@ AGE: Final = AuditCode("T207", "age group changed in translation", "critical")
 OPPOSITE: Final = AuditCode("T208", "word translated by its opposite", "major")
 EMPHASIS: Final = AuditCode("T209", "emphasis of a negator lost in translation", "minor")
 UNREAD: Final = AuditCode("T210", "no polarity lexicon for a language", "info", "dataset")
+TURNED: Final = AuditCode("T211", "word of negative meaning added in translation", "major")
 
-_SETTLED: Final = (LOST, ADDED, EXCEPTION, DIRECTION, PLACE, SEX, AGE, OPPOSITE)
+_SETTLED: Final = (LOST, ADDED, EXCEPTION, DIRECTION, PLACE, SEX, AGE, OPPOSITE, TURNED)
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:

@@ -10,9 +10,15 @@ from typing import Final
 
 __all__ = ["AXES", "CLASSES", "Axis"]
 
-CLASSES: Final = ("neg", "soft", "except", "plain")
-"""Lines that are no axis: negators; words that deny by their meaning; stems that ask for the exception or the wrong
-statement; phrases in which a word of another line does not mean what it says there."""
+CLASSES: Final = ("neg", "nor", "soft", "faint", "except", "only", "turned", "plain")
+"""Lines that are no axis.
+
+``neg``: negators. ``nor``: words for *nor*, which go on with a negation or with *without*. ``soft``: words that deny by
+their meaning, and that another language may render by a negator. ``faint``: words that come near denying, as *little*,
+*until*, *avoid*. ``except``: stems that ask for the exception or the wrong statement. ``only``: words for *only*, by
+which a negator may be that of *not only*. ``turned``: words that a prefix turns into their opposite, as *unsaturated*.
+``plain``: phrases in which a word of another line does not mean what it says there.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,11 @@ from typing import Final
 
 import polars as pl
 
-from benchwright.audits._polarity.axes import AXES
 from benchwright.audits._polarity.concepts import CONCEPTS, concepts
 
 __all__ = ["VERDICTS", "compared"]
 
-_BITS: Final = 64
-_TURNING: Final = tuple(
-    sum(1 << (number % _BITS) for number, axis in enumerate(AXES) if axis.turns and number // _BITS == half)
-    for half in (0, 1)
-)
-VERDICTS: Final = ("lost", "added", "exception", "against0", "against1")
+VERDICTS: Final = ("lost", "added", "exception", "turned", "against0", "against1")
 """What :func:`compared` says of each pair; the last two are bits of axes."""
 
 
@@ -41,16 +35,21 @@ def compared(pairs: pl.DataFrame) -> pl.DataFrame:
         )
         pairs = pairs.join(renamed, on=[f"{side}_language", side], how="inner")
     judged = pairs.with_columns(
-        _lost().alias("lost"), _added().alias("added"), _exception().alias("exception"), _against(0), _against(1)
+        _lost().alias("lost"),
+        _added().alias("added"),
+        _exception().alias("exception"),
+        _turned().alias("turned"),
+        _against(0),
+        _against(1),
     )
     return judged.filter(
-        pl.col("lost") | pl.col("added") | pl.col("exception") | (pl.col("against0") > 0) | (pl.col("against1") > 0)
+        pl.any_horizontal("lost", "added", "exception", "turned") | (pl.col("against0") > 0) | (pl.col("against1") > 0)
     ).drop(f"{side}_{name}" for side in ("source", "target") for name in names)
 
 
 def _denies(side: str) -> pl.Expr:
     """Tell whether anything in a text denies, by its form, its meaning or its question."""
-    return (pl.col(f"{side}_neg") > 0) | (pl.col(f"{side}_soft") > 0) | (pl.col(f"{side}_except") > 0)
+    return pl.any_horizontal(pl.col(f"{side}_{name}") > 0 for name in ("neg", "nor", "soft", "faint", "except"))
 
 
 def _lost() -> pl.Expr:
@@ -58,9 +57,9 @@ def _lost() -> pl.Expr:
 
 
 def _added() -> pl.Expr:
-    """A negator in the target, none in the source, and each word that denies by its meaning has its counterpart."""
-    plain = (pl.col("source_neg") == 0) & (pl.col("source_except") == 0)
-    return (pl.col("target_neg") > 0) & plain & (pl.col("source_soft") <= pl.col("target_soft"))
+    """A negator in the target, and nothing in the source that a translator might render by one."""
+    nothing = pl.all_horizontal(pl.col(f"source_{name}") == 0 for name in ("neg", "nor", "soft", "except"))
+    return (pl.col("target_neg") > 0) & nothing
 
 
 def _exception() -> pl.Expr:
@@ -69,15 +68,17 @@ def _exception() -> pl.Expr:
     return lost | added
 
 
+def _turned() -> pl.Expr:
+    """A word turned into its opposite by a prefix, in the target alone, where the source denies nothing."""
+    return (pl.col("target_turned") > 0) & (pl.col("target_neg") == 0) & ~_denies("source")
+
+
 def _against(half: int) -> pl.Expr:
     """Return the axes on which a pole of the source is gone from the target, and the target has the other pole.
 
-    Whether the source had the other pole too, and the words moved, is counted in ``settle``. Where denying one pole
-    comes near the other, both texts must deny or neither.
+    Whether the source had the other pole too, so that the words moved, is counted in ``settle``.
     """
     a, b = (pl.col(f"source_{pole}{half}") for pole in "ab")
     c, d = (pl.col(f"target_{pole}{half}") for pole in "ab")
     crossed = (a & d & ~c) | (b & c & ~d)
-    steady = pl.lit(~_TURNING[half] & ((1 << _BITS) - 1), dtype=pl.UInt64)
-    same = _denies("source") == _denies("target")
-    return pl.when(same).then(crossed).otherwise(crossed & steady).alias(f"against{half}")
+    return crossed.alias(f"against{half}")

@@ -11,7 +11,7 @@ from benchwright.audits._polarity.normal import normal_form
 
 __all__ = ["CONCEPTS", "concepts", "hits"]
 
-_COUNTS: Final = ("neg", "soft", "except")
+_COUNTS: Final = ("neg", "nor", "soft", "faint", "except", "only", "turned")
 _POLES: Final = ("a0", "b0", "a1", "b1")
 CONCEPTS: Final = pl.Schema({"language": pl.String(), "text": pl.String()} | {name: HITS[name] for name in COUNTED})
 
@@ -36,8 +36,14 @@ def hits(texts: pl.Series, found: Lexicon) -> pl.DataFrame:
 def _of_language(texts: pl.Series, found: Lexicon) -> pl.DataFrame:
     listed = hits(texts, found).select("hit").with_row_index("row")
     rows = listed.explode("hit").drop_nulls("hit").join(found.table, on="hit", how="inner")
+    # A single negator beside a word for *only* may be that of *not only*: it denies no more than *without* does.
+    shared = (pl.col("neg") == 1) & (pl.col("only") > 0)
     summed = rows.group_by("row").agg(
         *(pl.col(name).sum().cast(pl.UInt32) for name in _COUNTS), *(pl.col(name).bitwise_or() for name in _POLES)
+    )
+    summed = summed.with_columns(
+        pl.when(shared).then(pl.lit(0, dtype=pl.UInt32)).otherwise(pl.col("neg")).alias("neg"),
+        pl.when(shared).then(pl.col("soft") + 1).otherwise(pl.col("soft")).alias("soft"),
     )
     base = pl.DataFrame({"text": texts}).with_row_index("row").join(summed, on="row", how="left")
     return base.select(

@@ -23,13 +23,15 @@ __all__ = ["COUNTED", "HITS", "Lexicon", "digest", "languages", "lexicon", "read
 
 HITS: Final = pl.Schema(
     {"hit": pl.String()}
-    | {name: pl.UInt32() for name in ("neg", "soft", "except")}
+    | {name: pl.UInt32() for name in ("neg", "nor", "soft", "faint", "except", "only", "turned")}
     | {f"{pole}{half}": pl.UInt64() for half in (0, 1) for pole in "ab"}
 )
 """One row per pattern: what it counts for, and the axes on whose first (a) or second (b) pole it stands, as bits."""
 COUNTED: Final = tuple(name for name in HITS if name != "hit")
 _BITS: Final = 64
 _PLAIN: Final = "plain"
+_DENYING: Final = frozenset({"neg", "nor", "soft", "faint"})
+"""A pattern denies in one way: *nicht* is a negator, though it begins as ``nicht*`` in ``soft`` does."""
 _FOLDER: Final = ("_data", "polarity")
 _SHARED: Final = {"bs": "hr", "ms": "id", "nn": "nb", "no": "nb", "sh": "hr", "sr": "hr"}
 _NUMBER: Final = {axis.name: number for number, axis in enumerate(AXES)}
@@ -116,13 +118,15 @@ def _inherit(meanings: dict[str, dict[str, int]]) -> None:
                 meaning["soft"] = 1
             continue
         for column, value in meanings[shorter].items():
-            if column != _PLAIN and not (column == "soft" and "neg" in meaning):
+            if column != _PLAIN and not (column in _DENYING and not _DENYING.isdisjoint(meaning)):
                 meaning[column] = meaning.get(column, 0) | value
 
 
 def _mean(meaning: dict[str, int], name: str, pole: str) -> None:
     if name in CLASSES:
         meaning[name] = 1
+        if name in {"turned", "except"}:
+            meaning.setdefault("soft", 1)
         return
     half, bit = divmod(_NUMBER[name], _BITS)
     column = f"{pole}{half}"

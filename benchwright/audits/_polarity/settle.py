@@ -20,6 +20,8 @@ SETTLED: Final = pl.Schema(
 _SHOWN: Final = 4
 _LONG: Final = 250
 """Code points; in a longer source a pair of everyday opposites is a weak sign."""
+_BESIDE: Final = 12
+"""Code points between a word that denies and the word that it turns."""
 _ASKING: Final = ("stem", "context")
 """Fields that may ask for the exception; an option with the word *false* asks for nothing."""
 
@@ -66,6 +68,11 @@ def _said(
         words = _denying(target, "neg")
         message = f"the translation denies ({_quoted(words)}), the source does not"
         yield _finding(row, "T202", severities, message, (), words)
+    elif row["turned"]:
+        words = [place for place in _denying(target, "turned") if not _cognate(place.text, row["source"])]
+        if words:
+            message = f"the translation has a word of negative meaning ({_quoted(words)}), nothing in the source denies"
+            yield _finding(row, "T211", severities, message, (), words)
     by_code: dict[tuple[str, str], list[tuple[str, list[Place], list[Place]]]] = {}
     for number, axis in enumerate(AXES):
         half, bit = divmod(number, 64)
@@ -80,6 +87,19 @@ def _said(
         sources = [place for _, places_, _ in found for place in places_]
         targets = [place for _, _, places_ in found for place in places_]
         yield {**_finding(row, code, severities, message, sources, targets), "severity": severity}
+
+
+def _cognate(word: str, source: str) -> bool:
+    """Tell whether the source has the word too, in its own spelling and with a prefix: *insaturado*, *unsaturated*."""
+    start = 3 if word.lower().startswith("dis") else 2
+    stem = word.lower()[start : start + 4]
+    low = source.lower()
+    at = low.find(stem)
+    while stem and at >= 0:
+        if at >= 2 and low[at - 2 : at].isalpha():
+            return True
+        at = low.find(stem, at + 1)
+    return False
 
 
 def _exception(
@@ -119,15 +139,19 @@ def _crossed(
 
 
 def _denied(found: list[Place], number: int) -> bool:
-    """Tell whether a text denies by words that are not themselves on the axis.
+    """Tell whether a text denies, or denies by its meaning beside a word of the axis, by words off the axis.
 
-    *Unfavourable* is on the axis of good and bad, the *less* of *less favourable*
-    is not.
+    *Unfavourable* is on the axis of good and bad, the *less* of *less favourable* is not.
     """
-    kinds = ("neg", "soft", "except")
+    off = [place for place in found if not place.on("a", number) and not place.on("b", number)]
+    poles = [place for place in found if place.on("a", number) or place.on("b", number)]
+    if any(place.meaning["neg"] or place.meaning["except"] for place in off):
+        return True
+    softly = [place for place in off if place.meaning["soft"] or place.meaning["faint"]]
     return any(
-        any(place.meaning[kind] for kind in kinds) and not place.on("a", number) and not place.on("b", number)
-        for place in found
+        -_BESIDE <= place.start - pole.end <= _BESIDE or -_BESIDE <= pole.start - place.end <= _BESIDE
+        for place in softly
+        for pole in poles
     )
 
 

@@ -73,5 +73,6 @@ PLANTED = {
             ],
         ),
     ],
+    "T211": [plant("Un ácido graso saturado", "An unsaturated fatty acid", None, (3, 14))],
     "T210": [Plant([pair("Saluton", "eo")], "dataset", severity="info", sources=[pair("Hola", "es")])],
 }
