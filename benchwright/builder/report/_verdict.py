@@ -30,12 +30,20 @@ class Criterion:
 
 
 CRITERIA: Final = (
-    Criterion("keys", "Is there one usable key, the same in every language?", ("S0", "G101", "G104", "G105", "C2")),
-    Criterion("items", "Are stems, options and pictures whole?", ("S1", "S2", "S3", "S4", "S6", "S7", "G102", "G106")),
-    Criterion("answers hidden", "Does nothing but knowledge lead to the answer?", ("S5", "D")),
+    Criterion(
+        "keys",
+        "Is there one usable key, the same in every language?",
+        ("S0", "S511", "G101", "G104", "G105", "C103", "C15", "T6"),
+    ),
+    Criterion("items", "Are stems, options and pictures whole?", ("S1", "S2", "S3", "S4", "G102", "G106", "C102")),
+    Criterion("fairness", "Does nothing but knowledge lead to the answer?", ("S50", "S512")),
     Criterion("language", "Is every text in the language that it says, and written as people write it?", ("L",)),
     Criterion("faithfulness", "Does every translation ask the same as its source?", ("T",), needs_source=True),
-    Criterion("documents", "Is it complete, described, and free of personal data?", ("C1", "R", "P", "G103")),
+    Criterion(
+        "documents",
+        "Is it complete, described, and free of personal data?",
+        ("C101", "C111", "C12", "C13", "R", "P", "G103"),
+    ),
 )
 """Our own six; published audits of datasets ask people about correctness, grammar, coherence, terms and culture, which
 no rule can answer: what a criterion sees stands on the pages of its codes."""
