@@ -95,14 +95,22 @@ class Amount:
         return False
 
 
-@lru_cache(maxsize=65536)
 def find_word(language: str, word: str) -> Entry | None:
     """Return what one folded word in small letters says of a number: itself, without its prefix, or as a compound.
 
     The unit is set where the word says it too, as "dreitägig" does.
     """
+    return _find_word(language, word) if len(word) <= _LONGEST_WORD else None
+
+
+@lru_cache(maxsize=65536)
+def _find_word(language: str, word: str) -> Entry | None:
     words = lexicon_of(language)
-    found = words.numbers.find(word)
+    found = words.numbers.exact.get(word)
+    if found is None and "compound" in words.flags and len(word) >= 4:
+        found = _compound(words, word)
+    if found is None:
+        found = words.numbers.begun(word)
     if found is not None:
         return found
     if "'" in word:
@@ -114,7 +122,7 @@ def find_word(language: str, word: str) -> Entry | None:
             found = words.numbers.exact.get(word[len(prefix) :])
             if found is not None and found.kind != "art":
                 return found
-    return _compound(words, word) if "compound" in words.flags and 4 <= len(word) <= _LONGEST_WORD else None
+    return None
 
 
 def _compound(words: Lexicon, word: str) -> Entry | None:

@@ -25,7 +25,7 @@ _SCALES: Final = {
     unit: (base, float(size)) for base, row in _LADDERS for unit, size in (step.split(":") for step in row.split())
 }
 _OLD: Final = frozenset({"lb", "oz", "in", "ft", "mi"})
-_CLOSE: Final = 0.03
+_CLOSE: Final = 0.01
 _EXACT: Final = 1e-9
 _ALIKE: Final = (
     frozenset({"mEq", "mmol"}),
@@ -75,19 +75,21 @@ def _converts(source: Quantity, target: Quantity, left: str, right: str) -> bool
     if one is not None and other is not None and one[0] == other[0]:
         ways.append((one[1] / other[1], 0.0))
         exact = not (_OLD & {left, right})
-    for here in source.values:
-        for there in target.values:
-            if isinstance(here, str) or isinstance(there, str):
-                continue
-            if any(_near(here * factor + offset, there, target.decimals, exact=exact) for factor, offset in ways):
-                return True
+    for factor, offset in ways:
+        # A temperature has a fixed zero: there a share of the value is no measure of rounding.
+        close = 0.0 if offset else _CLOSE
+        rounding = 0.51 * (10.0**-target.decimals + abs(factor) * 10.0**-source.decimals)
+        for here in source.values:
+            for there in target.values:
+                if isinstance(here, str) or isinstance(there, str):
+                    continue
+                if _near(here * factor + offset, there, rounding, exact=exact, close=close):
+                    return True
     return False
 
 
-def _near(wanted: float, there: float, decimals: int, *, exact: bool) -> bool:
-    if exact:
-        return abs(wanted - there) <= _EXACT * max(abs(there), 1.0)
-    return abs(wanted - there) <= max(0.51 * 10.0**-decimals, _CLOSE * abs(there))
+def _near(wanted: float, there: float, rounding: float, *, exact: bool, close: float) -> bool:
+    return abs(wanted - there) <= (_EXACT * max(abs(there), 1.0) if exact else max(rounding, close * abs(there)))
 
 
 def same_unit(source: Quantity, target: Quantity) -> bool:

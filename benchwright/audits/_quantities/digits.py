@@ -20,15 +20,17 @@ def clean(value: float) -> float:
     return float(f"{value:.12g}")
 
 
-@lru_cache(maxsize=65536)
 def read_digits(text: str) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
     """Return the readings of a number, and the whole numbers it would be if its marks were punctuation.
 
     Args:
         text: ASCII digits with single points, commas, apostrophes or spaces between them.
     """
-    if len(text) > 2 * _LONGEST:
-        return (text.replace(" ", ""),), ()
+    return ((text.replace(" ", ""),), ()) if len(text) > 2 * _LONGEST else _read(text)
+
+
+@lru_cache(maxsize=65536)
+def _read(text: str) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
     marks = _MARKS.findall(text)
     parts = tuple(_MARKS.split(text))
     if not marks:

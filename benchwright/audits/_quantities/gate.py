@@ -72,7 +72,7 @@ def words_pattern(language: str) -> str:
     if "han" in words.flags:
         counters = "|".join(map(re.escape, words.counters))
         parts.append(rf"[{HAN}](?:{counters})|[{HAN}]{{2,}}")
-    whole = _forms(words.numbers, whole=True) + _forms(words.months, whole=True)
+    whole = _forms(words.numbers, whole=True) + _forms(words.months, whole=True) + list(map(_spelt, words.minus))
     begun = (
         _forms(words.numbers, whole=False) + _forms(words.months, whole=False) + [_spelt(f) for f in words.parts.exact]
     )
@@ -132,12 +132,16 @@ def _sequence(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     )
 
 
-@lru_cache(maxsize=262144)
 def token_key(token: str, language: str) -> str:
     """Return one spelling of a number with its sign and unit; marks between digits are kept, whichever they are."""
+    return fold(token) if len(token) > _LONGEST else _token_key(token, language)
+
+
+@lru_cache(maxsize=65536)
+def _token_key(token: str, language: str) -> str:
     folded = fold(token)
     found = _NUMBER.search(folded)
-    if found is None or len(folded) > _LONGEST:
+    if found is None:
         return folded
     digits = found[0].rstrip(".,'")
     raised = re.sub(r"[^¹²³⁰-⁹₀-₉]", "", token)

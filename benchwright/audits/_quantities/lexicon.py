@@ -61,16 +61,18 @@ class Forms:
         else:
             self.exact.setdefault(words[0], entry)
 
-    def find(self, word: str) -> Entry | None:
-        """Return the meaning of one word: itself, else the longest beginning that is known."""
-        found = self.exact.get(word)
-        if found is not None or not self.begins:
-            return found
+    def begun(self, word: str) -> Entry | None:
+        """Return the meaning of the longest beginning of a word that is known."""
         for length in range(len(word), max(len(word) - _PREFIX_TAIL, 1) - 1, -1):
             found = self.begins.get(word[:length])
             if found is not None:
                 return found
         return None
+
+    def find(self, word: str) -> Entry | None:
+        """Return the meaning of one word: itself, else the longest beginning that is known."""
+        found = self.exact.get(word)
+        return found if found is not None or not self.begins else self.begun(word)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,10 @@ from typing import Final
 
 from benchwright.audits._quantities.convert import conversion, same_unit, units_clash
 from benchwright.audits._quantities.digits import Reading
-from benchwright.audits._quantities.model import WEAK, WORD, Quantity
+from benchwright.audits._quantities.model import MANY, WEAK, WORD, Quantity
 
 __all__ = ["Alignment", "align"]
 
-MANY: Final = 400
-"""Above so many numbers in a text only equal values are paired: the careful passes look at every pair."""
 _WORDS_OF_SHARES: Final = {
     **dict.fromkeys((0.5, 50.0, 100.0, 200.0), 2.0),
     **dict.fromkeys((33.0, 66.0, 300.0), 3.0),
@@ -132,13 +130,9 @@ def _loosely(found: Alignment, fits: Fits) -> None:
 def _same_hour(one: Quantity, other: Quantity) -> bool:
     """3 p.m. is 15:00."""
     a, b = one.value, other.value
-    return (
-        (one.clock or other.clock)
-        and isinstance(a, float)
-        and isinstance(b, float)
-        and a <= 24 >= b
-        and a % 12 == b % 12
-    )
+    if isinstance(a, str) or isinstance(b, str) or units_clash(one, other) or not (one.clock or other.clock):
+        return False
+    return a <= 24 >= b and a % 12 == b % 12
 
 
 def _same_year(one: Quantity, other: Quantity) -> bool:

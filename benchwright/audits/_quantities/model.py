@@ -7,7 +7,7 @@ from typing import Final
 
 from benchwright.audits._quantities.digits import Reading
 
-__all__ = ["ARTICLE", "CODE", "DIGITS", "WEAK", "WORD", "Quantity"]
+__all__ = ["ARTICLE", "CODE", "DIGITS", "MANY", "WEAK", "WORD", "Quantity"]
 
 ARTICLE: Final = 0
 """May be an article or a name; it fits a number of the other side and is never missed."""
@@ -18,6 +18,10 @@ WORD: Final = 2
 CODE: Final = 3
 """Digits beside letters: B12, COVID-19."""
 DIGITS: Final = 4
+
+
+MANY: Final = 400
+"""Above so many numbers in a text only equal values are paired: the careful passes look at every pair."""
 
 
 @dataclass(slots=True, eq=False)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
 from benchwright.audits._quantities.fold import fold
-from benchwright.audits._quantities.model import CODE, Quantity
+from benchwright.audits._quantities.model import CODE, MANY, Quantity
 from benchwright.audits._quantities.units import LETTER, units_key
 
 __all__ = ["swapped"]
@@ -33,7 +34,7 @@ def swapped(source: str, target: str, pairs: Sequence[Pair]) -> tuple[Pair, Pair
     )
     if len(sure) < 2:
         return None
-    return _turned(sure) or _renamed(source, target, sure)
+    return _turned(sure) or (_renamed(source, target, sure) if len(sure) <= MANY else None)
 
 
 def _turned(pairs: Sequence[Pair]) -> tuple[Pair, Pair] | None:
@@ -64,9 +65,9 @@ def _names(text: str, numbers: Sequence[Quantity]) -> dict[str, int]:
     """Return the names that stand before exactly one number, and which number it is."""
     places: dict[str, int | None] = {}
     ends = sorted(one.unit_end for one in numbers)
-    last = {one.start: max((end for end in ends if end <= one.start), default=0) for one in numbers}
     for n, one in enumerate(numbers):
-        near = text[max(last[one.start], one.start - _REACH) : one.start]
+        place = bisect_right(ends, one.start)
+        near = text[max(ends[place - 1] if place else 0, one.start - _REACH) : one.start]
         near = re.split(r"[;.!?]\s", near)[-1]
         for word in _WORD.findall(near)[-_WORDS:]:
             name = _stem(word)

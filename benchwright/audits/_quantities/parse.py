@@ -9,30 +9,14 @@ from typing import Final
 
 from benchwright.audits._quantities.compose import find_word, take
 from benchwright.audits._quantities.digits import clean, read_digits
-from benchwright.audits._quantities.fold import fold
-from benchwright.audits._quantities.han import HAN, han_value
-from benchwright.audits._quantities.lexicon import Entry, Lexicon, lexicon_of
-from benchwright.audits._quantities.model import ARTICLE, CODE, WEAK, WORD, Quantity
+from benchwright.audits._quantities.han import han_value
+from benchwright.audits._quantities.lexicon import Entry
+from benchwright.audits._quantities.model import ARTICLE, WEAK, WORD, Quantity
 from benchwright.audits._quantities.neighbours import link, powers
-from benchwright.audits._quantities.units import LETTER, unit_at
+from benchwright.audits._quantities.reader import HALVES, Reader
 
 __all__ = ["quantities"]
 
-_NUMBER: Final = r"(?<![A-Za-z])\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,']\d+)*"
-_SIGNS: Final = r"[¹²³⁰⁴-⁹]+|[₀-₉]+|[¼-¾⅐-⅞]|[Ⅰ-ⅻ]|[①-⑳]"
-_SPACED: Final = re.compile(rf"({_NUMBER})|({_SIGNS})|({LETTER}+(?:['\"]{LETTER}+)*)")
-_HAN: Final = re.compile(rf"({_NUMBER})|({_SIGNS})|([{HAN}]+|半)|([A-Za-zͰ-ӿ]+|[^\W\d_{HAN}半¹²³⁰-₟¼-¾⅐-↏①-⓿]{{1,24}})")
-_HALVES: Final = {
-    "½": 0.5,
-    "¼": 0.25,
-    "¾": 0.75,
-    "⅓": 1 / 3,
-    "⅔": 2 / 3,
-    "⅛": 0.125,
-    "⅜": 0.375,
-    "⅝": 0.625,
-    "⅞": 0.875,
-}
 _RAISED: Final = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "12304567890123456789")
 _ROMAN: Final = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _ROMAN_LOOK: Final = str.maketrans("ІХ", "IX")
@@ -58,18 +42,11 @@ _MONTHS_TOO: Final = frozenset(
     ]
 )
 """Names of months that are other words too; a number has to stand beside them."""
-_COMPARE: Final = {"<": "<", ">": ">", "≤": "<", "≥": ">"}
-_DASHES: Final = frozenset("-−–－﹣‑‐")
-_AGE_REACH: Final = 24
 _DATE_REACH: Final = 4
-_JOINTS: Final = frozenset("-_^")
-
+_SHORT: Final = 80
 _SCALES: Final = frozenset("百千万萬億亿兆")
 
-Token = tuple[str, int, int]
 
-
-@lru_cache(maxsize=16384)
 def quantities(text: str, language: str) -> tuple[Quantity, ...]:
     """Return the numbers of a text in order of place.
 
@@ -77,34 +54,27 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
         text: any text; places count its code points.
         language: primary subtag; of an unknown language only digits, symbols of units and Roman numerals are read.
     """
+    return _short(text, language) if len(text) <= _SHORT else tuple(_Parser(text, language).run())
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str, language: str) -> tuple[Quantity, ...]:
+    """Options repeat from item to item; long texts do not."""
     return tuple(_Parser(text, language).run())
 
 
-class _Parser:
-    """Reads one text; the state is the list of tokens and the place in it."""
-
-    def __init__(self, text: str, language: str) -> None:
-        self.raw = text
-        self.text = fold(text)
-        self.language = language
-        self.words: Lexicon = lexicon_of(language)
-        self.han = "han" in self.words.flags
-        self.found: list[Quantity] = []
-        pattern = _HAN if self.han else _SPACED
-        self.tokens: list[Token] = [
-            ("nswx"[(one.lastindex or 1) - 1] if self.han else "nsx"[(one.lastindex or 1) - 1], one.start(), one.end())
-            for one in pattern.finditer(self.text)
-        ]
+class _Parser(Reader):
+    """Reads one text from its first token to the last."""
 
     def run(self) -> list[Quantity]:
         """Return what was found."""
         at = 0
         while at < len(self.tokens):
             kind, start, _ = self.tokens[at]
-            if self.found and start < self.found[-1].end:
-                at += 1  # A half was read together with its number.
+            if self.found and start < max(self.found[-1].end, self.found[-1].unit_end):
+                at += 1  # Read already, as a half or a unit.
             elif kind == "n":
-                at = self._digits(at)
+                at = self.digits(at)
             elif kind == "s":
                 at = self._sign(at)
             elif kind == "w":
@@ -115,176 +85,15 @@ class _Parser:
         link(self.text, self.found)
         return self.found
 
-    def _text(self, at: int) -> str:
-        return self.text[self.tokens[at][1] : self.tokens[at][2]]
-
-    # Digits ---------------------------------------------------------------------------------------------------------
-
-    def _digits(self, at: int) -> int:
-        _, start, end = self.tokens[at]
-        text = self.text[start:end]
-        values, parts = read_digits(text)
-        if not values:
-            place = start
-            for part in parts:
-                self.found.append(Quantity(place, place + len(part), read_digits(part)[0], unit_end=place + len(part)))
-                place += len(part) + 1
-            self._finish(self.found[-1], end)
-            return at + 1
-        one = Quantity(start, end, values, parts, unit_end=end)
-        tail = re.split(r"[.,]", text)[-1]
-        one.decimals = len(tail) if len(tail) < len(text) and len(values) == 1 and "." in repr(values[0]) else 0
-        self._before(one)
-        return self._after(one, at)
-
-    def _before(self, one: Quantity) -> None:
-        """Read what stands before: letters of a code, a sign, a comparison."""
-        text, start = self.text, one.start
-        before = text[start - 1] if start else ""
-        glued = start - 2 if before in _JOINTS and start > 1 else start - 1
-        glued -= before == "_" and glued > 0 and text[glued] == "$"
-        if start and before != " " and text[glued].isalpha() and text[glued] < "\u0590":
-            first = glued
-            while first > 0 and text[first - 1].isalpha() and glued - first < 12:
-                first -= 1
-            one.kind, one.strength, one.before = "code", CODE, text[first : glued + 1].lower()
-            return
-        if before == "^" or text[start - 2 : start] == "^ ":
-            one.kind, one.strength = "exponent", WEAK
-            return
-        place = start - 1
-        if before == "-" and self.raw[start - 1] in _DASHES:
-            ahead = text[start - 2] if start > 1 else ""
-            if ahead in " ([=<>≤≥:;,/" and not text[: start - 1].rstrip()[-1:].isdigit():
-                one.negative, place = True, start - 2
-        else:
-            self._minus(one)
-        if place >= 0 and text[place] == " ":
-            place -= 1
-        if place >= 0:
-            if text[place] == "=" and place and text[place - 1] in _COMPARE:
-                place -= 1
-            one.compared = _COMPARE.get(text[place], "")
-
-    def _minus(self, one: Quantity) -> None:
-        word = self._word_before(one.start)
-        one.negative = word in self.words.minus
-        one.less = one.negative or word in self.words.less
-
-    def _word_before(self, start: int) -> str:
-        """Return the word before a place, in small letters, where one space divides them."""
-        if start < 2 or self.text[start - 1] != " ":
-            return ""
-        return self.text[max(0, start - 16) : start - 1].rpartition(" ")[2].lower()
-
-    def _after(self, one: Quantity, at: int) -> int:
-        """Read what follows: a half, a scale, a clock, a decade, a unit."""
-        at += 1
-        text = self.text
-        if at < len(self.tokens) and self.tokens[at][1] - one.end <= 1 and self._text(at) in _HALVES:
-            more = _HALVES[self._text(at)]
-            one.values = (
-                tuple(clean(value + more) for value in one.values if isinstance(value, float))[:1] or one.values
-            )
-            one.end, at = self.tokens[at][2], at + 1
-        at = self._scales(one, at)
-        tail = text[one.end : one.end + 2]
-        if one.kind != "code" and tail[:1] == "s" and not tail[1:].isalpha() and self._plural(one):
-            one.kind, one.end = "decade" if one.value in _TENS else "number", one.end + 1
-            one.unit_end = one.end
-            self.found.append(one)
-            return at + 1
-        self._finish(one, one.end)
-        self._tenths(one)
-        self._era(one)
-        self.found.append(one)
-        return at
-
-    def _plural(self, one: Quantity) -> bool:
-        """The 1990s and "in the 38s"; 45s are seconds where the word before does not say otherwise."""
-        return one.value in _TENS or self._word_before(one.start) == "the"
-
-    def _scales(self, one: Quantity, at: int) -> int:
-        """Multiply with "million", "bn", 万 where they follow at once; 1億2千万 goes on with what is smaller."""
-        if at >= len(self.tokens):
-            return at
-        kind, start, end = self.tokens[at]
-        if kind not in {"w", "x"} or start - one.end > 1 or (start > one.end and self.text[one.end] not in " -"):
-            return at
-        word = self.text[start:end].lower()
-        if kind == "w":
-            return self._han_scales(one, at)
-        factor = 1.0
-        entry = self.words.numbers.find(word)
-        if entry is None and self.language == "ko":
-            entry = next(
-                (self.words.numbers.exact[word[:n]] for n in (2, 1) if word[:n] in self.words.numbers.exact), None
-            )
-            entry = entry if entry is not None and entry.kind == "scale" else None
-            if entry is not None:
-                end = start + 1
-        if entry is not None and entry.kind == "scale":
-            factor = entry.value
-        elif start == one.end and word in {"k", "m"}:
-            one.values += tuple(
-                value * (1e3 if word == "k" else 1e6) for value in one.values if isinstance(value, float)
-            )
-            if word == "k":
-                one.end = one.unit_end = end
-                return at + 1
-            return at
-        else:
-            return at
-        one.values = tuple(clean(value * factor) if isinstance(value, float) else value for value in one.values)
-        one.parts, one.end, one.unit_end = (), end, end
-        return at + 1
-
-    def _han_scales(self, one: Quantity, at: int) -> int:
-        _, _, end = self.tokens[at]
-        word = self._text(at)
-        factor = 1.0
-        for sign in word:
-            entry = self.words.numbers.exact.get(sign)
-            if entry is None or entry.kind != "scale":
-                return at
-            factor *= entry.value
-        values = tuple(clean(value * factor) if isinstance(value, float) else value for value in one.values)
-        one.end = one.unit_end = end
-        one.parts = ()
-        if at + 2 < len(self.tokens) and self.tokens[at + 1][0] == "n" and self.tokens[at + 1][1] == end:
-            more = Quantity(end, self.tokens[at + 1][2], read_digits(self._text(at + 1))[0] or (0.0,))
-            following = self._scales(more, at + 2) if self.tokens[at + 2][0] == "w" else at + 2
-            small = more.value
-            if isinstance(small, float) and small < factor and isinstance(values[0], float):
-                one.values = (clean(values[0] + small),)
-                one.end = one.unit_end = more.end
-                return following
-        one.values = values
-        return at + 1
-
-    def _finish(self, one: Quantity, end: int) -> None:
-        """Attach unit, clock and age."""
-        text = self.text
-        unit, unit_end = unit_at(text, end, self.language)
-        gap = text[end : end + 1]
-        if unit and not (gap == "-" and unit_end - end == 2 and one.kind == "code"):
-            one.unit, one.unit_end = unit, unit_end
-        else:
-            one.unit_end = max(one.unit_end, end)
-        if self.words.clock:
-            after = text[end : end + 9].strip(" .").lower()
-            first = after.split(" ")[0].strip(",.;:)")
-            one.clock = first in self.words.clock
-        if "a" in one.unit:
-            one.age = self._age(one)
-
-    def _age(self, one: Quantity) -> bool:
-        near = self.text[max(0, one.start - _AGE_REACH) : one.unit_end + _AGE_REACH].lower()
-        if self.han:
-            return any(word in near for word in self.words.age.exact)
-        return any(self.words.age.find(word) for word in re.findall(rf"{LETTER}{{2,24}}", near))
-
     # Signs and numerals ---------------------------------------------------------------------------------------------
+
+    def _time(self, one: Quantity) -> None:
+        """3.40 before a word of the clock is 3:40."""
+        if one.clock and len(one.parts) == 2 and len(one.parts[1]) == 2 and len(one.parts[0]) <= 2:
+            hour = Quantity(one.start, one.start + len(one.parts[0]), (float(one.parts[0]),), clock=True)
+            hour.unit_end = hour.end
+            self.found.append(hour)
+            one.start, one.values, one.parts, one.decimals = hour.end + 1, (float(one.parts[1]),), (), 0
 
     def _tenths(self, one: Quantity) -> None:
         """2割 is 20 %."""
@@ -301,8 +110,8 @@ class _Parser:
     def _sign(self, at: int) -> int:
         _, start, end = self.tokens[at]
         sign = self.text[start:end]
-        if sign in _HALVES:
-            one = Quantity(start, end, (clean(_HALVES[sign]),), kind="word", strength=WORD)
+        if sign in HALVES:
+            one = Quantity(start, end, (clean(HALVES[sign]),), kind="word", strength=WORD)
         elif "Ⅰ" <= sign[0] <= "ⅻ":
             one = Quantity(start, end, (float((ord(sign[0]) - 0x2160) % 16 + 1),), kind="roman", strength=WEAK)
         elif "①" <= sign[0] <= "⑳":
@@ -366,8 +175,11 @@ class _Parser:
             return at + 1
         entries, ends = self._row(at, entry, count)
         amount, taken = take(self.language, entries)
+        if amount.current is None:
+            return at + 1
         last = ends[taken - 1]
-        strength = ARTICLE if amount.article else WORD if amount.strong and "loose" not in self.words.flags else WEAK
+        sure = amount.strong and ("loose" not in self.words.flags or taken > 1)
+        strength = ARTICLE if amount.article else WORD if sure else WEAK
         one = Quantity(start, self.tokens[last][2], (clean(amount.value),), kind="word", strength=strength)
         if entries[taken - 1][0].kind == "decade":
             one.kind = "decade"
@@ -464,9 +276,6 @@ class _Parser:
         if word in _MONTHS_TOO and not dated:
             return
         self.found.append(Quantity(start, end, (entry.value,), kind="month", strength=WEAK, unit_end=end))
-
-
-_TENS: Final = frozenset(float(value) for value in (*range(10, 100, 10), *range(1000, 2100, 10)))
 
 
 def _fits(form: str, word: str) -> bool:
