@@ -90,7 +90,7 @@ def _of_options(rows: pl.LazyFrame, combined: pl.LazyFrame) -> pl.LazyFrame:
     return (
         letters.join(count, on="subject", how="inner")
         # Combinations follow what they combine; vitamins A and C may stand anywhere.
-        .filter((pl.col("combinations") < pl.col("options")) & (pl.col("position") >= _LEAST_LISTED))
+        .filter((pl.col("options") - pl.col("combinations") >= _LEAST_LISTED) & (pl.col("position") >= _LEAST_LISTED))
         .join(labels, on="subject", how="inner")
         .filter(pl.col("labels").list.len() == pl.col("options"))
         .filter((absent.list.len() > 0) | pl.col("members").list.contains(own))

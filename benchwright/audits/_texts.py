@@ -12,8 +12,9 @@ __all__ = ["CHOICE_KINDS", "by_item", "by_option", "by_text", "comparable_text",
 
 CHOICE_KINDS: Final = ("single", "multiple", "true_false", "matching")
 
-_MARKER: Final = "\U0010ffff"
-_STAND_IN: Final = "\U0010fffe"
+# No part of the marker's end is its beginning, so that no sign of a text beside it can be taken for a part of it.
+_MARKER: Final = "\U0010ffff\U0010fffe\U0010fffe"
+_STAND_IN: Final = "\U0010fffe\U0010fffe\U0010fffe"
 _BLANK: Final = r"^[\s\p{Z}\p{Cf}]*$"
 # NFKC makes 10² and 102 the same text; a raised or lowered digit is kept apart before it.
 _RAISED: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", [f"^{sign}" for sign in "0123456789+-"], strict=True))
@@ -148,20 +149,28 @@ def spans_of(texts: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
     )
     lengths = pieces.list.eval(pl.element().str.len_chars().cast(pl.Int64))
     ends = lengths.list.eval(pl.element().cum_sum())
-    # One pipeline and no join back by row number: a lazy frame may come in another order the second time.
+    # One pipeline and no join back by row number: a lazy frame may come in another order the second time. The text is
+    # neither a key nor cut again for each place: in a text of many places that would take the square of its length.
     return (
-        found.with_columns(lengths.list.gather_every(2, 1).alias("_length"), ends.list.gather_every(2, 1).alias("_end"))
-        .explode("_length", "_end")
-        .with_columns((pl.col("_end") - pl.col("_length")).alias("_start"))
+        found.with_row_index("_row")
         .with_columns(
+            pieces.list.gather_every(2, 1).alias("_piece"),
+            lengths.list.gather_every(2, 1).alias("_length"),
+            ends.list.gather_every(2, 1).alias("_end"),
+        )
+        .explode("_piece", "_length", "_end")
+        .group_by("_row")
+        .agg(
+            *(pl.col(name).first() for name in kept),
             pl.struct(
                 "field",
-                pl.col("_start").alias("start"),
+                (pl.col("_end") - pl.col("_length")).alias("start"),
                 pl.col("_end").alias("end"),
-                pl.col("text").str.slice(pl.col("_start"), pl.col("_length")).alias("text"),
-            ).alias("spans"),
+                pl.col("_piece").alias("text"),
+            )
+            .sort_by("_end")
+            .cast(SPAN)
+            .alias("spans"),
         )
-        .group_by(kept)
-        .agg(pl.col("spans").unique().cast(SPAN))
-        .with_columns(pl.col("spans").list.eval(pl.element().sort_by(pl.element().struct.field("start"))))
+        .drop("_row")
     )

@@ -62,7 +62,11 @@ def _one_sign(texts: pl.LazyFrame, share: float) -> pl.LazyFrame:
         sign = pl.col("text").str.slice((pl.col("length") * place).cast(pl.Int64), 1)
         blank = sign.is_in([" ", ".", "_", "…", "·", "-", "\u00a0", "\u3000"])
         wordy = pl.col("text").str.contains(r"(?:\p{L}.{0,3}){8}")
-        count = pl.when(blank & wordy).then(0).otherwise(pl.col("text").str.count_matches(sign, literal=True))
+        count = (
+            pl.when((blank & wordy) | sign.str.contains(r"\p{Nd}"))
+            .then(0)
+            .otherwise(pl.col("text").str.count_matches(sign, literal=True))
+        )
         counts.append(count.cast(pl.Int64).alias(f"count{number}"))
     most = pl.max_horizontal([f"count{number}" for number in range(len(_PROBES))]) / pl.col("length")
     found = long.with_columns(counts).with_columns(most.alias("share")).filter(pl.col("share") > share)

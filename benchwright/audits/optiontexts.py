@@ -122,13 +122,9 @@ def _labels(rows: pl.LazyFrame) -> list[pl.LazyFrame]:
         | (pl.col("letter").str.to_lowercase() == pl.col("label").str.extract(r"([\p{L}\p{N}])").str.to_lowercase())
     ).with_columns(pl.len().over("subject").alias("led"))
     bracket = pl.col("mark").is_in([")", "]", "）", "】"])
-    left = own.filter(
-        (
-            bracket
-            & ~pl.col("text").str.contains(r"^\s*[(\[（【]?\s*\S\s*[)\]）】]\s*(?:[,;+/&]|\S{1,3}\s*[(\[（]?\S[)\]）])")
-        )
-        | ((pl.col("led") == pl.col("options")) & (pl.col("led") > 2))
-    )
+    # “a) and c)” and “1) first 2) second” are made of such marks.
+    made_of = pl.col("text").str.contains(r"^.{2,}?[\s(\[（][\p{L}\p{N}][)\]）]")
+    left = own.filter(~made_of & (bracket | ((pl.col("led") == pl.col("options")) & (pl.col("led") > 2))))
     length = pl.col("text").str.extract(r"^(\s*[(\[（【]?\s*\S\s*\S\s*)").str.len_chars().cast(pl.Int64)
     span = pl.struct(
         (pl.lit("option:") + pl.col("option")).alias("field"),
