@@ -11,7 +11,7 @@ import regex
 from benchwright.audits._pii.model import Hit
 from benchwright.audits._pii.words import alternation, pieces
 
-__all__ = ["find_places"]
+__all__ = ["find_places", "gate_patterns"]
 
 _CAPITAL: Final = r"\p{Lu}[\p{L}\p{M}'’.\-]{0,24}"
 _SMALL: Final = r"(?:de|del|la|las|los|el|da|do|das|dos|du|des|di|van|von|der|den|le|les|of|the|y|e|und|i)"
@@ -27,6 +27,8 @@ _PIECE: Final = regex.compile(
     r"|[\p{Arabic}]{2,15}(?: [\p{Arabic}]{2,15}){0,2})(?![\p{L}\d])"
 )
 _PIECES: Final = 4
+_TOGETHER: Final = 8
+"""Forms of one automaton: few are many passes, many are an automaton that does not fit its memory."""
 _LONGEST: Final = 140
 _NEAR: Final = 50
 _END: Final = regex.compile(
@@ -37,12 +39,8 @@ _COLON: Final = regex.compile(r"[ ]{0,2}[:：]")
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[Any, Any, Any]:
-    streets = "|".join(
-        piece.replace("{W}", _WORDS).replace("{C}", _CAPITAL).replace("{N}", _NUMBER)
-        for piece in pieces("streets.toml", "street")
-    )
     return (
-        regex.compile(rf"(?<![\p{{L}}\p{{M}}\d.,/])(?:{streets})|(?:{'|'.join(_unspaced())})"),
+        regex.compile(_street(_WORDS, _CAPITAL, _NUMBER)),
         regex.compile(alternation("words.toml", "address")),
         regex.compile(
             rf"[ ,;]*(?:\b(?:and|y|et|und|e|i|en|и|та)\b )?(?:\b(?:my|mi|mon|meine?|meu|mijn)\b )?{alternation('words.toml', 'phone')}"
@@ -50,16 +48,45 @@ def _patterns() -> tuple[Any, Any, Any]:
     )
 
 
+def _street(words: str, capital: str, number: str) -> str:
+    streets = "|".join(
+        piece.replace("{W}", words).replace("{C}", capital).replace("{N}", number)
+        for piece in pieces("streets.toml", "street")
+    )
+    return rf"(?<![\p{{L}}\p{{M}}\d.,/])(?:{streets})|(?:{'|'.join(_unspaced())})"
+
+
+def gate_patterns() -> dict[str, tuple[str, ...]]:
+    """Return what must occur in a text for each rule, one of several: for a street, any letters where a name may be.
+
+    Of a name at the beginning of a form its last letter is enough, of a number at the end its first digit.
+    """
+    letter = r"[\p{L}\p{M}\d'’.\-]"
+    forms = []
+    for piece in (*pieces("streets.toml", "street"), *_unspaced()):
+        head = regex.sub(r"^\{[WC]\}", lambda _: letter, piece)
+        whole = regex.sub(r"\{N\}$", lambda _: r"\d", head)
+        forms.append(
+            whole.replace("{W}", f"[ {letter[1:]}+")
+            .replace("{C}", f"[ {letter[1:]}+")
+            .replace("{N}", r"\d[\d /A-Za-zА-Яа-я\-]*")
+        )
+    together = ("|".join(forms[place : place + _TOGETHER]) for place in range(0, len(forms), _TOGETHER))
+    return {"street": tuple(together), "address": (_patterns()[1].pattern,)}
+
+
 def _unspaced() -> list[str]:
     """Return the forms of scripts without spaces, which need no space before them."""
     return [piece for piece in pieces("streets.toml", "street") if "Han}" in piece or "Thai" in piece]
 
 
-def find_places(folded: str) -> Iterator[Hit]:
-    """Yield postal addresses."""
+def find_places(folded: str, rule: str) -> Iterator[Hit]:
+    """Yield postal addresses: a ``street`` with its number, or what a word announces as an ``address``."""
     street, label, phone = _patterns()
-    for match in street.finditer(folded):
-        yield Hit(match.start(), _extended(folded, match.end()), "ADDRESS", "street", 50)
+    if rule == "street":
+        for match in street.finditer(folded):
+            yield Hit(match.start(), _extended(folded, match.end()), "ADDRESS", "street", 50)
+        return
     for match in label.finditer(folded):
         colon = _COLON.match(folded, match.end())
         start = colon.end() if colon else match.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import regex
@@ -12,7 +12,7 @@ from benchwright.audits._pii.east import find_eastern_names
 from benchwright.audits._pii.fold import fold
 from benchwright.audits._pii.labelled import find_births, find_records
 from benchwright.audits._pii.model import KINDS, Hit
-from benchwright.audits._pii.names import find_names
+from benchwright.audits._pii.names import RULES, find_names
 from benchwright.audits._pii.numbers import find_mixed, find_numbers
 from benchwright.audits._pii.web import find_addresses, find_machines, find_pages
 
@@ -25,14 +25,24 @@ DETECTORS: Final = (
     "email",
     "pages",
     "machines",
-    "names",
     "eastern",
-    "labelled",
-    "births",
-    "places",
+    *RULES,
+    "record",
+    "id-labelled",
+    "birth",
+    "born",
+    "street",
+    "address",
 )
 """In the order of the bits of a gate."""
 ALL: Final = (1 << len(DETECTORS)) - 1
+_PLAIN: Final[dict[str, Callable[[str], Iterator[Hit]]]] = {
+    "mixed": find_mixed,
+    "email": find_addresses,
+    "pages": find_pages,
+    "machines": find_machines,
+    "eastern": find_eastern_names,
+}
 _LEAST_REST: Final = 6
 
 
@@ -52,27 +62,15 @@ def detect(text: str, gates: int = ALL) -> list[Hit]:
 
 
 def _run(name: str, text: str, folded: str) -> Iterator[Hit]:
-    match name:
-        case "numbers":
-            return find_numbers(text, folded)
-        case "mixed":
-            return find_mixed(folded)
-        case "email":
-            return find_addresses(folded)
-        case "pages":
-            return find_pages(folded)
-        case "machines":
-            return find_machines(folded)
-        case "names":
-            return find_names(folded)
-        case "eastern":
-            return find_eastern_names(folded)
-        case "labelled":
-            return find_records(folded)
-        case "births":
-            return find_births(folded)
-        case _:
-            return find_places(folded)
+    if name == "numbers":
+        return find_numbers(text, folded)
+    if name in _PLAIN:
+        return _PLAIN[name](folded)
+    if name in RULES:
+        return find_names(folded, name)
+    if name in ("record", "id-labelled"):
+        return find_records(folded, name)
+    return find_births(folded, name) if name in ("birth", "born") else find_places(folded, name)
 
 
 def _resolved(found: Iterable[Hit], folded: str, blocked: list[tuple[int, int]]) -> list[Hit]:

@@ -11,7 +11,7 @@ import regex
 from benchwright.audits._pii.model import Hit
 from benchwright.audits._pii.words import alternation, pieces
 
-__all__ = ["find_births", "find_records"]
+__all__ = ["find_births", "find_records", "gate_patterns"]
 
 _TOKEN: Final = r"(?P<v>(?:[A-Z]{1,5}[ -]?)?[0-9](?:[-./]?[0-9A-Z]){2,19})(?![0-9A-Za-z])"
 _LONG_TOKEN: Final = r"(?P<v>(?:[A-Z]{1,4}[ -]?)?[0-9](?:[ \-./]?[0-9A-Z]){3,24})(?![0-9A-Za-z])"
@@ -35,13 +35,20 @@ def _records() -> tuple[Any, Any]:
     return regex.compile(f"{record}{_between()}{_TOKEN}"), regex.compile(f"{other}{_between()}{_LONG_TOKEN}")
 
 
-def find_records(folded: str) -> Iterator[Hit]:
-    """Yield numbers of records and charts, and of cards and policies that no register of ours describes."""
+def find_records(folded: str, rule: str) -> Iterator[Hit]:
+    """Yield numbers of records and charts, or of cards and policies that no register of ours describes.
+
+    Args:
+        folded: the text.
+        rule: ``record`` or ``id-labelled``.
+    """
     record, other = _records()
-    for match in record.finditer(folded):
-        digits = sum(sign.isdigit() for sign in match["v"])
-        if digits >= _LEAST and not _YEAR.fullmatch(match["v"]) and not _DATE.fullmatch(match["v"]):
-            yield Hit(match.start("v"), match.end("v"), "RECORD", "record", 85)
+    if rule == "record":
+        for match in record.finditer(folded):
+            digits = sum(sign.isdigit() for sign in match["v"])
+            if digits >= _LEAST and not _YEAR.fullmatch(match["v"]) and not _DATE.fullmatch(match["v"]):
+                yield Hit(match.start("v"), match.end("v"), "RECORD", "record", 85)
+        return
     for match in other.finditer(folded):
         digits = sum(sign.isdigit() for sign in match["v"])
         if digits >= _LEAST_ID and not _DATE.fullmatch(match["v"]):
@@ -67,8 +74,14 @@ def _births() -> tuple[Any, Any]:
     return before, after
 
 
-def find_births(folded: str) -> Iterator[Hit]:
-    """Yield full dates that a word calls a date of birth; a year alone is none."""
-    for pattern in _births():
-        for match in pattern.finditer(folded):
-            yield Hit(match.start("d"), match.end("d"), "BIRTHDATE", "birth", 89)
+def find_births(folded: str, rule: str) -> Iterator[Hit]:
+    """Yield full dates that a word before (``birth``) or after (``born``) calls a date of birth; a year is none."""
+    before, after = _births()
+    for match in (before if rule == "birth" else after).finditer(folded):
+        yield Hit(match.start("d"), match.end("d"), "BIRTHDATE", "birth", 89)
+
+
+def gate_patterns() -> dict[str, str]:
+    """Return the pattern of each rule."""
+    names = ("record", "id-labelled", "birth", "born")
+    return {name: one.pattern for name, one in zip(names, (*_records(), *_births()), strict=True)}

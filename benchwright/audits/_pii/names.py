@@ -14,7 +14,7 @@ import regex
 from benchwright.audits._pii.model import Hit
 from benchwright.audits._pii.words import alternation, beside, listed, pieces
 
-__all__ = ["find_names", "is_given", "is_never", "name_tokens"]
+__all__ = ["RULES", "find_names", "gate_patterns", "is_given", "is_never", "name_tokens"]
 
 _FILE: Final = "names.toml"
 _CAPITAL: Final = r"\p{Lu}(?:[\p{L}\p{M}]|['’\-](?=\p{L})){1,24}"
@@ -58,6 +58,17 @@ _PARTICLES: Final = frozenset(
     ]
 )
 _MANY: Final = 3
+RULES: Final = (
+    "greeting",
+    "title-first",
+    "closing",
+    "last-line",
+    "intro",
+    "intro-foreign",
+    "greeting-foreign",
+    "hello-foreign",
+    "closing-foreign",
+)
 
 
 @lru_cache(maxsize=1)
@@ -94,46 +105,60 @@ def name_tokens(text: str) -> list[tuple[int, int, str]]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, Any]:
+    return {rule: regex.compile(pattern) for rule, pattern in _written(_LOW).items()}
+
+
+@lru_cache(maxsize=1)
+def gate_patterns() -> dict[str, str]:
+    """Return what must occur in a text for each rule: a name in small letters is one of the common ones."""
+    given = "|".join(
+        name.replace("σ", "[σς]").replace("ss", "(?:ss|ß)")
+        for name in sorted(listed("given_names.txt"))
+        if name.isalpha()
+    )
+    patterns = _written(rf"(?i:{given})")
+    for rule in ("greeting", "intro"):
+        # Nothing that is needed follows, so the name can be asked for as a whole word.
+        patterns[rule] = (
+            patterns[rule].replace("(?P<l>", "(?P<l>").replace(f"(?: {_LOW})?)", r"(?: |[^\p{Ll}\p{M}]|$))")
+        )
+    return patterns
+
+
+def _written(low: str) -> dict[str, str]:
     title = rf"(?P<h>(?:{alternation(_FILE, 'honorific')}[ .,]{{0,2}}){{0,3}})"
     particle = rf"(?:(?:{'|'.join(pieces(_FILE, 'particle'))})[ ]|d['’]|[Oo]['’]|al-)"
     name = rf"(?P<n>(?:{particle}){{0,2}}(?:(?<![\p{{L}}]){_CAPITAL}|(?<=['’\-]){_CAPITAL}|{_INITIAL})(?:[ ]{{0,2}}(?:{particle}){{0,2}}(?:(?<=[ .]){_CAPITAL}|(?<=[ .]){_INITIAL}|(?<=['’\-]){_CAPITAL})){{0,3}})"
-    either = rf"(?:{name}|(?P<l>{_LOW}(?: {_LOW})?))"
+    either = rf"(?:{name}|(?P<l>{low}(?: {_LOW})?))"
     degree = rf"(?P<c>[ ,]{{1,3}}(?i:{beside(pieces(_FILE, 'credential'))})){{0,2}}"
     foreign = rf"(?P<n>{_ALPHABETS}{{2,25}})(?:[ ](?P<m>{_ALPHABETS}{{2,25}}))?"
     return {
-        "greeting": regex.compile(
+        "greeting": (
             rf"{alternation(_FILE, 'greeting')}(?P<s>[ ,!.:\n]{{1,4}}){title}{either}(?P<f>[ ]{{0,2}}(?:[,!.:;\n\-]|$)|[ ]|)"
         ),
-        "title-first": regex.compile(rf"(?:^|\n)[ ]{{0,3}}(?P<s>){title}{name}(?P<f>[ ]{{0,2}}[,!:\n])"),
-        "closing": regex.compile(
+        "title-first": (rf"(?:^|\n)[ ]{{0,3}}(?P<s>){title}{name}(?P<f>[ ]{{0,2}}[,!:\n])"),
+        "closing": (
             rf"{alternation(_FILE, 'closing')}(?P<s>[ ,.!:;\-~*]{{0,5}}\s{{0,4}}[\-~*]{{0,2}}[ ]?){title}{either}{degree}{_END}"
         ),
-        "last-line": regex.compile(
-            rf"\n[ ]{{0,4}}(?P<s>[\-~*]{{0,3}}[ ]?){title}{name}{degree}[ ]{{0,3}}[.!]?\s{{0,5}}$"
-        ),
-        "intro": regex.compile(rf"(?P<w>{alternation(_FILE, 'intro')})(?P<s>[ ]{{0,2}}[:,]?[ ]{{0,2}}){title}{either}"),
-        "intro-foreign": regex.compile(
-            rf"(?P<w>{alternation(_FILE, 'intro')})(?P<s>[ ]{{0,2}}[:,]?[ ]{{0,2}})(?P<h>){foreign}"
-        ),
-        "greeting-foreign": regex.compile(
+        "last-line": (rf"\n[ ]{{0,4}}(?P<s>[\-~*]{{0,3}}[ ]?){title}{name}{degree}[ ]{{0,3}}[.!]?\s{{0,5}}$"),
+        "intro": (rf"(?P<w>{alternation(_FILE, 'intro')})(?P<s>[ ]{{0,2}}[:,]?[ ]{{0,2}}){title}{either}"),
+        "intro-foreign": (rf"(?P<w>{alternation(_FILE, 'intro')})(?P<s>[ ]{{0,2}}[:,]?[ ]{{0,2}})(?P<h>){foreign}"),
+        "greeting-foreign": (
             rf"(?P<s>)(?P<h>(?:{alternation(_FILE, 'honorific')}[ ]{{0,2}}){{1,3}}){foreign}(?=[ ]?[،,:!.\n।]|[ ]?$|[ ]{alternation(_FILE, 'hello')})"
         ),
-        "hello-foreign": regex.compile(
-            rf"{alternation(_FILE, 'hello')}(?P<s>[ ،,]{{1,3}})(?P<h>){foreign}(?=[ ]?[،,:!.\n।]|[ ]?$)"
-        ),
-        "closing-foreign": regex.compile(
+        "hello-foreign": (rf"{alternation(_FILE, 'hello')}(?P<s>[ ،,]{{1,3}})(?P<h>){foreign}(?=[ ]?[،,:!.\n।]|[ ]?$)"),
+        "closing-foreign": (
             rf"{alternation(_FILE, 'closing')}(?P<s>[ ،,.!:।\-]{{0,5}}\s{{0,3}})(?P<h>(?:{alternation(_FILE, 'honorific')}[ ]?)?){foreign}[ ]?[.!।]?[ ]{{0,3}}(?=\n|$)"
         ),
     }
 
 
-def find_names(text: str) -> Iterator[Hit]:
-    """Yield names of alphabets; those of China, Japan and Korea are found elsewhere."""
-    for rule, pattern in _patterns().items():
-        for match in pattern.finditer(text):
-            span = _foreign(rule, match) if rule.endswith("foreign") else _judge(rule, match)
-            if span is not None:
-                yield Hit(*span, "NAME", rule, 40)
+def find_names(text: str, rule: str) -> Iterator[Hit]:
+    """Yield names of alphabets by one of :data:`RULES`; those of China, Japan and Korea are found elsewhere."""
+    for match in _patterns()[rule].finditer(text):
+        span = _foreign(rule, match) if rule.endswith("foreign") else _judge(rule, match)
+        if span is not None:
+            yield Hit(*span, "NAME", rule, 40)
 
 
 def _judge(rule: str, match: Any) -> tuple[int, int] | None:
