@@ -86,7 +86,8 @@ def with_senses(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
-    return text.str.normalize("NFKC").str.to_lowercase().str.replace_all("’", "'", literal=True)
+    apart = text.str.replace_many(_RAISED)
+    return apart.str.normalize("NFKC").str.to_lowercase().str.replace_all("’", "'", literal=True)
 
 
 def _sensed(frame: pl.DataFrame, language: str) -> pl.DataFrame:

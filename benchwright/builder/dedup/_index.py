@@ -68,7 +68,9 @@ class Index:
         self._stems = np.zeros(count, np.uint64)
         self._wholes = np.zeros(count, np.uint64)
         self.crowded = 0
-        """Stems that more than :data:`CROWD` texts have: of these only equal texts are paired."""
+        """Stems that more than :data:`CROWD` texts have: of these only texts that are alike as a whole are paired."""
+        self.in_crowd = np.zeros(count, np.bool_)
+        """The texts that have such a stem."""
 
     def add(self, letters: Letters, places: NDArray[np.int64]) -> None:
         """Take the letters of some texts, and where each text stands in the whole."""
@@ -172,6 +174,7 @@ class Index:
         sizes = _run_sizes(stems)
         crowd = np.repeat(sizes, sizes)
         self.crowded = int((sizes > self.settings.crowd).sum())
+        self.in_crowd[order] = crowd > self.settings.crowd
         few = crowd <= self.settings.crowd
         found = [np.zeros(0, np.uint64)]
         found += _neighbours(stems[few], order[few].astype(np.uint64), self.settings.crowd)

@@ -33,6 +33,9 @@ _LONG: Final = 16
 _SHORT: Final = 8
 _BRIEF: Final = 64
 """Texts with fewer letters keep stretches of eight bytes too: an edit spoils most of their long ones."""
+_SPOILT: Final = 150
+"""Bytes of letters up to which a sign of another script more or less is no small matter."""
+_WIDE: Final = r"[[\p{Z}\p{P}\p{S}\p{C}]--[\x00-\x7f]]+"
 _BLOCK: Final = 1 << 15
 _FIRST: Final = 0x9E3779B97F4A7C15
 _SECOND: Final = 0xD6E8FEB86659FD93
@@ -60,26 +63,21 @@ def letters_of(stems: pl.Series, options: pl.Series) -> Letters:
     """Return the hashes of items: their stems, and their options with :data:`PART` between them."""
     import numpy as np
 
-    frame = pl.DataFrame({"stem": stems, "options": options}).select(
-        stem=pl.col("stem").str.to_lowercase(),
-        rest=pl.concat_str(
-            pl.lit(_GAP), pl.col("options").str.to_lowercase().str.replace_all(PART, _GAP, literal=True), pl.lit(_GAP)
-        ),
-    )
-    joined = frame.select(pl.concat_str("stem", "rest").str.join("")).item() or ""
-    raw = np.frombuffer(joined.encode(), dtype=np.uint8)
-    widths = frame.select(stem=pl.col("stem").str.len_bytes(), rest=pl.col("rest").str.len_bytes()).to_numpy()
-    bounds = _starts(widths.reshape(-1).astype(np.int64))
-    keep = _kept_bytes()[raw]
-    kept = _sums(keep, bounds, np.int64)
-    starts = _starts(kept)
-    data = raw[keep]
+    frame = pl.DataFrame({"stem": stems, "options": options})
+    data, starts = _data_of(frame)
+    letters = _sizes(frame, starts)
+    if (letters < _SPOILT).any():
+        frame = frame.select(
+            pl.when(pl.Series(letters < _SPOILT)).then(pl.all().str.replace_all(_WIDE, "")).otherwise(pl.all())
+        )
+        data, starts = _data_of(frame)
+        letters = _sizes(frame, starts)
     sizes = starts[2::2] - starts[:-2:2]
     limits, shown = _limits(sizes, KEPT, _LONG), _limits(sizes, SHOWN, _SHORT)
     long, short, sums = _walk(data, starts, limits.max(initial=0), shown.max(initial=0))
     hashes, owners = _own(long, starts[::2], limits, _LONG)
     others, brief = _own(short, starts[::2], shown, _SHORT)
-    few = sizes[brief] < _BRIEF + 2 * len(_GAP)
+    few = letters[brief] < _BRIEF
     pairs = sums.reshape(-1, 2)
     return Letters(
         np.concatenate([hashes, others[few]]),
@@ -89,6 +87,31 @@ def letters_of(stems: pl.Series, options: pl.Series) -> Letters:
         pairs[:, 0] + pairs[:, 1] * np.uint64(3),
         sizes,
     )
+
+
+def _data_of(frame: pl.DataFrame) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the letters of all items, and where the stem and the options of each begin."""
+    import numpy as np
+
+    lower = frame.select(
+        stem=pl.col("stem").str.to_lowercase(),
+        rest=pl.concat_str(
+            pl.lit(_GAP), pl.col("options").str.to_lowercase().str.replace_all(PART, _GAP, literal=True), pl.lit(_GAP)
+        ),
+    )
+    joined = lower.select(pl.concat_str("stem", "rest").str.join("")).item() or ""
+    raw = np.frombuffer(joined.encode(), dtype=np.uint8)
+    widths = lower.select(pl.all().str.len_bytes()).to_numpy()
+    keep = _kept_bytes()[raw]
+    kept = _sums(keep, _starts(widths.reshape(-1).astype(np.int64)), np.int64)
+    return raw[keep], _starts(kept)
+
+
+def _sizes(frame: pl.DataFrame, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the bytes of the letters of each item, without the gaps between its parts."""
+    gaps = frame.select(pl.col("options").str.count_matches(PART, literal=True).cast(pl.Int64) + 2).to_series()
+    found: NDArray[np.int64] = starts[2::2] - starts[:-2:2] - len(_GAP) * gaps.to_numpy()
+    return found
 
 
 def _kept_bytes() -> NDArray[np.bool_]:

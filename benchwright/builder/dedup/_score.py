@@ -24,7 +24,7 @@ _CUT: Final = "[^{0}]{{0,40}}[{0}]|[^{0}]{{1,40}}".format("eаο的のاया�
 
 
 def scores(pairs: pl.DataFrame, least: float) -> NDArray[np.float64]:
-    """Return the likeness of pairs of items, 0 where it or that of their stems alone is too low.
+    """Return the likeness of pairs of items, 0 where it or that of their stems is too low, unless stems are equal.
 
     Two questions that share a long option are no pair, however long it is.
 
@@ -44,6 +44,9 @@ def scores(pairs: pl.DataFrame, least: float) -> NDArray[np.float64]:
     some = pairs[below]
     sorted_ones = likeness(_texts(some, "sorted", "a"), _texts(some, "sorted", "b"), least)
     found[below] = np.maximum(found[below], sorted_ones)
+    equal = np.flatnonzero((found == 0) & (stems == 1))
+    some = pairs[equal]
+    found[equal] = likeness(_texts(some, "sorted", "a"), _texts(some, "sorted", "b"), 0.0)
     return found
 
 

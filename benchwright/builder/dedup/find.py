@@ -113,19 +113,18 @@ def duplicates_of(
     for part in parts:
         for begin in range(0, len(part), _AT_ONCE):
             some = part[begin : begin + _AT_ONCE]
-            found.append(_verified(items, some, wish.least))
+            found.append(_verified(items, some, wish.least, index.in_crowd))
             done += len(some)
             tell("compare", done, total, "")
     for way in wish.more:
         pairs, given, name = way(items)
-        found.append(_verified(items, pairs, 0.0, given, name))
+        found.append(_verified(items, pairs, 0.0, index.in_crowd, given, name))
         total += len(pairs)
     table, known = _joined(found)
     kinds = {str(kind): int(count) for kind, count in table.group_by("kind").len().sort("kind").rows()}
-    notes = [
-        f"{index.crowded} stems stand in more than {wish.settings.crowd} items: of these only equal items are paired"
-    ]
-    return DedupRun(table, known, items, kinds, total, _signature(wish), notes if index.crowded else [])
+    crowd = f"{index.crowded} stems stand in more than {wish.settings.crowd} items"
+    notes = [f"{crowd}: of these only items that are alike as a whole are paired"] if index.crowded else []
+    return DedupRun(table, known, items, kinds, total, _signature(wish), notes)
 
 
 def _signature(wish: DedupWish) -> str:
@@ -159,9 +158,23 @@ def _joined(found: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _verified(
-    items: Narrow, pairs: Pairs, least: float, given: NDArray[np.float64] | None = None, found_by: str = "text"
+    items: Narrow,
+    pairs: Pairs,
+    least: float,
+    crowd: NDArray[np.bool_],
+    given: NDArray[np.float64] | None = None,
+    found_by: str = "text",
 ) -> pl.DataFrame:
-    """Return those of some candidates that are pairs, with kind and evidence."""
+    """Return those of some candidates that are pairs, with kind and evidence.
+
+    Args:
+        items: all of them.
+        pairs: the candidates.
+        least: the least likeness.
+        crowd: which items have a stem that so many have that it says nothing.
+        given: a score for each candidate, which is a pair then; null computes the likeness.
+        found_by: how the candidates were found.
+    """
     import numpy as np
 
     places, left, right = _sides(pairs)
@@ -178,7 +191,7 @@ def _verified(
     alike = np.ones(len(own), np.bool_)
     if given is None:
         same = (table["stem_form_a"] == table["stem_form_b"]) & (table["stem_form_a"] != "")
-        alike = (own >= least) | same.to_numpy()
+        alike = (own >= least) | (same.to_numpy() & ~crowd[places[left]])
     kept, score = kept[alike], (own if given is None else given)[alike]
     used = np.zeros(len(places), np.bool_)
     places_kept, left, right = _sides(kept)

@@ -11,6 +11,9 @@ import polars as pl
 from benchwright.builder.dedup._forms import with_senses
 from benchwright.builder.dedup._letters import PART
 from benchwright.builder.dedup.vectors import nearest, vectors_of
+from benchwright.schemas.errors import NotFoundError, Problem
+from benchwright.schemas.rows import check_columns
+from benchwright.schemas.tables import Link
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,7 +47,17 @@ def by_meaning(encoder: Encoder, least: float, cache: Path | None = None) -> Way
 
 
 def by_links(table: Path) -> Way:
-    """Return a way that pairs items of groups that a table of links joins; a link is taken at its word."""
+    """Return a way that pairs items of groups that a table of links joins; a link is taken at its word.
+
+    Raises:
+        NotFoundError: there is no such table.
+        SchemaError: it is no table of links.
+    """
+    if not table.is_file():
+        raise NotFoundError(
+            Problem("file-not-found", "there is no table of links", str(table), remedy="`benchwright link` writes one")
+        )
+    check_columns(pl.Schema(pl.read_parquet_schema(table)), Link, file=str(table))
 
     def find(items: Narrow) -> Found:
         import numpy as np
