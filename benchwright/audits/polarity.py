@@ -60,14 +60,16 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
             field=pl.col("field"),
             evidence=pl.col("source"),
         ),
-        _unread(pairs.select("subject", "source_language", "target_language").unique().lazy()),
+        _unread(pairs.lazy()),
     ]
 
 
 def _unread(pairs: pl.LazyFrame) -> pl.LazyFrame:
     """One finding for all languages that have no lexicon."""
+    unknown = [~pl.col(f"{side}_language").is_in(languages()) for side in ("source", "target")]
+    some = pairs.filter(unknown[0] | unknown[1])
     sides = pl.concat(
-        pairs.select("subject", pl.col(f"{side}_language").alias("language")) for side in ("source", "target")
+        some.select("subject", pl.col(f"{side}_language").alias("language")) for side in ("source", "target")
     )
     unread = (
         sides.filter(~pl.col("language").is_in(languages()))

@@ -22,29 +22,32 @@ def compared(pairs: pl.DataFrame) -> pl.DataFrame:
     Args:
         pairs: rows of :func:`benchwright.audits._pairs.translated_fields`.
     """
-    pairs = pairs.filter(pl.col("source") != pl.col("target"))
+    keys = ["source_language", "target_language", "source", "target"]
+    distinct = pairs.select(keys).filter(pl.col("source") != pl.col("target")).unique()
     names = [name for name in CONCEPTS if name not in {"language", "text"}]
-    texts = pl.concat(
-        pairs.select(pl.col(f"{side}_language").alias("language"), pl.col(side).alias("text"))
-        for side in ("source", "target")
+    known = concepts(
+        pl.concat(
+            distinct.select(pl.col(f"{side}_language").alias("language"), pl.col(side).alias("text"))
+            for side in ("source", "target")
+        )
     )
-    known = concepts(texts)
     for side in ("source", "target"):
         renamed = known.rename(
             {name: f"{side}_{name}" for name in names} | {"text": side, "language": f"{side}_language"}
         )
-        pairs = pairs.join(renamed, on=[f"{side}_language", side], how="inner")
-    judged = pairs.with_columns(
+        distinct = distinct.join(renamed, on=[f"{side}_language", side], how="inner")
+    judged = distinct.select(
+        *keys,
         _lost().alias("lost"),
         _added().alias("added"),
         _exception().alias("exception"),
         _turned().alias("turned"),
         _against(0),
         _against(1),
-    )
-    return judged.filter(
+    ).filter(
         pl.any_horizontal("lost", "added", "exception", "turned") | (pl.col("against0") > 0) | (pl.col("against1") > 0)
-    ).drop(f"{side}_{name}" for side in ("source", "target") for name in names)
+    )
+    return pairs.join(judged, on=keys, how="inner")
 
 
 def _denies(side: str) -> pl.Expr:

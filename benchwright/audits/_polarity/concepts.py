@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from benchwright.audits._polarity.lexicon import COUNTED, HITS, Lexicon, languages, lexicon
-from benchwright.audits._polarity.normal import normal_form
+from benchwright.audits._polarity.normal import normal_forms
 
 __all__ = ["CONCEPTS", "concepts", "hits"]
 
@@ -28,13 +28,17 @@ def concepts(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def hits(texts: pl.Series, found: Lexicon) -> pl.DataFrame:
-    """Return ``text``, its normal ``form`` and the list of its ``hit``s, in the order in which they stand."""
-    forms = pl.DataFrame({"text": texts}).with_columns(normal_form(pl.col("text"), found.language).alias("form"))
+    """Return ``text``, its normal ``form`` and the list of its ``hit``s, in the order in which they stand.
+
+    The texts come in another order.
+    """
+    forms = normal_forms(texts, found.language)
     return forms.with_columns(pl.col("form").str.extract_many(found.patterns, leftmost=True).alias("hit"))
 
 
 def _of_language(texts: pl.Series, found: Lexicon) -> pl.DataFrame:
-    listed = hits(texts, found).select("hit").with_row_index("row")
+    read = hits(texts, found).with_row_index("row")
+    listed = read.select("row", "hit")
     rows = listed.explode("hit").drop_nulls("hit").join(found.table, on="hit", how="inner")
     # A single negator beside a word for *only* may be that of *not only*: it denies no more than *without* does.
     shared = (pl.col("neg") == 1) & (pl.col("only") > 0)
@@ -45,7 +49,7 @@ def _of_language(texts: pl.Series, found: Lexicon) -> pl.DataFrame:
         pl.when(shared).then(pl.lit(0, dtype=pl.UInt32)).otherwise(pl.col("neg")).alias("neg"),
         pl.when(shared).then(pl.col("soft") + 1).otherwise(pl.col("soft")).alias("soft"),
     )
-    base = pl.DataFrame({"text": texts}).with_row_index("row").join(summed, on="row", how="left")
+    base = read.select("row", "text").join(summed, on="row", how="left")
     return base.select(
         pl.lit(found.language).alias("language"), "text", *(pl.col(name).fill_null(0) for name in (*_COUNTS, *_POLES))
     )

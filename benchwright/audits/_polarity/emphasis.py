@@ -26,10 +26,18 @@ def unmarked(pairs: pl.DataFrame, items: pl.LazyFrame, sources: pl.LazyFrame | N
         items: the translated items, for their marks.
         sources: the source items where they are another table.
     """
-    known = pairs.filter(pl.col("source_language").is_in(languages()) & pl.col("target_language").is_in(languages()))
-    parts = [_in_text(part, str(key[0])) for key, part in known.group_by("source_language")]
+    known = pairs.lazy().filter(
+        pl.col("source_language").is_in(languages()) & pl.col("target_language").is_in(languages())
+    )
+    # The patterns run over the distinct sources only.
+    sources_read = known.select("source_language", "source").unique().collect()
+    words = pl.concat(
+        [sources_read.clear().with_columns(pl.lit("").alias("word"))]
+        + [_in_text(part, str(key[0])) for key, part in sources_read.group_by("source_language")]
+    )
+    written = known.join(words.lazy(), on=["source_language", "source"], how="inner").select(_COLUMNS).collect()
     marked = _by_marks(known, items if sources is None else sources)
-    found = pl.concat([marked, *parts]).unique(["subject", "field"], keep="any")
+    found = pl.concat([marked, written]).unique(["subject", "field"], keep="any")
     own = _marks(items).select(pl.col("owner").alias("subject"), "field").unique()
     found = found.join(own, on=["subject", "field"], how="anti").filter(~pl.col("target").str.contains(_MARKUP))
     kept = [
@@ -42,19 +50,23 @@ def unmarked(pairs: pl.DataFrame, items: pl.LazyFrame, sources: pl.LazyFrame | N
     return pl.concat([found.clear(), *kept])
 
 
-def _in_text(pairs: pl.DataFrame, language: str) -> pl.DataFrame:
+def _in_text(sources: pl.DataFrame, language: str) -> pl.DataFrame:
     source = pl.col("source")
     word = pl.coalesce(
         pl.when(source.str.contains(r"\p{Ll}")).then(source.str.extract(_capitals(language, soft=False), 1)),
         source.str.extract(_marked_up(language), 1),
     )
-    return pairs.with_columns(word.alias("word")).filter(pl.col("word").is_not_null()).select(_COLUMNS)
+    return sources.with_columns(word.alias("word")).filter(pl.col("word").is_not_null())
 
 
-def _by_marks(pairs: pl.DataFrame, sources: pl.LazyFrame) -> pl.DataFrame:
+def _by_marks(pairs: pl.LazyFrame, sources: pl.LazyFrame) -> pl.DataFrame:
     marks = _marks(sources).rename({"owner": "source_id"})
-    placed = pairs.join(marks, on=["source_id", "field"], how="inner").with_columns(
-        pl.col("source").str.slice(pl.col("start"), pl.col("end") - pl.col("start")).alias("word")
+    if not marks.height:
+        return pairs.with_columns(pl.lit("").alias("word")).select(_COLUMNS).clear().collect()
+    placed = (
+        pairs.join(marks.lazy(), on=["source_id", "field"], how="inner")
+        .with_columns(pl.col("source").str.slice(pl.col("start"), pl.col("end") - pl.col("start")).alias("word"))
+        .collect()
     )
     parts = [
         part.filter(pl.col("word").str.contains(_whole(str(key[0]))))

@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from benchwright.audits._polarity.axes import AXES, CLASSES
-from benchwright.audits._polarity.normal import UNSPACED, normal_text
+from benchwright.audits._polarity.normal import UNSPACED, normal_texts
 from benchwright.schemas.text import sha256_of
 
 __all__ = ["COUNTED", "HITS", "Lexicon", "digest", "languages", "lexicon", "read_lines"]
@@ -85,13 +85,16 @@ def lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language that :func:`languages` names."""
     built = Lexicon(language)
     meanings: dict[str, dict[str, int]] = {}
+    entries: list[tuple[str, str, str]] = []
     for name, groups in read_lines(language):
         if name in {"neg", "except"}:
             built.negators += [entry.replace("_", " ") for entry in groups[0] if not set(entry) & set("*#")]
         for pole, group in zip("ab", groups, strict=False):
-            for entry in group:
-                for pattern in _patterns(entry, name, language):
-                    _mean(meanings.setdefault(pattern, {}), name, pole)
+            entries += [(name, pole, entry) for one in group for entry in _with_digits(one)]
+    forms = normal_texts([entry.strip("*").replace("_", " ") for _, _, entry in entries], language)
+    for (name, pole, entry), form in zip(entries, forms, strict=True):
+        for pattern in _patterns(form, entry, name, language):
+            _mean(meanings.setdefault(pattern, {}), name, pole)
     _inherit(meanings)
     # Of two patterns that begin at one place the one that stands first in the list is taken.
     built.patterns = sorted(meanings, key=lambda pattern: (-len(pattern), pattern))
@@ -133,12 +136,12 @@ def _mean(meaning: dict[str, int], name: str, pole: str) -> None:
     meaning[column] = meaning.get(column, 0) | (1 << bit)
 
 
-def _patterns(entry: str, name: str, language: str) -> Iterator[str]:
-    if "#" in entry:
-        for digit in "0123456789":
-            yield from _patterns(entry.replace("#", digit, 1), name, language)
-        return
-    core = "  ".join(normal_text(entry.strip("*").replace("_", " "), language).split())
+def _with_digits(entry: str) -> list[str]:
+    """Return the entry, or ten of it where ``#`` stands for a digit."""
+    return [entry.replace("#", digit) for digit in "0123456789"] if "#" in entry else [entry]
+
+
+def _patterns(core: str, entry: str, name: str, language: str) -> Iterator[str]:
     if not core:
         return
     if language in UNSPACED:

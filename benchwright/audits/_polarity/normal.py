@@ -5,12 +5,13 @@ A word stands between single spaces of its own, so that neighbours share none an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
-__all__ = ["UNSPACED", "normal_form", "normal_text", "word_runs"]
+__all__ = ["UNSPACED", "normal_forms", "normal_texts", "word_runs"]
 
 UNSPACED: Final = frozenset({"ja", "km", "lo", "my", "th", "zh"})
 """Languages that set no space between words: their entries are found anywhere in a text."""
@@ -18,7 +19,10 @@ _APOSTROPHES: Final = "['’ʼ＇`´]"
 _INVISIBLE: Final = r"[\x{00AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}\x{0640}]"
 _PUNCTUATION: Final = ",.;:!?…()。，、；：！？（）،؛؟।·"
 _STOP: Final = "|"
+_MARK: Final = r"\|"
 _SEPARATORS: Final = r"[^\p{L}\p{M}\p{N}'|]+"
+_DIVIDERS: Final = '-/%"=+–—\n\u00a0'
+_UNSETTLED: Final = r" {3}|[^\p{L}\p{M}\p{N}'| ]"
 _BEFORE: Final = frozenset({"en"})
 """Where an apostrophe begins a word: *'t*, *'s*."""
 _AFTER: Final = frozenset({"ca", "fr", "it"})
@@ -50,33 +54,68 @@ _LETTERS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def normal_form(text: pl.Expr, language: str) -> pl.Expr:
-    """Return the texts of one language in the form that the patterns of its lexicon are written in."""
-    form = text.str.replace_all(_INVISIBLE, "")
-    form = pl.when(form.str.contains(_DECOMPOSED)).then(form.str.normalize("NFKC")).otherwise(form)
+def normal_forms(texts: pl.Series, language: str) -> pl.DataFrame:
+    """Return columns ``text`` and ``form``: texts of one language, in the form that its patterns are written in.
+
+    Most texts are settled by one pass that replaces marks; the few with rarer ones or with marks side by side come
+    last in the table, and go through the patterns of :func:`_careful`. Both ways lead to the same form.
+    """
+    table = pl.DataFrame({"text": texts})
+    text = pl.col("text")
+    rare = table.select(text.str.contains(f"{_INVISIBLE}|{_DECOMPOSED}|{_MARK}|'$")).to_series()
+    plain = table.filter(~rare).with_columns(_quick(language).alias("form"))
+    unsettled = plain.select(pl.col("form").str.contains(_UNSETTLED)).to_series()
+    rest = pl.concat([table.filter(rare), plain.filter(unsettled).select("text")])
+    return pl.concat([plain.filter(~unsettled), rest.with_columns(_careful(language).alias("form"))])
+
+
+def _letters(text: pl.Expr, language: str) -> pl.Expr:
     if language in _VOWEL_SIGNS:
-        form = form.str.replace_all(_VOWEL_SIGNS[language], "")
+        text = text.str.replace_all(_VOWEL_SIGNS[language], "")
     if language in _LETTERS:
-        form = form.str.replace_many(_LETTERS[language])
-    form = form.str.to_lowercase().str.replace_all(_APOSTROPHES, _apostrophe(language))
-    form = form.str.replace_all(f"[{_PUNCTUATION}]", f" {_STOP} ")
-    return pl.lit("  ") + form.str.replace_all(_SEPARATORS, "  ") + pl.lit("  ")
+        text = text.str.replace_many(_LETTERS[language])
+    return text.str.to_lowercase()
 
 
-def _apostrophe(language: str) -> str:
-    if language in _BEFORE:
-        return " '"
-    return "' " if language in _AFTER else " "
+def _quick(language: str) -> pl.Expr:
+    form = _letters(pl.col("text"), language).str.replace_many(_replacements(language), leftmost=True)
+    return pl.lit("  ") + form.str.strip_chars(" ") + pl.lit("  ")
 
 
-def normal_text(text: str, language: str) -> str:
-    """Return one text in its normal form, without the spaces around it."""
-    return pl.select(normal_form(pl.lit(text), language)).item().strip()
+@lru_cache(maxsize=4)
+def _replacements(language: str) -> dict[str, str]:
+    """Return what each mark becomes, alone and with spaces around it; the longer ones come first."""
+    alone = dict.fromkeys(_PUNCTUATION, f"  {_STOP}  ") | dict.fromkeys(_DIVIDERS, "  ")
+    spaced = {f"{mark} ": new for mark, new in alone.items()} | {f" {mark}": new for mark, new in alone.items()}
+    both = {f" {mark} ": new for mark, new in alone.items()}
+    marks = dict.fromkeys("'’ʼ＇`´", {"before": "  '", "after": "'  "}.get(_place(language), "  "))
+    return both | spaced | alone | marks | {" ": "  "}
+
+
+def _careful(language: str) -> pl.Expr:
+    form = pl.col("text").str.replace_all(_INVISIBLE, "")
+    form = pl.when(form.str.contains(_DECOMPOSED)).then(form.str.normalize("NFKC")).otherwise(form)
+    form = _letters(form, language).str.replace_all(_STOP, " ", literal=True)
+    apostrophe = {"before": " '", "after": "' "}.get(_place(language), " ")
+    form = form.str.replace_all(_APOSTROPHES, apostrophe).str.replace_all(f"[{_PUNCTUATION}]", f" {_STOP} ")
+    form = form.str.replace_all(_SEPARATORS, "  ")
+    return pl.lit("  ") + form.str.strip_chars(" ") + pl.lit("  ")
+
+
+def _place(language: str) -> str:
+    """Return on which side of an apostrophe the word ends to which it belongs."""
+    return "before" if language in _BEFORE else "after" if language in _AFTER else ""
+
+
+def normal_texts(texts: Sequence[str], language: str) -> list[str]:
+    """Return texts in their normal form, without the spaces around them."""
+    table = pl.DataFrame({"text": texts}, schema={"text": pl.String()})
+    return table.select(_careful(language).str.strip_chars(" ")).to_series().to_list()
 
 
 @lru_cache(maxsize=64)
 def word_runs(language: str) -> str:
-    """Return the pattern of the runs that :func:`normal_form` makes words, for the module ``regex``.
+    """Return the pattern of the runs that :func:`normal_forms` makes words, for the module ``regex``.
 
     Invisible characters belong to the word around them; each mark of punctuation is a word of its own.
     """

@@ -1,0 +1,85 @@
+"""The kit of polarity: normal forms, places, and lexicons that hold together."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchwright.audits._polarity.axes import AXES, CLASSES
+from benchwright.audits._polarity.compare import compared
+from benchwright.audits._polarity.lexicon import languages, lexicon, read_lines
+from benchwright.audits._polarity.normal import normal_forms, normal_texts
+from benchwright.audits._polarity.places import places
+
+SOME = ("en", "fr", "de", "tr", "ar", "he", "sr", "zh", "ja", "vi", "hi")
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60) | st.text(
+    "ab 'é,.-|()’\u200b\n%\u0301", max_size=30
+)
+
+
+@given(TEXTS, st.sampled_from(SOME))
+def test_quick_and_careful_forms_are_the_same(text: str, language: str) -> None:
+    (form,) = normal_forms(pl.Series([text]), language)["form"].to_list()
+    assert form.strip(" ") == normal_texts([text], language)[0]
+
+
+@given(TEXTS, st.sampled_from(SOME))
+def test_places_lie_in_the_text_and_in_order(text: str, language: str) -> None:
+    for found in places(pl.DataFrame({"language": [language], "text": [text]})).values():
+        for place in found:
+            assert text[place.start : place.end] == place.text
+            assert place.text.strip()
+        assert [place.start for place in found] == sorted(place.start for place in found)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_lines_of_a_lexicon_are_known_and_have_two_poles(language: str) -> None:
+    axes = {axis.name for axis in AXES}
+    names = [name for name, _ in read_lines(language)]
+    assert {"neg", "soft", "except", "rise", "left", "sex", "child", "acute"} <= set(names)
+    for name, groups in read_lines(language):
+        assert name in axes or name in CLASSES
+        assert len(groups) == (2 if name in axes else 1)
+        assert all(groups)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_entry_stands_on_both_poles(language: str) -> None:
+    for name, groups in read_lines(language):
+        if name not in CLASSES:
+            assert not set(groups[0]) & set(groups[1]), name
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_negator_is_found_alone(language: str) -> None:
+    for negator in lexicon(language).negators:
+        found = places(pl.DataFrame({"language": [language], "text": [negator]}))[language, negator]
+        assert any(place.meaning["neg"] or place.meaning["except"] or place.meaning["soft"] for place in found), negator
+
+
+def pair(source: str, target: str, languages_: str = "en de") -> pl.DataFrame:
+    first, second = languages_.split()
+    columns = ("subject", "field", "source", "target", "source_language", "target_language")
+    return pl.DataFrame([("a", "stem", source, target, first, second)], schema=columns, orient="row")
+
+
+@pytest.mark.parametrize(
+    "text", ["not " * 250_000, "\x00" * 1_000_000, "n't" * 300_000, "aaa'" * 250_000, "()" * 500_000]
+)
+def test_a_megabyte_passes(text: str) -> None:
+    assert compared(pair(text, "links")).height <= 1
+
+
+def test_the_same_text_is_not_compared() -> None:
+    assert compared(pair("not left", "not left", "en en")).height == 0
+
+
+def test_unknown_languages_are_left_out() -> None:
+    assert compared(pair("not", "yes", "en tlh")).height == 0
+
+
+def test_serbian_is_read_in_both_scripts() -> None:
+    assert compared(pair("Пацијент нема болове.", "The patient has pain.", "sr en"))["lost"].to_list() == [True]
+    assert compared(pair("Pacijent nema bolove.", "The patient has pain.", "sr en"))["lost"].to_list() == [True]
