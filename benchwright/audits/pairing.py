@@ -100,7 +100,7 @@ def _equal(options: pl.LazyFrame) -> pl.LazyFrame:
     """Texts that are one in the translation and are more than one in the source."""
     told = options.filter(~is_blank(pl.col("target")) & ~is_blank(pl.col("source"))).with_columns(
         comparable_text(pl.col("target")).alias("_same"),
-        comparable_text(pl.col("source")).str.to_lowercase().alias("_was"),
+        comparable_text(pl.col("source")).str.to_lowercase().str.replace_all(r"[\s.,;:]", "").alias("_was"),
     )
     equal = (
         told.group_by("subject", "text_hash", "_same")
@@ -166,8 +166,11 @@ def _longer(options: pl.LazyFrame, keys: pl.LazyFrame, context: AuditContext) ->
 
 
 def _left_over(options: pl.LazyFrame, keys: pl.LazyFrame) -> pl.LazyFrame:
-    """The right option alone was left in the source language, or it alone was translated."""
-    words = r"\p{Ll}{3,}.*\s.*\p{Ll}{3,}"
+    """The right option alone was left in the source language, or it alone was translated.
+
+    Names of two words, as those of bacteria, are the same in many languages; three words in a row are a phrase.
+    """
+    words = r"\p{L}+\s+\p{L}+\s+\p{Ll}{3,}"
     kept = comparable_text(pl.col("source")).str.to_lowercase() == comparable_text(pl.col("target")).str.to_lowercase()
     told = (
         _judged(options.filter(pl.col("source_language") != pl.col("target_language")), keys)

@@ -68,6 +68,7 @@ _MARKS: Final = {
     "ţ": "ț",
     "º": "°",
 }
+_ASCII: Final = {ord(one): " " for one in "\t\r\n"} | {ord("~"): "-"}
 _SPACES: Final = "\t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 
@@ -87,4 +88,6 @@ def fold_table() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """Return the text with the digits and marks of one script; its length is that of the text."""
+    if text.isascii():
+        return text.translate(_ASCII)
     return text.translate(fold_table())

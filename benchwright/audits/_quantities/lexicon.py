@@ -87,6 +87,7 @@ class Lexicon:
     units: Forms
     symbols: Forms
     months: Forms
+    following: frozenset[str]
     glue: tuple[str, ...]
     prefixes: tuple[str, ...]
     join: frozenset[str]
@@ -162,6 +163,7 @@ def lexicon_of(language: str) -> Lexicon:
         units=units,
         symbols=_symbols(),
         months=months,
+        following=frozenset(word for rows in numbers.several.values() for row, _ in rows for word in row),
         glue=tuple(_flat(sections, "glue")),
         prefixes=tuple(sorted(map(fold, _flat(sections, "prefix")), key=len, reverse=True)),
         join=frozenset(map(fold, _flat(sections, "join"))),

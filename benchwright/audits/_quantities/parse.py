@@ -166,12 +166,14 @@ class _Parser(Reader):
         if self._roman(word, start, end):
             return at + 1
         if not self.words.known:
+            self.rest(word)
             return at + 1
         lowered = word.lower() if word.isascii() else unicodedata.normalize("NFC", word.lower())
         row = self._several(at, lowered)
         entry, count = row or (find_word(self.language, lowered), 1)
         if entry is None:
-            self._month(at, lowered)
+            if not self._month(at, lowered) and not self._needed(lowered):
+                self.rest(word)
             return at + 1
         entries, ends = self._row(at, entry, count)
         amount, taken = take(self.language, entries)
@@ -194,6 +196,11 @@ class _Parser(Reader):
         self._minus(one)
         self.found.append(one)
         return last + 1
+
+    def _needed(self, word: str) -> bool:
+        """Tell whether a word without a value of its own is looked at as a part of others."""
+        words = self.words
+        return word in words.join or word in words.numbers.several or word in words.following
 
     def _several(self, at: int, lowered: str) -> tuple[Entry, int] | None:
         """Return what several words in a row say together, the longest row first."""
@@ -263,10 +270,11 @@ class _Parser(Reader):
         self.found.append(one)
         return True
 
-    def _month(self, at: int, word: str) -> None:
+    def _month(self, at: int, word: str) -> bool:
+        """Take up the name of a month; tell whether the word is one."""
         entry = self.words.months.find(word) if self.words.months.exact else None
         if entry is None:
-            return
+            return False
         _, start, end = self.tokens[at]
         beside = [n for n in (at - 2, at - 1, at + 1, at + 2) if 0 <= n < len(self.tokens)]
         dated = any(
@@ -274,8 +282,9 @@ class _Parser(Reader):
             for n in beside
         )
         if word in _MONTHS_TOO and not dated:
-            return
+            return True
         self.found.append(Quantity(start, end, (entry.value,), kind="month", strength=WEAK, unit_end=end))
+        return True
 
 
 def _fits(form: str, word: str) -> bool:

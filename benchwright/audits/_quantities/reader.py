@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from benchwright.audits._quantities.digits import clean, read_digits
@@ -27,10 +28,20 @@ _AGE_REACH: Final = 24
 _DASH_REACH: Final = 6
 _JOINTS: Final = frozenset("-_^")
 
+_KINDS: Final = ("", "n", "s", "x")
+_KINDS_HAN: Final = ("", "n", "s", "w", "x")
+_MOST_IDLE: Final = 200_000
+
 Token = tuple[str, int, int]
 
 
 _TENS: Final = frozenset(float(value) for value in (*range(10, 100, 10), *range(1000, 2100, 10)))
+
+
+@lru_cache(maxsize=128)
+def _idle_words(language: str) -> set[str]:
+    del language
+    return set()
 
 
 class Reader:
@@ -43,11 +54,19 @@ class Reader:
         self.words: Lexicon = lexicon_of(language)
         self.han = "han" in self.words.flags
         self.found: list[Quantity] = []
-        pattern = _HAN if self.han else _SPACED
+        # Most words say nothing of numbers; those that were looked up once are not looked at again.
+        self.idle = _idle_words(language)
+        idle, kinds = self.idle, _KINDS_HAN if self.han else _KINDS
         self.tokens: list[Token] = [
-            ("nswx"[(one.lastindex or 1) - 1] if self.han else "nsx"[(one.lastindex or 1) - 1], one.start(), one.end())
-            for one in pattern.finditer(self.text)
+            (kinds[one.lastindex or 1], one.start(), one.end())
+            for one in (_HAN if self.han else _SPACED).finditer(self.text)
+            if one[0] not in idle
         ]
+
+    def rest(self, word: str) -> None:
+        """Remember that a word says nothing of numbers; single letters may be what numbers are multiplied with."""
+        if 1 < len(word) <= 32 and len(self.idle) < _MOST_IDLE:
+            self.idle.add(word)
 
     def _text(self, at: int) -> str:
         return self.text[self.tokens[at][1] : self.tokens[at][2]]
@@ -125,7 +144,7 @@ class Reader:
             one.kind, one.end = "decade" if one.value in _TENS else "number", one.end + 1
             one.unit_end = one.end
             self.found.append(one)
-            return at + 1
+            return at
         self._finish(one, one.end)
         self._time(one)
         self._tenths(one)
