@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from benchwright.schemas import Item
 
 
@@ -24,3 +26,4 @@ class Plant:
     """Items in the source language, as `--source` gives them."""
     times: int = 1
     """How many findings of the code the subject has, one of them at `field`."""
+    glossary: pl.LazyFrame | None = None
