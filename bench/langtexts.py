@@ -19,6 +19,7 @@ EXAMS = {
     "albanian": "sq", "bulgarian": "bg", "croatian": "hr", "hungarian": "hu", "italian": "it", "north_macedonian": "mk",
     "polish": "pl", "portuguese": "pt", "serbian": "sr", "turkish": "tr", "vietnamese": "vi",
 }  # fmt: skip
+ORIGINS = (("headqa/en", "es"), ("igaku/1", "ja"), ("ar_mmlu", "en"), ("ja_jmmlu", "en"))
 DEMETR = {"polish": "pl", "czech": "cs", "russian": "ru", "german": "de", "french": "fr"}
 
 
@@ -30,6 +31,11 @@ class Labelled(NamedTuple):
     stem: str
     options: tuple[str, ...]
     held: bool
+
+    @property
+    def origin(self) -> str | None:
+        """The language that the item was translated from, where we know it."""
+        return next((tag for start, tag in ORIGINS if self.file.startswith(start)), None)
 
 
 def load(path: Path) -> Any:
@@ -165,8 +171,8 @@ def vietnam(data: Path) -> Iterator[Row]:
         if "_Eng_" in path.name:
             continue
         for one in load(path):
-            first, *rest = one["Question"].replace("\nB.", "\nA.").replace("\nC.", "\nA.").replace("\nD.", "\nA.").split(
-                "\nA."
+            first, *rest = (
+                one["Question"].replace("\nB.", "\nA.").replace("\nC.", "\nA.").replace("\nD.", "\nA.").split("\nA.")
             )
             yield f"vnhsge/{path.name}", "vi", first, rest
 

@@ -159,6 +159,11 @@ class Model:
         shares = [next((min(1.0, float(share)) for share, name in one if name == wanted), 0.0) for one in told]
         return pl.Series("share", shares, dtype=pl.Float64)
 
+    def shares(self, texts: pl.Series, most: int) -> list[dict[str, float]]:
+        """Return for each text its likeliest labels, at most so many, with their probabilities from 0 to 1."""
+        told = self._told(self.lines(texts), most)
+        return [{name.removeprefix(LABEL): min(1.0, float(share)) for share, name in one} for one in told]
+
     def _told(self, lines: pl.Series, most: int) -> list[Sequence[tuple[float, str]]]:
         told: list[Sequence[tuple[float, str]]] = []
         for start in range(0, len(lines), _BATCH):

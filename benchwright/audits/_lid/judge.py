@@ -1,0 +1,231 @@
+"""Kit: units in doubt -> which items, stems and options are in another language.
+
+A stem and the options together are judged each for itself; the item is judged from both. Where both are too short,
+stem and options are read as one text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import polars as pl
+
+from benchwright.audits._lid.identify import Identifier, identifier
+from benchwright.audits._lid.labels import family, label_language
+from benchwright.audits._lid.units import OPTIONS, STEM, letters, units, words_only
+from benchwright.audits._lid.weigh import Evidence, foreign, telling
+from benchwright.audits._lid.writing import has_astray, has_own_script, in_other_script
+from benchwright.schemas.errors import MissingDependencyError
+from benchwright.schemas.plugins import AuditContext
+
+__all__ = ["JUDGED", "judged"]
+
+JUDGED: Final = pl.Schema(
+    {
+        **dict.fromkeys(("code", "subject", "text_hash", "language", "found", "field", "text"), pl.String()),
+        "share": pl.Float64(),
+    }
+)
+_SHORT: Final = 40
+"""Letters of a stem below which stem and options are also read as one text."""
+_OPEN: Final = -2.5
+_OPEN_SOURCE: Final = -4.5
+"""Logarithm of odds of the options together from which each option is looked at."""
+_OPTION_LETTERS: Final = 4
+Row = dict[str, Any]
+
+
+def judged(items: pl.LazyFrame, context: AuditContext) -> pl.DataFrame:
+    """Return one row per item that is, wholly or in a part, in another language than declared.
+
+    ``share`` is the model's share of the language found, 0 to 1. Nothing is found without fastText, and nothing for
+    languages that the model lacks.
+    """
+    try:
+        told = identifier(context)
+    except MissingDependencyError:
+        return pl.DataFrame(schema=JUDGED)
+    parts = units(items).collect()
+    known = [tag for tag in parts["language"].unique() if told.accepted(tag)]
+    parts = parts.filter(pl.col("language").is_in(known))
+    if parts.is_empty():
+        return pl.DataFrame(schema=JUDGED)
+    expected = frozenset({"en"}).union(
+        label_language(tag)
+        for column in ("language", "origin_language")
+        for tag in items.select(column).unique().collect()[column].drop_nulls()
+    )
+    origins = {tag: label_language(tag) for tag in parts["origin_language"].drop_nulls().unique()}
+    own = {tag: label_language(tag) for tag in known}
+    source = pl.col("origin_language").replace_strict(origins, default=None, return_dtype=pl.String)
+    parts = parts.with_columns(
+        pl.when(source != pl.col("language").replace_strict(own, return_dtype=pl.String)).then(source).alias("source")
+    )
+    found = _doubtful(told, parts, expected)
+    found = pl.concat([found, _pooled(told, parts, found, expected)], how="diagonal")
+    wanted = found.filter(pl.col("foreign") | (pl.col("unit") == OPTIONS)).select("subject").unique()
+    about = _grouped(parts.join(wanted, on="subject", how="semi", maintain_order="left"))
+    rows = [row for units_ in _grouped(found).values() for row in _item(told, units_, about, expected)]
+    return pl.DataFrame(rows, schema=JUDGED, orient="row")
+
+
+def _grouped(rows: pl.DataFrame) -> dict[tuple[str, str], dict[str, Row]]:
+    grouped: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows.sort("subject", "text_hash", "unit").iter_rows(named=True):
+        grouped.setdefault((row["subject"], row["text_hash"]), {})[row["unit"]] = row
+    return grouped
+
+
+def _doubtful(told: Identifier, parts: pl.DataFrame, expected: frozenset[str]) -> pl.DataFrame:
+    """Return the units whose declared language is not clear, with the verdict on each."""
+    open_ = _seen(told, parts)
+    return _verdicts(open_.filter(pl.col("found").is_not_null()), expected)
+
+
+def _seen(told: Identifier, parts: pl.DataFrame, sure: float = 0.8) -> pl.DataFrame:
+    on = ["tag", "words", "source"]
+    named = parts.with_columns(pl.col("language").alias("tag"))
+    texts = named.select(on).unique()
+    return named.join(told.evidence(texts, sure), on=on, how="inner", nulls_equal=True, maintain_order="left").drop(
+        "tag"
+    )
+
+
+def _verdicts(rows: pl.DataFrame, expected: frozenset[str]) -> pl.DataFrame:
+    # Only units that the first pass of the model did not settle.
+    verdicts = [foreign(_evidence(row, expected)) for row in rows.iter_rows(named=True)]
+    return rows.with_columns(foreign=pl.Series(verdicts, dtype=pl.Boolean))
+
+
+def _evidence(row: Row, expected: frozenset[str]) -> Evidence:
+    declared = label_language(row["language"])
+    mine, theirs = telling(row["words"], declared, row["found"])
+    source = row["source"] is not None and row["found"] in family(row["source"])
+    there = row["found"] in expected or in_other_script(row["language"], row["found"])
+    native = has_own_script(row["words"], row["language"], row["found"])
+    return Evidence(
+        unit=row["unit"],
+        declared=declared,
+        found=row["found"],
+        letters=row["letters"],
+        share=row["share"],
+        odds=row["odds"],
+        source=source,
+        expected=there,
+        mine=mine,
+        theirs=theirs,
+        native=native,
+    )
+
+
+def _pooled(told: Identifier, parts: pl.DataFrame, found: pl.DataFrame, expected: frozenset[str]) -> pl.DataFrame:
+    """Return the verdict on stem and options as one text, for items of a short stem in doubt; unit ``item``."""
+    doubtful = found.filter(pl.col("unit").is_in([STEM, OPTIONS]) & (pl.col("odds") > 0))
+    short = parts.filter((pl.col("unit") == STEM) & (pl.col("letters") < _SHORT)).select("subject")
+    both = (
+        parts.filter(pl.col("unit").is_in([STEM, OPTIONS]))
+        .join(doubtful.select("subject").unique(), on="subject", how="semi")
+        .join(short, on="subject", how="semi")
+        .sort("subject", "text_hash", "unit", descending=[False, False, True])
+        .group_by("subject", "text_hash", "language", "source", maintain_order=True)
+        .agg(pl.col("words").str.join(" "), pl.col("text").str.join("\n"), pl.col("letters").sum(), pl.len().alias("n"))
+        .filter(pl.col("n") == 2)
+        .drop("n")
+    )
+    if both.is_empty():
+        return found.clear()
+    rows = _seen(told, both).filter(pl.col("found").is_not_null()).with_columns(unit=pl.lit(STEM))
+    return _verdicts(rows, expected).with_columns(unit=pl.lit("item"))
+
+
+def _item(
+    told: Identifier,
+    found: dict[str, Row],
+    about: dict[tuple[str, str], dict[str, Row]],
+    expected: frozenset[str],
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the findings of one item from its units in doubt."""
+    stem, options, pooled = found.get(STEM), found.get(OPTIONS), found.get("item")
+    if pooled and pooled["foreign"]:
+        yield _row("L101", pooled, None)
+    elif stem and stem["foreign"]:
+        whole = about[stem["subject"], stem["text_hash"]]
+        yield _row("L102", stem, STEM) if _own_options(whole.get(OPTIONS), options, stem) else _row("L101", stem, None)
+    elif options and _doubt(options):
+        half = _half(told, options, expected)
+        if half:
+            yield half
+    for unit in ("context", "rationale"):
+        part = found.get(unit)
+        if part and part["foreign"]:
+            yield _row("L104", part, "context" if unit == "context" else None)
+
+
+def _doubt(options: Row) -> bool:
+    """Tell whether each option by itself is worth a look."""
+    least = _OPEN_SOURCE if options["source"] else _OPEN
+    return bool(options["foreign"] or options["odds"] > least or has_astray(options["words"], options["language"]))
+
+
+def _own_options(options: Row | None, doubtful: Row | None, stem: Row) -> bool:
+    """Tell whether the options of an item with a foreign stem are in the declared language."""
+    if options is None or options["letters"] < _SHORT:
+        return False
+    return doubtful is None or (
+        not doubtful["foreign"] and (doubtful["found"] != stem["found"] or doubtful["odds"] < 0)
+    )
+
+
+def _half(told: Identifier, options: Row, expected: frozenset[str]) -> tuple[Any, ...] | None:
+    """Return the finding for options of which at least half are in one other language."""
+    tag, source = options["language"], options["source"]
+    lines = pl.DataFrame({"text": options["text"].split("\n")}).with_columns(words=words_only(pl.col("text")))
+    lines = lines.with_columns(
+        letters(pl.col("words")).alias("letters"),
+        pl.lit(tag).alias("language"),
+        pl.lit(source, dtype=pl.String).alias("source"),
+    ).filter(
+        (pl.col("letters") >= _OPTION_LETTERS)
+        | pl.col("words").str.contains(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]")
+    )
+    if lines.is_empty():
+        return None
+    each = _seen(told, lines, 0.5).filter(pl.col("odds") > 0)
+    found = _most(each["found"].to_list(), source)
+    if found is None:
+        return None
+    wanted = _alike(found)
+    astray = each.filter(pl.col("found").is_in(wanted))
+    if 2 * astray.height < lines.height:
+        return None
+    joined = " ".join(astray["words"])
+    again = _seen(told, lines.head(1).with_columns(pl.lit(joined).alias("words")))
+    if again.is_empty() or again["found"][0] not in wanted:
+        return None
+    row = {
+        **options,
+        "found": again["found"][0],
+        "words": joined,
+        "letters": len(joined.replace(" ", "")),
+        "odds": again["odds"][0],
+    }
+    row |= {"share": again["share"][0], "text": "\n".join(astray["text"])}
+    return _row("L103", row, OPTIONS) if foreign(_evidence(row, expected)) else None
+
+
+def _most(found: list[str], source: str | None) -> str | None:
+    """Return the language of most options; of equally many the original's, then the first by name."""
+    counts = {one: sum(other in _alike(one) for other in found) for one in found}
+    return max(
+        sorted(counts), key=lambda one: (counts[one], source is not None and one in _alike(source)), default=None
+    )
+
+
+def _alike(language: str) -> frozenset[str]:
+    """Return the languages that stand for one in an option: Han without kana may be Japanese."""
+    return frozenset({"ja", "zh"}) if language in {"ja", "zh"} else family(language)
+
+
+def _row(code: str, row: Row, field: str | None) -> tuple[Any, ...]:
+    return code, row["subject"], row["text_hash"], row["language"], row["found"], field, row["text"], row["share"]

@@ -1,0 +1,116 @@
+"""Untranslated residue: words and options of the source left in a translation, and runs of another language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from benchwright.audits._audit import TableAudit
+from benchwright.audits._findings import finding
+from benchwright.audits._lid.labels import label_language, near
+from benchwright.audits._lid.shared import left_words, shared_words
+from benchwright.audits._lid.words import data_words, telling_words, words_digest
+from benchwright.audits._pairs import translated_fields
+from benchwright.audits._texts import by_text, spans_of
+from benchwright.schemas.plugins import AuditCode, AuditContext
+
+__all__ = ["AUDIT"]
+
+WORDS: Final = AuditCode("L121", "words of the source left in the translation", "major")
+OPTIONS: Final = AuditCode("L122", "options left as in the source", "major")
+RUN: Final = AuditCode("L123", "run of words of another language", "minor")
+
+_WORD: Final = 3
+"""Letters of a frequent word that a run is made of."""
+
+
+def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
+    fields = translated_fields(items, context).filter(pl.col("source_language") != pl.col("target_language"))
+    left = left_words(shared_words(fields), context)
+    return [_words(fields, left), _options(fields, left), _runs(items)]
+
+
+def _words(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
+    """One finding per field; its spans are the words."""
+    found = (
+        left.lazy()
+        .group_by("subject", "text_hash", "field")
+        .agg(
+            pl.col("word").unique().sort(),
+            pl.col("reason").unique().sort().str.join(", ").alias("reasons"),
+            pl.len().alias("n"),
+        )
+        .with_columns(pl.col("word").list.join(", ").alias("words"))
+        .join(
+            fields.select("subject", "text_hash", "field", "target"), on=["subject", "text_hash", "field"], how="left"
+        )
+    )
+    message = pl.format("left as in the source: {} ({})", "words", "reasons")
+    return finding(found, WORDS, message, field=pl.col("field"), evidence=pl.col("target"), value=pl.col("n"))
+
+
+def _options(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
+    """Half of the options with words or more are the source's own, and at least one word of each was left there."""
+    plain = r"[^\p{L}\p{M}]+"
+    words = left.lazy().select("subject", "field").unique().with_columns(pl.lit(value=True).alias("left"))
+    counted = (
+        fields.filter(pl.col("field").str.starts_with("option:") & pl.col("target").str.contains(r"\p{L}{2}"))
+        .with_columns(
+            (
+                pl.col("target").str.to_lowercase().str.replace_all(plain, "")
+                == pl.col("source").str.to_lowercase().str.replace_all(plain, "")
+            ).alias("same")
+        )
+        .join(words, on=["subject", "field"], how="left")
+        .group_by("subject", "text_hash")
+        .agg(
+            pl.len().alias("all"),
+            pl.col("same").sum().alias("same"),
+            (pl.col("same") & pl.col("left").fill_null(value=False)).sum().alias("n"),
+            pl.col("target").filter(pl.col("same")).sort().str.join("; ").alias("shown"),
+        )
+        .filter((2 * pl.col("same") >= pl.col("all")) & (pl.col("n") >= 1))
+    )
+    message = pl.format("{} of {} options are left as in the source", "same", "all")
+    return finding(counted, OPTIONS, message, field="options", evidence=pl.col("shown"), value=pl.col("same"))
+
+
+def _runs(items: pl.LazyFrame) -> pl.LazyFrame:
+    """Runs of small words of English, or of the original's language, inside a text; no source is needed."""
+    tags = items.select("language", "origin_language").unique().sort("language", "origin_language", nulls_last=True)
+    wanted: dict[str, set[str]] = {}
+    for tag, origin in tags.collect().iter_rows():
+        wanted.setdefault(tag, {"en"}).add(label_language(origin or tag))
+    texts = by_text(items)
+    parts = [spans_of(texts.filter(pl.lit(value=False)), ".").with_columns(pl.lit("").alias("found"))]
+    for tag, others in sorted(wanted.items()):
+        for other in sorted(others):
+            pattern = _pattern(label_language(tag), other)
+            if pattern:
+                there = spans_of(texts.filter(pl.col("language") == tag), pattern)
+                parts.append(there.with_columns(pl.lit(other).alias("found")))
+    found = pl.concat(parts).sort("subject", "field", "found")
+    found = found.unique(["subject", "field"], keep="first", maintain_order=True)
+    run = pl.col("spans").list.first().struct.field("text").str.strip_chars(" ")
+    message = pl.format("“{}” reads as {}, not as {}", run, "found", "language")
+    return finding(found, RUN, message, field=pl.col("field"), spans=pl.col("spans"), evidence=run)
+
+
+def _pattern(own: str, other: str) -> str | None:
+    """Two very frequent words of the other language with at most two small words between; null without data."""
+    words = sorted(word for word in telling_words(other, own) if len(word) >= _WORD)
+    if own not in data_words("function_words") or not words or own == other or near(own, other):
+        return None
+    # Blanks, not word boundaries: those make the search of text with letters beyond ASCII slow.
+    one = rf"(?:{'|'.join(words)})"
+    return rf" {one} (?:\p{{Ll}}+ ){{0,2}}{one} "
+
+
+AUDIT: Final = TableAudit(
+    "residue",
+    (WORDS, OPTIONS, RUN),
+    _find,
+    {"words": words_digest("function_words"), "allowed": words_digest("residue")},
+)
