@@ -18,7 +18,7 @@ from benchwright.sources._flatencoding import decoded
 from benchwright.sources._layouts.gunzip import Gunzip
 from benchwright.sources._layouts.textlines import lines_in
 
-__all__ = ["PACKED", "open_bytes", "open_text", "readable", "suffix_of"]
+__all__ = ["PACKED", "most_unpacked", "open_bytes", "open_packed", "open_text", "readable", "suffix_of"]
 
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst")
 _SAMPLE: Final = 2**20
@@ -37,6 +37,11 @@ def suffix_of(path: Path) -> str:
     return (Path(path.stem) if path.suffix.casefold() in PACKED else path).suffix.casefold()
 
 
+def most_unpacked(packed: int) -> int:
+    """Return how many bytes a packed file of this size may become."""
+    return max(_FREE, _RATIO * packed)
+
+
 class _Limited(io.RawIOBase):
     """What a packed file unpacks to; more than :data:`_RATIO` times its size is refused."""
 
@@ -45,7 +50,7 @@ class _Limited(io.RawIOBase):
         self._inner = inner
         self._file = file
         self._packed = packed
-        self._left = max(_FREE, _RATIO * packed)
+        self._left = most_unpacked(packed)
 
     def readable(self) -> bool:
         return True
@@ -59,7 +64,7 @@ class _Limited(io.RawIOBase):
                     "file-too-large",
                     "the file unpacks to more than is read",
                     self._file,
-                    found=f"{self._packed} bytes that unpack to more than {max(_FREE, _RATIO * self._packed)}",
+                    found=f"{self._packed} bytes that unpack to more than {most_unpacked(self._packed)}",
                     expected=f"at most {_RATIO} times the size on disk",
                     remedy="it is damaged or hostile; if it is right, unpack it yourself",
                 )
@@ -106,10 +111,15 @@ def open_bytes(path: Path, file: str) -> IO[bytes]:
         size = path.stat().st_size
         if size == 0:
             raise InputError(Problem("file-empty", "the file has no bytes", file, remedy="fetch it again"))
-        suffix = path.suffix.casefold()
-        if suffix not in PACKED:
-            return path.open("rb")
-        return io.BufferedReader(_Limited(_unpacked(path, suffix), file, size), _BUFFER)
+        return open_packed(path, file, path.suffix.casefold())
+
+
+def open_packed(path: Path, file: str, packing: str) -> IO[bytes]:
+    """Open a file that is packed so; what is none of :data:`PACKED` is not packed."""
+    if packing not in PACKED:
+        return path.open("rb")
+    size = path.stat().st_size
+    return io.BufferedReader(_Limited(_unpacked(path, packing), file, size), _BUFFER)
 
 
 def _unpacked(path: Path, suffix: str) -> IO[bytes]:
