@@ -25,6 +25,7 @@ from benchwright.sources import (
     shipped_layouts,
     take_in,
 )
+from benchwright.sources._layouts.archives import is_archive, unpack_archive
 
 if TYPE_CHECKING:
     from benchwright.sources import Guess, Intake
@@ -88,7 +89,7 @@ def import_files(
     """Read files of existing benchmarks and write their items.
 
     Args:
-        files: files, or folders whose tables are all taken.
+        files: files, or folders and archives whose tables are all taken.
         out: Parquet table of items; rejects and the report are written beside it.
         layout: name of a layout, or ``auto``.
         mapping: the user's own layout, instead of ``layout``.
@@ -101,11 +102,11 @@ def import_files(
         InputError: a file cannot be read, or no layout fits; the problems of all files at once.
         OutputError: the output cannot be written.
     """
-    paths = list(_all_files(files))
-    opened = _open_all(paths, layout, mapping, options or IntakeOptions())
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as folder:
+        paths = list(_all_files(files, Path(folder)))
+        opened = _open_all(paths, layout, mapping, options or IntakeOptions())
         parts = _Parts(Path(folder), workers, out.parent / "media")
         reports = []
         for done, (intake, guess) in enumerate(opened):
@@ -131,17 +132,35 @@ def write_draft(path: Path, out: Path) -> None:
         out.write_text(text, "utf-8")
 
 
-def _all_files(files: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    for path in files:
+def _all_files(files: Sequence[Path], folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files with what they are called; archives are unpacked below ``folder``."""
+    for number, path in enumerate(files):
         if path.is_dir():
             inner = sorted(one for one in path.rglob("*") if one.is_file() and one.suffix.casefold() in _SIDE)
             yield from ((one, f"{path.name}/{one.relative_to(path).as_posix()}") for one in inner)
-        elif path.exists():
-            yield path, "/".join(path.parts[-2:]).lstrip("/")
-        else:
+        elif not path.exists():
             raise NotFoundError(
                 Problem("file-not-found", "the file does not exist", str(path), remedy="check its name")
             )
+        elif is_archive(path):
+            yield from _members(path, folder / f"archive-{number}")
+        else:
+            yield path, "/".join(path.parts[-2:]).lstrip("/")
+
+
+def _members(path: Path, folder: Path) -> Iterator[tuple[Path, str]]:
+    members = unpack_archive(path, path.name, folder, frozenset(_SIDE))
+    if not members:
+        raise InputError(
+            Problem(
+                "file-unsupported",
+                "the archive holds no table",
+                path.name,
+                expected=", ".join(sorted(_SIDE)),
+                remedy="unpack it, and give the files that hold the questions",
+            )
+        )
+    yield from ((one.path, f"{path.name}/{one.name}") for one in members)
 
 
 def _open_all(
