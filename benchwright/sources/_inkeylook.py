@@ -10,17 +10,19 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from benchwright.sources._blocks import Block
 from benchwright.sources._lines import Line
-from benchwright.sources._paper import Paper
 from benchwright.sources._pdfium import BOLD, PageChars, PagePicture
 
-__all__ = ["Look", "looks_of"]
+if TYPE_CHECKING:
+    from benchwright.sources._paper import Paper
+
+__all__ = ["Look", "looks_of", "looks_of_stretches"]
 
 Bools = npt.NDArray[np.bool_]
 Where = Literal["highlighted", "coloured", "bold", "underlined"]
@@ -71,6 +73,24 @@ def looks_of(paper: Paper) -> Iterator[Look]:
             shares = scope.shares(has)
             if any(share >= 0.5 for some in shares for share in some):
                 yield Look(where, f"{detail}{' of the mark' if scope.name == 'mark' else ''}", shares)
+
+
+def looks_of_stretches(
+    groups: Sequence[Sequence[Sequence[tuple[int, int]]]], pages: Sequence[PageChars]
+) -> Iterator[tuple[tuple[float, ...], ...]]:
+    """Yield, for every look, the share of each stretch of characters that has it.
+
+    Args:
+        groups: for each question its options, each as page numbers and positions of characters on them.
+        pages: the pages.
+    """
+    offsets = dict(zip([p.number for p in pages], np.cumsum([0, *(p.count for p in pages)]).tolist(), strict=False))
+    stretches = [[offsets[page] + char for page, char in option] for group in groups for option in group]
+    sizes = np.array([len(some) for some in stretches], dtype=np.intp)
+    chars = np.array([char for some in stretches for char in some], dtype=np.intp)
+    scope = _Scope("mark", chars, np.cumsum(sizes) - sizes, sizes, tuple(len(group) for group in groups))
+    for _, _, has in _masks(pages, scope):
+        yield scope.shares(has)
 
 
 def _scope(lines: Sequence[Line], blocks: Sequence[Block], offsets: dict[int, int], name: str) -> _Scope:

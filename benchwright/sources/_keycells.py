@@ -15,6 +15,8 @@ from benchwright.sources._words import fold, has_word, keywords
 __all__ = ["entries_of", "read_notes"]
 
 _RUN = regex.compile(r"(?<![\p{Latin}\p{M}])(?:[A-J]{1,6}|[a-j]{1,6})(?![\p{Latin}\p{M}])")
+_RANGE = regex.compile(r"[^\s\p{P}]\s?[-–—]\s?[^\s\p{P}]")
+_NO_BRACKETS = dict.fromkeys(map(ord, "()[]【】"))
 _MARKERS = "#*×✕"
 _EXPLAINED = f"{_MARKERS}Xx-–—"
 """Signs that a legend may explain; without one they say nothing."""
@@ -32,7 +34,7 @@ def entries_of(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
     entries = []
     for number in sorted(table.cells):
         cell = table.cells[number]
-        printed = unicodedata.normalize("NFKC", cell.printed).strip().rstrip(".")
+        printed = unicodedata.normalize("NFKC", cell.printed).translate(_NO_BRACKETS).strip().rstrip(".")
         marked = printed[:1] in _MARKERS and len(printed) > 1
         printed = printed.lstrip(_MARKERS + " ") if marked else printed
         note = said.get(number)
@@ -56,8 +58,8 @@ def _entry(
 
 
 def _plain_answer(printed: str, alphabet: str) -> bool:
-    """Tell whether a cell holds answers and nothing else; a single ``X`` is a mark, not an answer."""
-    return printed.upper() != "X" or alphabet.startswith("roman")
+    """Tell whether a cell holds answers and nothing else; ``X`` is a mark, and nothing says what ``A-C`` means."""
+    return (printed.upper() != "X" or alphabet.startswith("roman")) and not _RANGE.search(printed)
 
 
 _LOOK_ALIKES = str.maketrans("АВСЕавсе", "ABCEabce")

@@ -6,8 +6,9 @@ Every way to pair numbers with answers is tried; the one that covers 1..N best i
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -16,21 +17,28 @@ import numpy as np
 import regex
 
 from benchwright.sources._bidi import is_rtl_code
+from benchwright.sources._keycell import SIGNS, Cell, KeyTable, Token
+from benchwright.sources._keyshapes import counted_rows, shaped_ways
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import alphabets
 from benchwright.sources._words import narrow
 
-__all__ = ["Cell", "KeyTable", "find_tables"]
+__all__ = ["JOINED", "Cell", "KeyTable", "find_tables"]
 
-_SIGNS: Final = "#＃*×✕X-–—"
 OR_WORDS: Final = "o|ou|or|oder|u|lub|albo|nebo|vagy|sau|veya|ili|или|або|ή|或|または|또는|أو|یا|או|หรือ|या|অথবা"
 AND_WORDS: Final = "y|e|and|und|et|i|oraz|a|és|și|ve|и|та|και|と|和|및|و|ו|และ|और"
 _LINKS: Final = frozenset(f"{OR_WORDS}|{AND_WORDS}".split("|"))
 _LONG_LINKS: Final = "|".join(sorted(word for word in _LINKS if len(word) > 1 or not "a" <= word <= "j"))
-_CAPITALS: Final = rf"(?-i:[A-J](?:\s(?:{OR_WORDS}|{AND_WORDS})\s[A-J](?!\p{{L}}))+)"
+_CIRCLED: Final = r"\u2460-\u24ff"
+_CAPITAL: Final = rf"[(\[]?[\p{{Lu}}{_CIRCLED}][)\]]?"
+_CAPITALS: Final = rf"(?-i:{_CAPITAL}(?:\s(?:{OR_WORDS}|{AND_WORDS})\s{_CAPITAL}(?!\p{{L}}))+)"
 """Capitals joined by words: a small ``e`` or ``o`` between capitals is a word, between small letters an answer."""
-_JOINED: Final = regex.compile(
-    rf"(?:[#*＃](?:\s(?!\p{{Nd}}))?)?(?:{_CAPITALS}|[\p{{L}}\p{{Nd}}](?:\s(?:{_LONG_LINKS})\s[\p{{L}}\p{{Nd}}](?![\p{{L}}\p{{Nd}}]))+)|\S+"
+_ONE: Final = rf"[(\[]?[\p{{L}}\p{{Nd}}{_CIRCLED}][)\]]?"
+JOINED: Final = regex.compile(
+    rf"(?:[#*＃](?:\s(?!\p{{Nd}}))?)?(?:{_CAPITALS}|{_ONE}(?:\s(?:{_LONG_LINKS})\s{_ONE}(?![\p{{L}}\p{{Nd}}]))+)"
+    rf"|(?<!\S)[(\[]?[\p{{L}}{_CIRCLED}][)\]]?(?:\s?[,/;&]\s?[(\[]?[\p{{L}}{_CIRCLED}][)\]]?(?![\p{{L}}\p{{Nd}}]))+"
+    rf"|(?<!\S)(?<![,/]\s)\p{{Nd}}\s?[,/;&]\s?\p{{Nd}}(?![\p{{Nd}},])"
+    r"|\p{Nd}{1,3}[.)](?=\p{Nd}{1,3}[.)])|\S+"
 )
 _BETWEEN: Final = r"[,/、;+&]|或|または|또는|と|和|및"
 """What parts answers without spaces around it."""
@@ -40,59 +48,16 @@ _WORD: Final = regex.compile(r"\S+")
 _MARK: Final = r"(?:[#*＃](?:\s(?!\p{Nd}+\s?[.)\]\-–:、．]))?)?"
 """A sign before an answer; what follows a sign and a space may be the next number."""
 _LEGEND: Final = regex.compile(r"^\s?\(?[#*×✕X\-–—]\)?\s?[:=–-]?\s?\p{L}{2,}|\p{L}{2,}\s?[:=–-]?\s?\(?[#*×✕X\-–—]\)?$")
+_RANGE: Final = regex.compile(r"\S\s?[-–—]\s?\S")
+"""``A-C``: both, either, or all between; what stands there is an answer, and not a certain one."""
+_NO_BRACKETS: Final = dict.fromkeys(map(ord, "()[]（）【】"))
 _DIGIT: Final = regex.compile(r"\p{Nd}")
-_NUMBER: Final = regex.compile(r"^\(?(\p{Nd}{1,3})\s?[.)\-–:、．]?$")
+_NUMBER: Final = regex.compile(r"^\(?(\p{Nd}{1,3})\s?[.)\-–:、．º°ª]{0,2}$")
 
 _COUNT: Final = regex.compile(
     r"[^\p{L}\p{Nd}]*(?P<word>\p{L}+)?\W*(?P<number>\p{Nd}{1,3})(?:\W+(?:\p{L}+\W+)?\p{Nd}{1,3})?\W*"
 )
 """A page number: `- 3 -`, `Page 3 of 36`."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The printed answer to one number."""
-
-    number: int
-    printed: str
-    line: int
-    start: int
-    end: int
-
-
-@dataclass
-class KeyTable:
-    """One key: cells by number, and the lines around it."""
-
-    alphabet: str
-    cells: dict[int, Cell] = field(default_factory=dict)
-    heading: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    legend: list[str] = field(default_factory=list)
-    """Lines anywhere in the file that begin with a sign and explain it: ``(*) annulled``."""
-
-    @property
-    def answered(self) -> int:
-        """Number of cells that hold more than a sign such as ``-`` or ``*``."""
-        return sum(1 for cell in self.cells.values() if cell.printed not in _SIGNS)
-
-    @property
-    def last(self) -> int:
-        """The highest number."""
-        return max(self.cells, default=0)
-
-    @property
-    def coverage(self) -> float:
-        """Share of the numbers 1..N that have a cell."""
-        return len(self.cells) / self.last if self.last else 0.0
-
-
-@dataclass(frozen=True)
-class _Token:
-    text: str
-    start: int
-    end: int
-    middle: float
 
 
 def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
@@ -104,9 +69,18 @@ def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
     for name in _printed_groups(lines):
         ways = [list(_row_pairs(lines, name)), sorted(_column_pairs(tokens, name), key=lambda cell: cell.line)]
         ways += [list(_mirrored_pairs(mirrored, name))] if mirrored else []
-        for cells in ways:
+        signs = _alphabet_groups()[name]
+        texts = [narrow(line.text) for line in lines]
+        ways += shaped_ways(
+            texts, tokens, _series(name), lambda word, signs=signs: _is_answer(word, signs), _may_stand_in
+        )
+        factors = [1] * len(ways)
+        counted, columns = counted_rows(
+            tokens, lambda word, signs=signs: _is_answer(word, signs) or _may_stand_in(word)
+        )
+        for cells, factor in zip([*ways, counted], [*factors, columns], strict=True):
             tables = _split(lines, cells, name)
-            worth = sum(t.answered * t.coverage**2 for t in tables)
+            worth = factor * sum(t.answered * t.coverage**2 for t in tables if not _is_first(t.constant))
             if worth > best_worth + 1e-9:
                 best, best_worth = tables, worth
     legend = [line.text for line in lines if _LEGEND.search(narrow(line.text))] if best else []
@@ -115,16 +89,32 @@ def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
     return best
 
 
+def _is_first(answer: str | None) -> bool:
+    """Tell whether an answer is the first of a series: given to nearly all questions, it is no answer.
+
+    In rows that print all options of each question the first one follows the number.
+    """
+    return answer is not None and any(answer.casefold() == signs[0].casefold() for signs in alphabets().values())
+
+
 @lru_cache(maxsize=1)
 def _alphabet_groups() -> dict[str, frozenset[str]]:
     """Return the signs that can be answers, by alphabet; upper and lower case count as one."""
     groups: dict[str, set[str]] = {}
     for name, signs in alphabets().items():
         group = name.replace("_upper", "").replace("_lower", "")
-        groups.setdefault(group, set()).update(unicodedata.normalize("NFKC", sign).casefold() for sign in signs)
-        groups[group].update(sign.casefold() for sign in signs)
+        groups.setdefault(group, set()).update(sign.casefold() for sign in signs)
+        if group not in {"circled", "circled_dark", "bracketed"}:  # in which a plain figure is the next number
+            groups[group].update(unicodedata.normalize("NFKC", sign).casefold() for sign in signs)
     groups["latin"].update("авсе")
     return {name: frozenset(signs) for name, signs in groups.items() if not name.startswith(("roman", "fullwidth"))}
+
+
+@lru_cache(maxsize=64)
+def _series(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the signs of a group of alphabets in order, as capitals."""
+    some = [signs for key, signs in alphabets().items() if key.replace("_upper", "").replace("_lower", "") == name]
+    return tuple(dict.fromkeys(tuple(unicodedata.normalize("NFKC", one).upper() for one in signs) for signs in some))
 
 
 def _printed_groups(lines: Sequence[Line]) -> list[str]:
@@ -139,23 +129,25 @@ def _printed_groups(lines: Sequence[Line]) -> list[str]:
 def _answer_pattern(name: str) -> str:
     signs = sorted(_alphabet_groups()[name], key=lambda sign: -len(sign))
     one = "(?:" + "|".join(regex.escape(sign) for sign in signs) + ")"
-    several = rf"{one}(?:\s?(?:{_BETWEEN})\s?{one}|{one}(?!\p{{L}}))*"
+    several = rf"{one}(?:\)?\s?(?:{_BETWEEN})\s?\(?{one}|{one}(?!\p{{L}}))*"
     if name == "digits":
         several = rf"{one}(?!\p{{Nd}})(?:\s?(?:{_BETWEEN})\s?{one}(?!\p{{Nd}}))*"
-    joined = rf"{_CAPITALS}|{one}(?:\s(?:{_LONG_LINKS})\s{one}(?!\p{{L}}))+"
-    sign = f"[{regex.escape(_SIGNS)}]"
+    joined = rf"{_CAPITALS}|{one}(?:\)?\s(?:{_LONG_LINKS})\s\(?{one}(?!\p{{L}}))+"
+    sign = f"[{regex.escape(SIGNS)}]"
     return rf"(?:{_MARK}(?:{joined}|{several})|{sign}?\s?(?:\p{{L}}{{3,12}}|{_CJK}{{2,12}})\.?|{sign})"
 
 
 @lru_cache(maxsize=64)
 def _row_pattern(name: str) -> regex.Pattern[str]:
     # A dash after a number is part of the gap, unless the next number follows: then it stands for no answer.
-    gap = r"(?:\s?[.)\]:=．、]+(?:\s?[-–](?!\s*\p{Nd}{1,3}\s?[.)\]]))?\s*|\s?[-–—]+\s?|\s+)"
+    gap = r"(?:\s?[.)\]:=．、º°ª]+(?:\s?[-–](?!\s*\p{Nd}{1,3}\s?[.)\]]))?\s*|\s?[-–—]+\s?|\s+)"
     answer = _answer_pattern(name)
     one = "(?:" + "|".join(regex.escape(sign) for sign in sorted(_alphabet_groups()[name], key=len, reverse=True)) + ")"
+    # Half of a cell such as ``A-C`` or ``A, C`` is no answer; between numbers a comma may part two rows.
+    parted = "" if name == "digits" else rf"(?!\s?[-–—/,;&+]\s?\(?{one}(?![\p{{L}}\p{{Nd}}]))"
     return regex.compile(
-        rf"(?<![\p{{L}}\p{{Nd}}.,])\(?(?P<number>\p{{Nd}}{{1,3}}){gap}\(?(?P<answer>{answer})\)?(?![\p{{L}}\p{{Nd}}])"
-        rf"(?P<more>(?:\s(?!\p{{Nd}}){one}(?![\p{{L}}\p{{Nd}}.)]))*)",
+        rf"(?<![\p{{L}}\p{{Nd}}.,])\(?(?P<number>\p{{Nd}}{{1,3}}){gap}\(?(?P<answer>{answer})\)?+(?![\p{{L}}\p{{Nd}}])"
+        rf"{parted}(?P<more>(?:\s(?!\p{{Nd}}){one}(?![\p{{L}}\p{{Nd}}.)]))*)",
         regex.IGNORECASE,
     )
 
@@ -170,14 +162,32 @@ def _row_pairs(lines: Sequence[Line], name: str) -> Iterator[Cell]:
         found = list(pattern.finditer(plain)) if _DIGIT.search(plain) else []
         answered = [m for m in found if _is_answer(m["answer"], signs)]
         covered = sum(m.end() - m.start() for m in found)
-        if not answered or (covered < 0.4 * len(line.text.strip()) and len(found) < 3):
+        named = sum(len(word) for word in plain.split() if _names_numbers(word)) if found and len(found) < 3 else 0
+        if not answered or (covered < 0.4 * (len(line.text.strip()) - named) and len(found) < 3):
             found = found if found and _annuls_all(plain[found[0].start("answer") :], signs) else []
         pairs += [(i, m) for m in found if _is_answer(m["answer"], signs) or _may_stand_in(m["answer"])]
+    if _prints_all(pairs):
+        return
     several = sum(1 for _, m in pairs if m["more"])
     for i, m in pairs:
         # A second answer in a few rows is accepted too; in many rows it is the column of another booklet version.
         also = m["more"] if several <= 0.2 * len(pairs) else ""
         yield Cell(int(m["number"]), m["answer"] + also, i, m.start("answer"), m.end("answer") + len(also))
+
+
+def _prints_all(pairs: Sequence[tuple[int, regex.Match[str]]]) -> bool:
+    """Tell whether most rows print the same three labels or more: all that may be answered, not what is right."""
+    rows = Counter(m["answer"] + m["more"] for _, m in pairs)
+    row, count = rows.most_common(1)[0] if rows else ("", 0)
+    labels = row.split()
+    return len(labels) >= 3 and len(set(labels)) == len(labels) and count > max(2, 0.5 * len(pairs))
+
+
+def _names_numbers(word: str) -> bool:
+    """Tell whether a word is what is counted or what is told, as in ``Question 12: answer B``."""
+    from benchwright.sources._words import has_word
+
+    return has_word(word, "number_words") is not None or has_word(word, "key") is not None
 
 
 def _mirrored(lines: Sequence[Line]) -> list[tuple[Line, list[int]]]:
@@ -214,12 +224,16 @@ def _annuls_all(rest: str, signs: frozenset[str]) -> bool:
 
 
 def _is_answer(text: str, signs: frozenset[str]) -> bool:
-    if text in _SIGNS:
+    if text in SIGNS:
         return True
-    folded = text.casefold().rstrip(".").lstrip("#*＃ ")
+    folded = text.casefold().rstrip(".").lstrip("#*＃ ").translate(_NO_BRACKETS)
+    if not folded or folded[-1] in ",/;":
+        return False  # the other half of a cell stands behind
     if folded in signs or (text[0] in "#*＃" and _may_stand_in(folded)):
         return True
-    words = [word for word in _PARTED.split(folded) if word and word not in _LINKS]
+    if _RANGE.fullmatch(folded):
+        return folded[0] in signs and folded[-1] in signs
+    words = [word for word in _PARTED.split(folded) if word and (word in signs or word not in _LINKS)]
     return bool(words) and len(folded) <= 24 and all(_is_signs(word, signs) for word in words)
 
 
@@ -235,19 +249,29 @@ def _may_stand_in(text: str) -> bool:
     return has_word(text, "annulled") is not None
 
 
-def _tokens(line: Line) -> list[_Token]:
+def _tokens(line: Line) -> list[Token]:
     result = []
     width = line.x1 - line.x0
-    for found in _JOINED.finditer(narrow(line.text)):
+    for found in JOINED.finditer(narrow(line.text)):
         middle = line.x0 + width * (found.start() + found.end()) / 2 / max(len(line.text), 1)
         if line.spots:
             spots = [spot for spot, c in zip(line.spots[slice(*found.span())], found[0], strict=True) if c != " "]
             middle = (min(spots) + max(spots)) / 2
-        result.append(_Token(found[0], found.start(), found.end(), middle))
+        result += _parted(line, Token(found[0], found.start(), found.end(), middle))
     return result
 
 
-def _column_pairs(tokens: Sequence[Sequence[_Token]], name: str) -> Iterator[Cell]:
+def _parted(line: Line, token: Token) -> list[Token]:
+    """Return the numbers of three figures that a narrow row prints without spaces: ``101102103``."""
+    text, starts = token.text, range(0, len(token.text), 3)
+    values = [int(text[k : k + 3]) for k in starts] if len(text) >= 6 and text.isdigit() and not len(text) % 3 else []
+    if not values or not line.spots or any(b != a + 1 for a, b in pairwise(values)):
+        return [token]
+    places = [token.start + k for k in starts]
+    return [Token(line.text[a : a + 3], a, a + 3, (line.spots[a] + line.spots[a + 2]) / 2) for a in places]
+
+
+def _column_pairs(tokens: Sequence[Sequence[Token]], name: str) -> Iterator[Cell]:
     """Pair each number of a row of numbers with the answer below it."""
     signs = _alphabet_groups()[name]
     counting = [
@@ -265,7 +289,7 @@ def _column_pairs(tokens: Sequence[Sequence[_Token]], name: str) -> Iterator[Cel
 
 
 def _answer_row(
-    tokens: Sequence[Sequence[_Token]], i: int, signs: frozenset[str], labels: set[tuple[str, str]], *, wide: bool
+    tokens: Sequence[Sequence[Token]], i: int, signs: frozenset[str], labels: set[tuple[str, str]], *, wide: bool
 ) -> int | None:
     """Return the row of answers below a row of numbers; a short one needs the labels that wide ones have."""
     for j in range(i + 1, min(i + 4, len(tokens))):
@@ -277,7 +301,7 @@ def _answer_row(
 
 
 def _below(
-    numbers: Sequence[tuple[int, _Token]], answers: Sequence[_Token], row: int, signs: frozenset[str]
+    numbers: Sequence[tuple[int, Token]], answers: Sequence[Token], row: int, signs: frozenset[str]
 ) -> Iterator[Cell]:
     places = [token.middle for _, token in numbers]
     spacing = min((abs(b - a) for a, b in pairwise(places)), default=40.0)
@@ -292,7 +316,7 @@ def _has_digit(text: str) -> bool:
     return text[-1:].isdigit() or text[:1].isdigit() or text[1:2].isdigit()
 
 
-def _numbers(tokens: Sequence[_Token]) -> list[tuple[int, _Token]]:
+def _numbers(tokens: Sequence[Token]) -> list[tuple[int, Token]]:
     """Return the numbers of a row that counts upwards, nearly all by one; empty for any other row.
 
     A row may count from right to left.
@@ -306,7 +330,7 @@ def _numbers(tokens: Sequence[_Token]) -> list[tuple[int, _Token]]:
     return found if counts and len(found) >= 0.6 * len(tokens) - 1 else []
 
 
-def _is_answer_row(tokens: Sequence[_Token], signs: frozenset[str], named: bool) -> bool:
+def _is_answer_row(tokens: Sequence[Token], signs: frozenset[str], named: bool) -> bool:
     answers = sum(1 for token in tokens if _is_answer(token.text, signs) or _may_stand_in(token.text))
     return answers >= (1 if named else 2) and answers >= 0.6 * len(tokens) - (1 if named else 0)
 

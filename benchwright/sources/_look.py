@@ -155,7 +155,7 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
         if look.role != "images":
             look.doubts.append("no usable text layer: needs OCR")
         return look
-    paper, tables = paper_of(pages), key_tables(lines, told=_says_key(file, lines))
+    paper, tables = paper_of(pages), key_tables(lines, told=_says_key(file, lines), pages=pages)
     statistics = _statistics(file, look.head, pages) if paper is None or paper.reading.usual < 2 else 0
     if statistics:
         look.role, look.count = "human", statistics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,9 +12,11 @@ import regex
 from benchwright.schemas.papers import KeyEntry
 from benchwright.schemas.parts import KeyStatus
 from benchwright.sources._keycells import entries_of
+from benchwright.sources._keymarked import marked_table, prints_labels
 from benchwright.sources._keys import Cell, KeyTable, find_tables
 from benchwright.sources._kindwords import has_phrase
 from benchwright.sources._lines import Line
+from benchwright.sources._pdfium import PageChars
 from benchwright.sources._series import series_table, statements_in
 from benchwright.sources._words import has_word
 
@@ -37,14 +40,18 @@ class MixedTable(KeyTable):
     """Numbers answered in words or by a quantity."""
 
 
-def key_tables(lines: Sequence[Line], *, told: bool = False) -> list[KeyTable]:
+def key_tables(lines: Sequence[Line], *, told: bool = False, pages: Sequence[PageChars] = ()) -> list[KeyTable]:
     """Return the keys in some lines, those with series and with answers in words included.
 
     Args:
         lines: lines of a key or of the end of a booklet.
         told: whether something else says that this is a key; only then may all its answers be words.
+        pages: the pages of the lines, where the right one of several printed options may be set off by its look.
     """
     tables: list[KeyTable] = list(find_tables(lines))
+    marked = marked_table(lines, pages) if pages else None
+    if marked is not None and _worth([marked]) >= 0.8 * _worth(tables):
+        return [marked]
     series = series_table(lines)
     if series is not None and _worth([series]) > _worth(tables):
         tables = [_mixed(series, series.cells, series=set(series.cells))]
@@ -52,7 +59,7 @@ def key_tables(lines: Sequence[Line], *, told: bool = False) -> list[KeyTable]:
         tables = [_with_series(tables[0], series)]
     if len(tables) == 1:
         return [_with_words(tables[0], lines)]
-    if not tables and told:
+    if not tables and told and not prints_labels(lines):
         words = _rows(lines)
         if len(words) >= _LEAST and len(words) >= 0.8 * max(words):
             tables = [MixedTable("latin", dict(sorted(words.items())), free=set(words))]
@@ -65,10 +72,11 @@ def _worth(tables: Sequence[KeyTable]) -> float:
 
 def _with_series(table: KeyTable, series: KeyTable) -> MixedTable:
     """Add series to a key of labels; a line that reads as a whole series is one, whatever its first sign."""
+    on_line = Counter(cell.line for cell in table.cells.values())
     added = {
         number: cell
         for number, cell in series.cells.items()
-        if number not in table.cells or table.cells[number].line == cell.line
+        if number not in table.cells or (table.cells[number].line == cell.line and on_line[cell.line] == 1)
     }
     cells = dict(sorted({**table.cells, **added}.items()))
     return _mixed(table, cells, series=set(added))

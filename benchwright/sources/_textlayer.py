@@ -146,7 +146,7 @@ def _judged(codes: Codes, page: PageChars) -> Verdict:
     if stray > max(_STRAY * len(letters), 6):
         return Verdict(usable=False, reason=f"wrong: {stray} of {len(letters)} letters are of scripts that never meet")
     latin = codes[(kind == tables.scripts["latin"].number)]
-    accented = int((latin >= 0xC0).sum())
+    accented = int(((latin >= 0xC0) & (latin < 0xFF00)).sum())  # full-width letters have none
     if len(latin) >= _LEAST_LETTERS and accented > _ACCENTED * len(latin):
         return Verdict(usable=False, reason=f"wrong: {accented} of {len(latin)} Latin letters have accents")
     return _usual_letters(kind, page)

@@ -10,7 +10,7 @@ import regex
 
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.papers import KeySheet, PaperJob
-from benchwright.sources._keys import Cell, KeyTable
+from benchwright.sources._keys import JOINED, Cell, KeyTable
 from benchwright.sources._keysheet import choose_table, table_name
 from benchwright.sources._lines import Line
 from benchwright.sources._words import fold, has_word
@@ -86,7 +86,7 @@ def _answers(table: KeyTable, cell: Cell, lines: Sequence[Line]) -> list[Cell]:
     A question that is annulled in one version, by a sign or a word, is so in a column like any other.
     """
     ends = [one.start for one in table.cells.values() if one.line == cell.line and one.start > cell.start]
-    words = list(_WORD.finditer(lines[cell.line].text, cell.start, min(ends, default=len(lines[cell.line].text))))
+    words = list(JOINED.finditer(lines[cell.line].text, cell.start, min(ends, default=len(lines[cell.line].text))))
     if len({_kind(word[0]) for word in words if not _has_no_answer(word[0])}) > 1:
         return []
     return [replace(cell, printed=word[0], start=word.start(), end=word.end()) for word in words]

@@ -48,12 +48,16 @@ def has_word(text: str, name: str) -> str | None:
     return None if folded.isascii() else next((word for word in _unspaced(name) if word in folded), None)
 
 
+_ORDINALS: Final = frozenset(map(ord, "ªº"))
+"""Raised letters that make a number of a figure: no letters of an answer."""
+
+
 class _Narrow(dict[int, str]):
     """Full-width and other variants of single signs as the plain sign, found when first met."""
 
     def __missing__(self, code: int) -> str:
         plain = unicodedata.normalize("NFKC", chr(code))
-        self[code] = plain if len(plain) == 1 and not 0x2460 <= code <= 0x24FF else chr(code)
+        self[code] = plain if len(plain) == 1 and not (0x2460 <= code <= 0x24FF or code in _ORDINALS) else chr(code)
         return self[code]
 
 

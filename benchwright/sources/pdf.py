@@ -116,7 +116,7 @@ class PdfKeys:
             return forms[0].sheet(job, self.signature)
         _need_text(pages, job.file)
         lines = lines_across(pages)
-        table = table_of_version(key_tables(lines, told=True), lines, job)
+        table = table_of_version(key_tables(lines, told=True, pages=pages), lines, job)
         if table is None:
             return no_key_of(job, self.signature)
         return sheet_of(table, lines, {page.number: page for page in pages}, job, self.signature)

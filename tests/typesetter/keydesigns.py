@@ -1,0 +1,380 @@
+"""Answer keys in shapes drawn at random: grids, series, lines, versions side by side, ticked boxes, coloured letters.
+
+Unlike ``families/keysheet.py``, which prints how known bodies print, this draws every property by itself, so that
+shapes come out that nobody had in mind. The truth says what a careful reader would: see ``Truth``.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from reportlab.pdfgen import canvas
+
+from tests.typesetter.fonts import register, split_runs, width
+
+Truth = frozenset[frozenset[str]] | None
+"""Sets of answers that a cell may be read as, by letters A, B, ...; the empty set is annulled, None is any answer but a
+letter: a sign that nothing explains may be annulled or unknown."""
+
+FORMS: Final = ("pairs", "across", "blocks", "runs", "lines", "versions", "ticked", "marked", "transposed")
+SERIES: Final = {
+    "upper": "ABCDE", "lower": "abcde", "circled": "ⒶⒷⒸⒹⒺ", "wide": "ＡＢＣＤＥ", "cyrillic": "АБВГД",
+    "digits": "12345",
+    "circled digits": "①②③④⑤", "greek": "ΑΒΓΔΕ", "paren": "ABCDE",
+}  # fmt: skip
+FONTS: Final = {"wide": "zh-Hant", "circled": "zh-Hant"}
+WORDS: Final = {
+    # question, answer, annulled, or, and, key
+    "es": ("Pregunta", "Respuesta", "ANULADA", "o", "y", "Plantilla de respuestas"),
+    "pt": ("Questão", "Gabarito", "ANULADA", "ou", "e", "Gabarito definitivo"),
+    "en": ("Question", "Answer", "Void", "or", "and", "Answer key"),
+    "fr": ("Question", "Réponse", "annulée", "ou", "et", "Grille de réponses"),
+    "it": ("Domanda", "Risposta", "annullata", "o", "e", "Risposte corrette"),
+    "de": ("Frage", "Antwort", "gestrichen", "oder", "und", "Lösungsschlüssel"),
+    "pl": ("Pytanie", "Odpowiedź", "unieważnione", "lub", "i", "Klucz odpowiedzi"),
+    "ru": ("Вопрос", "Ответ", "аннулирован", "или", "и", "Ключ ответов"),
+}  # fmt: skip
+_PAGE: Final = (595.28, 841.89)
+_LEFT: Final = 45.0
+
+
+@dataclass(frozen=True)
+class Design:
+    """One key: all that was drawn for it."""
+
+    form: str
+    language: str
+    series: str
+    count: int
+    options: int
+    per_row: int
+    down: bool
+    headers: bool
+    ruled: bool
+    number: str
+    sign: str | None
+    """What stands for an annulled question; None: the word."""
+    legend: bool
+    several: str | None
+    """How two right answers are joined."""
+    size: float
+    titled: bool
+    versions: int
+    joint: str
+    """Between number and answer in a run."""
+    mark: str
+    """In a ticked cell, or how the right letter of a row is set off."""
+    seed: int
+    cells: dict[int, tuple[str, ...]] = field(default_factory=dict, compare=False)
+
+
+def draw_design(seed: int, **fixed: Any) -> Design:
+    """Draw one design; `fixed` sets properties by name."""
+    pick = random.Random(f"key design {seed}")
+    form = fixed.get("form") or pick.choice(FORMS)
+    series = pick.choice(tuple(SERIES))
+    language = "ru" if series == "cyrillic" else pick.choice(tuple(name for name in WORDS if name != "ru"))
+    if form in {"ticked", "marked"} and series in {"digits", "circled digits", "circled"}:
+        series = "upper"
+    drawn: dict[str, Any] = {
+        "form": form,
+        "language": language,
+        "series": series,
+        "count": pick.choice((20, 30, 40, 45, 60, 80, 100, 120, 180)),
+        "options": pick.choice((4, 4, 5)),
+        "per_row": pick.choice((2, 3, 4, 5, 6, 8, 10)) if form == "pairs" else pick.choice((5, 10, 15, 20, 25)),
+        "down": pick.random() < 0.6,
+        "headers": pick.random() < 0.55,
+        "ruled": pick.random() < 0.5,
+        "number": pick.choice(("{}", "{}", "{:02d}", "{:03d}", "{}.", "{})", "{}.-", "{}º")),
+        "sign": pick.choice((None, None, "X", "*", "-", "—", "#")),
+        "legend": pick.random() < 0.7,
+        "several": pick.choice((None, None, "{} {or_} {}", "{}/{}", "{} / {}", "{}, {}", "{} {and_} {}", "{}-{}")),
+        "size": pick.choice((7.5, 8.5, 10.0, 11.0)),
+        "titled": pick.random() < 0.8,
+        "versions": pick.choice((2, 3, 4)),
+        "joint": pick.choice((". ", ".", ") ", "-", " - ", ": ", " ", " – ", "= ")),
+        "mark": pick.choice(("X", "x", "●", "■", "✓", "✔") if form == "ticked" else ("bold", "red", "box", "blue")),
+        "seed": seed,
+    }
+    if form == "runs" and series == "digits" and drawn["joint"] in {".", "-", " "}:
+        drawn["joint"] = ") "  # 1.2 and 1-2 are other things
+    if drawn["several"] == "{}-{}" and form in {"runs", "lines"}:
+        drawn["several"] = "{}/{}"
+    if form in {"ticked", "marked"}:
+        drawn["several"] = None
+    if series in {"digits", "circled digits"} and drawn["several"] == "{}-{}":
+        drawn["several"] = "{}/{}"
+    if series == "lower":  # a small e between small letters is an answer as well as a word
+        drawn["several"] = drawn["several"] and "{}/{}"
+    if form == "ticked" and drawn["sign"] == drawn["mark"].upper():
+        drawn["sign"] = None
+    drawn.update(fixed)
+    return Design(**drawn, cells=_answers(pick, drawn))
+
+
+def _answers(pick: random.Random, drawn: dict[str, Any]) -> dict[int, tuple[str, ...]]:
+    letters = "ABCDE"[: drawn["options"]]
+    cells: dict[int, tuple[str, ...]] = {n: (pick.choice(letters),) for n in range(1, drawn["count"] + 1)}
+    for number in pick.sample(range(2, drawn["count"]), 2):
+        cells[number] = ()
+    if drawn["several"]:
+        cells[pick.randrange(2, drawn["count"])] = tuple(sorted(pick.sample(letters, 2)))
+    return cells
+
+
+def printed(design: Design, number: int, version: int = 0) -> str:
+    """What stands in the cell of a number."""
+    words = WORDS[design.language]
+    signs = SERIES[design.series]
+    answers = answers_of(design, number, version)
+    if not answers:
+        return design.sign or words[2]
+    texts = [signs["ABCDE".index(one)] for one in answers]
+    texts = [f"({text})" for text in texts] if design.series == "paren" else texts
+    if len(texts) == 1 or not design.several:
+        return texts[0]
+    return design.several.format(*texts, or_=words[3], and_=words[4])
+
+
+def answers_of(design: Design, number: int, version: int = 0) -> tuple[str, ...]:
+    """The answers of a version; further versions turn the letters by one place each."""
+    letters = "ABCDE"[: design.options]
+    return tuple(letters[(letters.index(one) + version) % len(letters)] for one in design.cells[number])
+
+
+def truth_of(design: Design, version: int = 0) -> dict[int, Truth]:
+    """What may be read, by number."""
+    found: dict[int, Truth] = {}
+    for number in design.cells:
+        answers = answers_of(design, number, version)
+        if answers:
+            together = design.several in {"{} {and_} {}", "{}-{}"} and len(answers) > 1
+            alternatives = frozenset(frozenset({one}) for one in answers)
+            found[number] = frozenset({frozenset(answers)}) if together else alternatives
+        else:
+            explained = design.form != "marked" and (design.sign is None or design.legend)
+            found[number] = frozenset() if explained else None
+    return found
+
+
+class _Setter:
+    def __init__(self, path: Path, design: Design) -> None:
+        self.page: Any = canvas.Canvas(str(path), pagesize=_PAGE, invariant=1)
+        self.design = design
+        self.family = FONTS.get(design.series, "dejavu-sans")
+        self.plain = register(self.family, bold=False)
+        self.y = 60.0
+
+    def room(self, height: float) -> bool:
+        """Begin a page where there is no room; tell whether one was begun."""
+        if self.y + height < _PAGE[1] - 50:
+            return False
+        self.page.showPage()
+        self.y = 60.0
+        return True
+
+    def text(self, text: str, x: float = _LEFT, *, bold: bool = False, size: float | None = None) -> None:
+        size = size or self.design.size
+        for run in split_runs(text, self.family, bold, self.design.language):
+            self.page.setFont(run.font, size)
+            self.page.drawString(x, _PAGE[1] - self.y, run.text)
+            x += width(run.text, run.font, size)
+
+    def line(self, text: str, *, bold: bool = False, size: float | None = None) -> None:
+        self.room(30)
+        self.text(text, bold=bold, size=size)
+        self.y += 1.7 * (size or self.design.size)
+
+    def row(self, cells: list[tuple[str, str]], widths: list[float], *, bold: bool = False) -> None:
+        """Set one row of cells; each has a text and how it is set off."""
+        height = 1.75 * self.design.size
+        x = _LEFT
+        for (text, how), wide in zip(cells, widths, strict=True):
+            size = self.design.size * min(1.0, (wide - 3) / max(width(text, self.plain, self.design.size), 1.0))
+            left = x + (wide - width(text, self.plain, size)) / 2
+            if how == "box":
+                self.page.setFillColorRGB(1, 1, 0.3)
+                self.page.rect(left - 2, _PAGE[1] - self.y - 2, self.design.size + 3, height - 3, stroke=0, fill=1)
+            self.page.setFillColorRGB(*{"red": (0.9, 0, 0), "blue": (0, 0, 0.9)}.get(how, (0, 0, 0)))
+            self.text(text, left, bold=bold or how == "bold", size=size)
+            self.page.setFillColorRGB(0, 0, 0)
+            if self.design.ruled:
+                self.page.rect(x, _PAGE[1] - self.y - 0.35 * height, wide, height, stroke=1, fill=0)
+            x += wide
+        self.y += height
+
+
+def print_design(design: Design, path: Path) -> Path:
+    """Print a key and return its path."""
+    setter = _Setter(path, design)
+    words = WORDS[design.language]
+    if design.titled:
+        setter.line(f"{words[5]} 2031", bold=True, size=12)
+    setter.y += 8
+    _PRINTERS[design.form](setter, design)
+    if design.sign and design.legend:
+        setter.y += 8
+        setter.line(f"({design.sign}) {words[2]}")
+    setter.page.showPage()
+    setter.page.save()
+    return path
+
+
+def _number(design: Design, number: int) -> str:
+    return design.number.format(number)
+
+
+def _wide(setter: _Setter, texts: list[str], least: float) -> float:
+    return max([least, *(width(text, setter.plain, setter.design.size) + 8 for text in texts)])
+
+
+def _pairs(setter: _Setter, design: Design) -> None:
+    words, columns = WORDS[design.language], min(design.per_row, 10)
+    numbers = sorted(design.cells)
+    rows = -(-len(numbers) // columns)
+    order = (
+        [[numbers[c * rows + r] if c * rows + r < len(numbers) else None for c in range(columns)] for r in range(rows)]
+        if design.down
+        else [
+            [numbers[r * columns + c] if r * columns + c < len(numbers) else None for c in range(columns)]
+            for r in range(rows)
+        ]
+    )
+    head = [words[0][:1] + ".", words[1][:4] + "."] if columns > 4 else [words[0], words[1]]
+    room = (_PAGE[0] - 2 * _LEFT) / columns
+    widest = _wide(setter, [printed(design, n) for n in numbers], 20)
+    first = min(
+        _wide(setter, [_number(design, n) for n in numbers] + (head[:1] if design.headers else []), 22), room * 0.5
+    )
+    second = min(max(widest, room * 0.4), room - first)
+    if design.headers:
+        setter.row([(text, "") for _ in range(columns) for text in head], [first, second] * columns, bold=True)
+    for some in order:
+        if setter.room(30) and design.headers:
+            setter.row([(text, "") for _ in range(columns) for text in head], [first, second] * columns, bold=True)
+        cells = [
+            ("", "") if n is None else (text, "")
+            for n in some
+            for text in ((_number(design, n), printed(design, n)) if n else ("", ""))
+        ]
+        setter.row(cells, [first, second] * columns)
+
+
+def _across(setter: _Setter, design: Design) -> None:
+    words, step = WORDS[design.language], min(design.per_row, 20)
+    numbers = sorted(design.cells)
+    first = _wide(setter, list(words[:2]), 40) if design.headers else 0.0
+    each = (_PAGE[0] - 2 * _LEFT - first) / step
+    for at in range(0, len(numbers), step):
+        some = numbers[at : at + step]
+        setter.room(60)
+        for row, texts in enumerate(([_number(design, n) for n in some], [printed(design, n) for n in some])):
+            lead = [(words[row], "")] if design.headers else []
+            setter.row(lead + [(text, "") for text in texts], [first] * len(lead) + [each] * len(some), bold=not row)
+        setter.y += 6
+
+
+def _blocks(setter: _Setter, design: Design) -> None:
+    """Rows headed `1-10`, with the answers of ten questions behind."""
+    numbers = sorted(design.cells)
+    step = 5 if design.per_row == 5 else 10
+    for at in range(0, len(numbers), step):
+        some = numbers[at : at + step]
+        setter.room(30)
+        head = (f"{some[0]}-{some[-1]}" if design.down else f"{some[0]:02d} – {some[-1]:02d}", "")
+        setter.row([head, *((printed(design, n), "") for n in some)], [60.0, *([44.0] * len(some))])
+
+
+def _runs(setter: _Setter, design: Design) -> None:
+    numbers = sorted(design.cells)
+    step = min(design.per_row, 8)
+    for at in range(0, len(numbers), step):
+        some = numbers[at : at + step]
+        setter.line("   ".join(f"{n}{design.joint}{printed(design, n)}" for n in some))
+
+
+def _lines(setter: _Setter, design: Design) -> None:
+    word = WORDS[design.language][0] if design.headers else ""
+    for number in sorted(design.cells):
+        setter.line(f"{word} {number}{design.joint}{printed(design, number)}".strip())
+
+
+def _versions(setter: _Setter, design: Design) -> None:
+    head = [WORDS[design.language][0], *(_version(design, k) for k in range(design.versions))]
+    widths = [70.0, *([80.0] * design.versions)]
+    setter.row([(text, "") for text in head], widths, bold=True)
+    for number in sorted(design.cells):
+        if setter.room(30):
+            setter.row([(text, "") for text in head], widths, bold=True)
+        cells = [(printed(design, number, k), "") for k in range(design.versions)]
+        setter.row([(_number(design, number), ""), *cells], widths)
+
+
+def _version(design: Design, place: int) -> str:
+    return "ABCD"[place] if design.down else str(place + 1)
+
+
+def version_name(design: Design, place: int) -> str:
+    """The name of a version as its column has it."""
+    return _version(design, place)
+
+
+def _ticked(setter: _Setter, design: Design) -> None:
+    """A column for each letter and a tick in that of the right one."""
+    letters = SERIES[design.series][: design.options]
+    widths = [44.0, *([34.0] * len(letters))]
+    for number in sorted(design.cells):
+        if setter.room(30) or number == 1:
+            setter.row([(WORDS[design.language][0][:4], ""), *((one, "") for one in letters)], widths, bold=True)
+        right = {letters["ABCDE".index(one)] for one in design.cells[number]}
+        if not right:
+            setter.row(
+                [(_number(design, number), ""), (WORDS[design.language][2], ""), *([("", "")] * (len(letters) - 1))],
+                widths,
+            )
+            continue
+        setter.row(
+            [(_number(design, number), ""), *((design.mark if one in right else "", "") for one in letters)], widths
+        )
+
+
+def _marked(setter: _Setter, design: Design) -> None:
+    """All letters in each row, the right one set off by type or colour."""
+    letters = SERIES[design.series][: design.options]
+    columns = max(1, min(design.per_row, 4))
+    numbers = sorted(design.cells)
+    rows = -(-len(numbers) // columns)
+    widths = [32.0, *([18.0] * len(letters))] * columns
+    for r in range(rows):
+        setter.room(30)
+        cells: list[tuple[str, str]] = []
+        for c in range(columns):
+            n = c * rows + r
+            if n >= len(numbers):
+                cells += [("", "")] * (1 + len(letters))
+                continue
+            right = {letters["ABCDE".index(one)] for one in design.cells[numbers[n]]}
+            cells += [
+                (_number(design, numbers[n]), ""),
+                *((one, design.mark if one in right else "") for one in letters),
+            ]
+        setter.row(cells, widths)
+
+
+def _transposed(setter: _Setter, design: Design) -> None:
+    """Tens down the side and units along the top: the cell of row 20 and column 3 is that of number 23."""
+    setter.row([("", ""), *((str(k), "") for k in range(10))], [40.0, *([44.0] * 10)], bold=True)
+    for ten in range(0, max(design.cells) + 1, 10):
+        setter.room(30)
+        cells = [(printed(design, ten + k) if ten + k in design.cells else "", "") for k in range(10)]
+        setter.row([(str(ten), ""), *cells], [40.0, *([44.0] * 10)])
+
+
+_PRINTERS: Final = {
+    "pairs": _pairs, "across": _across, "blocks": _blocks, "runs": _runs, "lines": _lines, "versions": _versions,
+    "ticked": _ticked, "marked": _marked, "transposed": _transposed,
+}  # fmt: skip
