@@ -57,17 +57,14 @@ def places(texts: pl.LazyFrame, name: str, wrap: str = "{}") -> pl.LazyFrame:
         name: folder of the lexicon; a language that it lacks gives nothing.
         wrap: a pattern with ``{}`` where the lexicon's stands.
     """
-    tagged = texts.with_columns(primary().alias("primary"))
-    # A pattern cannot be a column: one branch for each language that the texts really have.
-    there = tagged.select(pl.col("primary").unique()).collect()["primary"].to_list()
-    chosen = {language: pattern for language, pattern in lexicon(name).items() if language in there}
-    none = spans_of(tagged.filter(pl.lit(False)), ".")
-    return pl.concat(
-        [
-            none,
-            *(
-                spans_of(tagged.filter(pl.col("primary") == language), wrap.format(pattern))
-                for language, pattern in sorted(chosen.items())
-            ),
-        ]
-    )
+    # A pattern cannot be a column: one branch for each language that the texts really have, each on its own texts.
+    tagged = texts.with_columns(primary().alias("primary")).collect().rechunk()
+    patterns = lexicon(name)
+    branches = [
+        spans_of(part.lazy(), wrap.format(patterns[str(language)]))
+        for (language,), part in sorted(
+            tagged.partition_by("primary", as_dict=True).items(), key=lambda one: str(one[0])
+        )
+        if language in patterns
+    ]
+    return pl.concat([spans_of(tagged.clear().lazy(), "."), *branches])
