@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from benchwright.audits._content.frequency import known_language, zipf
+from benchwright.audits._content.gaps import gap_model
 from benchwright.audits._content.words import Pairs
 
 __all__ = ["copied_words", "mixed_words"]
@@ -23,6 +24,23 @@ _OPENING: Final = ("“", "«", "„", "‚", "(", "[", "‹", "「", "『", '"'
 _JOINED: Final = (".", "@", "/", "_", "-", "–", "&", "#")
 _NOUN_CAPITALS: Final = ("de", "lb")
 """Languages that write every noun with a capital letter, so that a capital letter does not make a name."""
+_EVERYWHERE: Final = 6.0
+_LEARNED: Final = 3.2
+_INTERNATIONAL: Final = r"(?i)^.{3,}(?:al|ar|is|ia|oma|ea|um|us|ae|ib|ab|ol|il|ine|ide|ose|ase|oid)$"
+"""Endings of learned words, which many languages write alike."""
+_LATIN_PHRASE: Final = (
+    "vitro",
+    "vivo",
+    "situ",
+    "utero",
+    "silico",
+    "novo",
+    "toto",
+    "versa",
+    "natura",
+    "facie",
+    "mortem",
+)
 _LONG: Final = 12
 _PLACE: Final = (
     r"(?:str(?:a(?:ß|ss)e)|platz|burg|berg|bergs|dorf|stadt|bach|tal|heim|hausen|kirchen|brück|brücken|see|feld|furt)$"
@@ -57,8 +75,11 @@ _OTHER_SCRIPTS: Final = (
     r"^[\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Devanagari}\p{Thai}"
     r"\p{Bengali}\p{Tamil}\p{Georgian}\p{Armenian}]{2,}"
 )
-_BEFORE_NOUN: Final = r"^\p{L}\p{Ll}*(?:e|en|er|em|es|as|im|am|um|ur|ns|om|in)$"
-"""How an article or an adjective of such a language ends; names of places and persons have none before them."""
+_BEFORE_NOUN: Final = (
+    r"(?i)^(?:d(?:er|ie|as|en|em|es)|k?ein(?:e[nmrs]?)?|im|am|zum|zur|vom|beim|ins|ans|"
+    r"(?:mein|dein|sein|ihr|unser|euer|dies|jed|all|viel|manch|solch|welch|beid|mehrer|einig|letzt|nächst|erst)(?:e[nmrs]?)?)$"
+)
+"""The articles of such a language; names of places and persons mostly have none before them."""
 
 
 def copied_words(pairs: Pairs) -> pl.DataFrame:
@@ -85,9 +106,9 @@ def _of_language(pairs: Pairs, source: str, target: str) -> pl.DataFrame:
         & (pl.col("source") != pl.col("target"))
     )
     low = words.forms["low"].to_numpy()
-    text_of = words.text_of()
-    in_source = np.isin(text_of, rows["source_text"].unique().to_numpy())
-    in_target = np.isin(text_of, rows["target_text"].unique().to_numpy())
+    text_of = words.text_of
+    in_source = words.within(rows["source_text"])
+    in_target = words.within(rows["target_text"])
     both = np.zeros(words.forms.height, dtype=np.bool_)
     both[np.intersect1d(low[words.form[in_source]], low[words.form[in_target]])] = True
     both &= words.column("word")
@@ -104,7 +125,7 @@ def _of_language(pairs: Pairs, source: str, target: str) -> pl.DataFrame:
     at_source = np.flatnonzero(in_source & wanted[low[words.form]])
     found = pl.DataFrame(
         {
-            "target_text": text_of[at_target],
+            "target_text": text_of[at_target].astype(np.int64),
             "at": at_target,
             "form": words.form[at_target],
             "low": low[words.form[at_target]],
@@ -115,7 +136,7 @@ def _of_language(pairs: Pairs, source: str, target: str) -> pl.DataFrame:
     there = (
         pl.DataFrame(
             {
-                "source_text": text_of[at_source],
+                "source_text": text_of[at_source].astype(np.int64),
                 "form": words.form[at_source],
                 "low": low[words.form[at_source]],
                 "noun": led,
@@ -154,7 +175,7 @@ def mixed_words(pairs: Pairs) -> pl.DataFrame:
     forms = words.forms
     last = len(words.form) - 1
     before, after = words.form[np.maximum(at - 1, 0)], words.form[np.minimum(at + 1, last)]
-    initial = words.initial()
+    initial = words.initial
     inside = ~np.isin(at, words.start[:-1])
     text = forms["form"]
     copied = copied.join(
@@ -165,6 +186,7 @@ def mixed_words(pairs: Pairs) -> pl.DataFrame:
         pl.Series("capital", words.column("capital")[copied["form"].to_numpy()]),
         pl.Series("many", _has_inner_capital(text.gather(copied["form"]))),
         pl.Series("initial", initial[at]),
+        pl.Series("own", _own_words(pairs, copied)),
         pl.when(pl.Series(inside)).then(text.gather(before)).otherwise(pl.lit("")).alias("before"),
         text.gather(after).alias("after"),
         pl.Series(
@@ -174,6 +196,16 @@ def mixed_words(pairs: Pairs) -> pl.DataFrame:
         ),
     )
     return seen.filter(_mixed()).select(copied.columns[:9])
+
+
+def _own_words(pairs: Pairs, copied: pl.DataFrame) -> list[bool]:
+    """Tell which words the list of common words of the target language has; only copied words are looked up."""
+    texts = pairs.words.forms["form"].gather(copied["low"]).to_list()
+    models = {language: gap_model(language) for language in copied["target_language"].unique().to_list()}
+    return [
+        (model := models[language]) is not None and model.is_word(text)
+        for text, language in zip(texts, copied["target_language"].to_list(), strict=True)
+    ]
 
 
 def _has_inner_capital(texts: pl.Series) -> pl.Series:
@@ -206,7 +238,12 @@ def _mixed() -> pl.Expr:
         .otherwise(False)
     )
     foreign = _foreign_script()
-    return (foreign | pl.when(pl.col("capital")).then(capital).otherwise(small & ~in_name)) & ~fragment & ~quoted
+    own = pl.when(pl.col("capital")).then(capital).otherwise(small & ~in_name & ~pl.col("many"))
+    learned = (zs < _LEARNED) & pl.col("word").str.contains(_INTERNATIONAL)
+    abbreviated = pl.col("word").str.contains("[ªº]")
+    phrase = pl.col("word").is_in(list(_LATIN_PHRASE)) | pl.col("after").is_in(list(_LATIN_PHRASE))
+    shared = pl.col("own") & (zs < _EVERYWHERE)
+    return (foreign | (own & ~learned & ~abbreviated & ~phrase & ~shared)) & ~fragment & ~quoted
 
 
 def _listed() -> list[str]:

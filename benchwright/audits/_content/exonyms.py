@@ -62,7 +62,11 @@ def _pairs(source: str, target: str) -> dict[str, frozenset[str]]:
         stems = {word[: max(_STEM, len(word) - 3)] for word in mine.get(code) or _city(source, code)}
         for word in theirs.get(code) or _city(target, code):
             found.setdefault(word, set()).update(stems)
-    return {word: frozenset(stems) for word, stems in found.items()}
+    # A language or a people and its country begin alike in most languages: what stands for one stands for the other.
+    kin: dict[str, set[str]] = {}
+    for word, stems in found.items():
+        kin.setdefault(word[:_STEM], set()).update(stems)
+    return {word: frozenset(kin[word[:_STEM]] if len(word) >= _STEM else stems) for word, stems in found.items()}
 
 
 @lru_cache(maxsize=100_000)

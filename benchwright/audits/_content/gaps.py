@@ -22,12 +22,14 @@ from benchwright.audits._content.words import Pairs, Words
 __all__ = ["GapModel", "gap_model", "gap_scores", "hashed"]
 
 Numbers = npt.NDArray[np.uint64]
-Reals = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 
 _BEFORE: Final = 3
 _AFTER: Final = 2
 _SIGNS: Final = frozenset(".,;:?!()\"“”%-–—/'’$€£")
 _SUFFIXES: Final = (("ly", "R"), ("ing", "Vg"), ("ed", "Vd"), ("tion", "N"), ("s", "Ns"))
+_LATIN: Final = ("vitro", "vivo", "situ", "utero", "silico", "ovo", "toto", "natura", "vacuo", "extremis", "se")
+"""What stands after a preposition that is no English one."""
 _OPEN_ENDS: Final = (":", "¤", "</s>", "_")
 """What may follow an unfinished stem: its options complete it."""
 
@@ -44,6 +46,8 @@ class GapModel:
     def kind(self, word: str, *, first: bool) -> str:
         """Return the class of a word; ``first`` for the first of a text, whose capital letter says nothing."""
         small = word.lower().replace("’", "'")
+        if not first and word.isupper() and word != "I" and word[0].isalpha():
+            return "NP"
         if small in self.numbers and small not in self.kinds and word[0].isalpha():
             return small
         if not word[0].isalpha():
@@ -119,7 +123,7 @@ def gap_scores(pairs: Pairs, language: str) -> pl.DataFrame:
     for places in features(classes, size):
         score += model.weights[places.astype(np.int64)]
     closed = np.array([model.numbers.get(name, -1) for name in _OPEN_ENDS])
-    hidden = (at < 0) | np.isin(classes.astype(np.int64), closed)
+    hidden = (at < 0) | np.isin(classes.astype(np.int64), closed) | _compounds(classes, pairs.words, at, model)
     score[hidden] = -np.inf
     begin = np.concatenate([[0], np.cumsum(lengths + _BEFORE + _AFTER)[:-1]])
     best = np.maximum.reduceat(score, begin)
@@ -132,6 +136,23 @@ def gap_scores(pairs: Pairs, language: str) -> pl.DataFrame:
         .cast({"target_text": pl.UInt32})
         .join(counted, on="target_text", how="inner", maintain_order="left")
     )
+
+
+def _compounds(classes: Numbers, words: Words, at: npt.NDArray[np.int64], model: GapModel) -> Bools:
+    """Tell which boundaries stand before "at-risk", before "in vitro", around one word in brackets, or before all."""
+    after, before = np.roll(classes, -1), np.roll(classes, 2)
+    hyphens = [model.numbers.get(sign, -1) for sign in "-–"]
+    opening, closing = model.numbers.get("(", -1), model.numbers.get(")", -1)
+    latin = words.forms["form"].str.to_lowercase().is_in(list(_LATIN)).to_numpy()
+    following = np.where((at >= 0) & (at + 1 < len(words.form)), at + 1, 0)
+    left = np.roll(classes, 1).astype(np.int64)
+    hidden: Bools = (
+        np.isin(after.astype(np.int64), hyphens)
+        | np.isin(left, [*hyphens, model.numbers["<s>"]])
+        | ((classes == closing) & ((before == opening) | (left == model.numbers["a"])))
+        | (latin[words.form[following]] & (at >= 0))
+    )
+    return hidden
 
 
 def _padded(

@@ -15,9 +15,9 @@ from benchwright.audits._content.exonyms import known_name, named_alike, stems_o
 from benchwright.audits._content.frequency import zipf
 from benchwright.audits._content.gaps import gap_model
 from benchwright.audits._content.sound import latin, similar
-from benchwright.audits._content.words import Bools, Pairs
+from benchwright.audits._content.words import UNSEGMENTED, Bools, Pairs
 
-__all__ = ["SCHEMA", "UNSEGMENTED", "unmatched_names"]
+__all__ = ["SCHEMA", "unmatched_names"]
 
 SCHEMA: Final = {
     "pair": pl.UInt32,
@@ -26,11 +26,11 @@ SCHEMA: Final = {
     "form": pl.Int32,
     "known": pl.Boolean,
 }
-UNSEGMENTED: Final = ("zh", "ja", "yue", "th", "lo", "km", "my")
-"""Languages written without spaces: only names that the locale data know can be looked for in them."""
 _SHORTEST: Final = 3
 _NOUN_CAPITALS: Final = ("de", "lb")
 _DEMONYM: Final = re.compile("(?:ish|ians?|ese)$")
+_MIXED: Final = r"^[\p{L}]?\p{Lu}\p{Lu}|\p{Lu}$"
+"""Abbreviations with small letters in them, as ARNm and AMPc."""
 _ELISION: Final = re.compile("['’]")
 _SENTENCE: Final = 400
 """Longer texts are cut after so many words, so that the work grows with the length of a text and not faster."""
@@ -70,10 +70,11 @@ def _of_languages(pairs: Pairs, source: str, target: str) -> pl.DataFrame:
 def _candidates(pairs: Pairs, rows: pl.DataFrame, side: str, source: str, target: str) -> pl.DataFrame:
     """Names of one side whose spelling the other side does not have; no loop over texts."""
     words, other = pairs.words, "target" if side == "source" else "source"
-    text_of, initial = words.text_of(), words.initial()
-    mine = np.isin(text_of, rows[f"{side}_text"].unique().to_numpy())
+    text_of, initial = words.text_of, words.initial
+    mine = words.within(rows[f"{side}_text"])
     capital = words.column("capital") & ~words.column("upper")
-    capital &= (words.forms["form"].str.len_chars() >= _SHORTEST).to_numpy()
+    plain = (words.forms["form"].str.len_chars() >= _SHORTEST) & ~words.forms["form"].str.contains(_MIXED)
+    capital &= plain.to_numpy()
     if side == "target" and gap_model(target) is None:
         # Without a list of the common words, a word that the file writes in small letters as well is one.
         seen = np.bincount(words.form[mine], minlength=words.forms.height) > 0
@@ -86,14 +87,16 @@ def _candidates(pairs: Pairs, rows: pl.DataFrame, side: str, source: str, target
     led[1:] = capital[words.form[:-1]]
     at = np.flatnonzero(mine & named[words.form] & (~initial | (led if side == "target" else False)))
     low = words.forms["low"].to_numpy()
-    places = pl.DataFrame({"text": text_of[at], "at": at, "form": words.form[at], "low": low[words.form[at]]})
+    places = pl.DataFrame(
+        {"text": text_of[at].astype(np.int64), "at": at, "form": words.form[at], "low": low[words.form[at]]}
+    )
     numbers = rows.select(
         "pair", pl.col(f"{side}_text").cast(pl.Int64).alias("text"), pl.col(f"{other}_text").alias("other")
     )
     wanted = np.zeros(words.forms.height, dtype=np.bool_)
     wanted[places["low"].unique().to_numpy()] = True
-    there = np.flatnonzero(wanted[low[words.form]] & np.isin(text_of, rows[f"{other}_text"].unique().to_numpy()))
-    same = pl.DataFrame({"other": text_of[there], "low": low[words.form[there]]}).unique()
+    there = np.flatnonzero(wanted[low[words.form]] & words.within(rows[f"{other}_text"]))
+    same = pl.DataFrame({"other": text_of[there].astype(np.int64), "low": low[words.form[there]]}).unique()
     return places.join(numbers, on="text").join(
         same.with_columns(pl.col("other").cast(pl.UInt32)), on=["other", "low"], how="anti"
     )
@@ -115,7 +118,7 @@ def _is_name(forms: Sequence[str], side: str, source: str, target: str) -> Bools
     known = np.array([known_name(form, source) for form in forms], dtype=np.bool_)
     near = (zt >= 1.5) & (zt >= zs - 0.3) & (zs < 4.3)
     if source not in _NOUN_CAPITALS:
-        near = (zs <= 5.3) & (((zt >= 1) & ((zt >= zs - 1.5) | (zs <= 4.7))) | (zs <= 2.6))
+        near = (zs <= 5.3) & (((zt >= 1) & (zt >= zs - 1.5)) | (zs <= 2.6))
     common = np.array(plain, dtype=np.bool_) | np.array(native, dtype=np.bool_)
     return np.asarray((known | near) & ~common, dtype=np.bool_)
 
@@ -123,16 +126,19 @@ def _is_name(forms: Sequence[str], side: str, source: str, target: str) -> Bools
 def _unexplained(pairs: Pairs, candidates: pl.DataFrame, side: str, source: str, target: str) -> pl.DataFrame:
     """Only names that are spelled otherwise on the other side come here: a few in a hundred fields."""
     words = pairs.words
-    forms = words.forms["form"]
+    forms = words.forms["form"].to_list()
     is_word = words.column("word")
+    bare: dict[int, str] = {}
     kept: list[tuple[int, str, int, int, bool]] = []
     cached: dict[int, list[str]] = {}
     language = source if side == "source" else target
     for pair, at, form, other in candidates.select("pair", "at", "form", "other").iter_rows():
         if other not in cached:
             span = words.form[words.start[other] : min(words.start[other + 1], words.start[other] + _SENTENCE)]
-            cached[other] = [_bare(one) for one in forms.gather(np.unique(span[is_word[span]])).to_list()]
-        name = _bare(str(forms[form]))
+            numbers = set(span[is_word[span]].tolist())
+            bare.update((number, _bare(forms[number])) for number in numbers if number not in bare)
+            cached[other] = sorted({bare[number] for number in numbers})
+        name = _bare(forms[form])
         known = known_name(name, language)
         if source in UNSEGMENTED:
             loose = known and not _held(name, cached[other], source, target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,13 +14,15 @@ import polars as pl
 from benchwright.audits._pairs import translated_fields
 from benchwright.schemas.plugins import AuditContext
 
-__all__ = ["WORD", "Pairs", "Words", "prepare"]
+__all__ = ["UNSEGMENTED", "WORD", "Pairs", "Words", "prepare"]
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 WORD: Final = r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*|\p{N}+(?:[.,:]\p{N}+)*|[^\s\p{L}\p{M}\p{N}]"
 """A word, a number or one other sign; linear in both engines, because the three kinds begin with different signs."""
+UNSEGMENTED: Final = ("zh", "ja", "yue", "th", "lo", "km", "my")
+"""Languages written without spaces, of which a run of letters is not one word."""
 _KEY: Final = ("source", "target", "source_language", "target_language")
 _START: Final = ".!?:;…\"“”«»„‚‘'([{-–—•*"
 
@@ -37,18 +40,26 @@ class Words:
     form: npt.NDArray[np.int32]
     forms: pl.DataFrame
 
-    def text_of(self) -> Ints:
-        """Return the number of the text of each word."""
-        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+    @cached_property
+    def text_of(self) -> npt.NDArray[np.int32]:
+        """The number of the text of each word."""
+        return np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), np.diff(self.start))
 
+    @cached_property
     def initial(self) -> Bools:
-        """Tell which words begin a text, or follow a sign after which a sentence or a quotation may begin."""
+        """Which words begin a text, or follow a sign after which a sentence or a quotation may begin."""
         signs = self.forms["form"].is_in(list(_START)).to_numpy()
         after = np.zeros(len(self.form), dtype=np.bool_)
         after[1:] = signs[self.form[:-1]]
         first = self.start[:-1]
         after[first[first < len(self.form)]] = True
         return after
+
+    def within(self, texts: pl.Series) -> Bools:
+        """Tell which words stand in some texts, given by their numbers."""
+        wanted = np.zeros(len(self.start) - 1, dtype=np.bool_)
+        wanted[texts.to_numpy()] = True
+        return wanted[self.text_of]
 
     def column(self, name: str) -> npt.NDArray[np.bool_]:
         """Return one attribute of the forms for each form."""
@@ -92,14 +103,21 @@ def prepare(items: pl.LazyFrame, context: AuditContext) -> Pairs:
 
 
 def _prepare(table: pl.DataFrame) -> Pairs:
-    distinct = table.select(*_KEY).unique(maintain_order=True).with_row_index("pair")
-    texts = pl.concat([distinct["source"], distinct["target"]]).unique(maintain_order=True).alias("text")
+    texts = pl.concat([table["source"], table["target"]]).unique(maintain_order=True).alias("text")
     numbers = texts.to_frame().with_row_index("number")
-    rows = distinct.join(
-        numbers.rename({"text": "source", "number": "source_text"}), on="source", maintain_order="left"
-    ).join(numbers.rename({"text": "target", "number": "target_text"}), on="target", maintain_order="left")
-    fields = table.join(distinct, on=list(_KEY), nulls_equal=True).select("pair", "subject", "text_hash", "field")
-    return Pairs(rows=rows, fields=fields, words=_words(texts))
+    kinds = table.select("source_language", "target_language").unique(maintain_order=True).with_row_index("kind")
+    # Texts meet by their numbers from here on: strings are compared once.
+    numbered = (
+        table.join(numbers.rename({"text": "source", "number": "source_text"}), on="source", maintain_order="left")
+        .join(numbers.rename({"text": "target", "number": "target_text"}), on="target", maintain_order="left")
+        .join(kinds, on=["source_language", "target_language"], nulls_equal=True, maintain_order="left")
+    )
+    key = ["source_text", "target_text", "kind"]
+    rows = numbered.select(*key, *_KEY).unique(key, keep="first", maintain_order=True).with_row_index("pair")
+    fields = numbered.join(rows.select(*key, "pair"), on=key, maintain_order="left")
+    return Pairs(
+        rows=rows.drop("kind"), fields=fields.select("pair", "subject", "text_hash", "field"), words=_words(texts)
+    )
 
 
 def _words(texts: pl.Series) -> Words:

@@ -61,7 +61,7 @@ def run_audit(build: BuildFolder, recipe: Recipe, signature: str) -> None:
     context = AuditContext(thresholds=recipe.audits.thresholds, media_dir=build.media)
     result = run_audits(items.lazy(), context, select=recipe.audits.select, ignore=recipe.audits.ignore)
     findings, entries = apply_waivers(result.findings, recipe.waivers, items)
-    scores = pl.concat([result.scores, risk(items, findings)]).sort("item_id", "name", "field")
+    scores = pl.concat([result.scores, risk(items, findings, result.scores)]).sort("item_id", "name", "field")
     ledger = build.stage("audit") / "ledger.parquet"
     write_table(build.findings, findings.sort("finding_id"))
     write_table(build.scores, scores)
