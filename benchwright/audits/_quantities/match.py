@@ -49,9 +49,10 @@ def align(source: Sequence[Quantity], target: Sequence[Quantity]) -> Alignment:
     """Pair the numbers of two texts, the surest pairs first."""
     found = Alignment(source=_ranked(source), target=_ranked(target))
     careful = len(source) <= MANY and len(target) <= MANY
-    _equal(found, same_unit if careful else None)
+    _equal(found, _same if careful else None)
     if careful and found.source and found.target:
-        _equal(found, lambda a, b: not units_clash(a, b) and (a.unit == b.unit or not (a.unit and b.unit)))
+        _equal(found, lambda a, b: not units_clash(a, b) and a.unit == b.unit and a.negative == b.negative)
+        _equal(found, lambda a, b: not units_clash(a, b) and a.negative == b.negative)
         _equal(found, lambda a, b: not units_clash(a, b))
         _converted(found)
         for fits in (_same_hour, _same_year, _same_share):
@@ -62,6 +63,10 @@ def align(source: Sequence[Quantity], target: Sequence[Quantity]) -> Alignment:
     found.source.sort(key=lambda one: one.start)
     found.target.sort(key=lambda one: one.start)
     return found
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    return same_unit(one, other) and one.negative == other.negative
 
 
 def _ranked(numbers: Sequence[Quantity]) -> list[Quantity]:
