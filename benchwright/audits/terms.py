@@ -10,9 +10,14 @@ import polars as pl
 from benchwright.audits._audit import TableAudit
 from benchwright.audits._findings import SPANS, finding
 from benchwright.audits._pairs import translated_fields
-from benchwright.audits._terms.drugs import Drug, compared_drugs, drug_gates, is_alphabetic
+from benchwright.audits._terms.drugs import WORD, Drug, compared_drugs, drug_gates, drug_words, is_alphabetic
 from benchwright.audits._terms.glossary import glossary_misses
-from benchwright.audits._terms.symbols import abbreviation_gates, changed_abbreviations, lost_symbols, near_symbol
+from benchwright.audits._terms.symbols import (
+    changed_abbreviations,
+    lost_symbols,
+    near_symbol,
+    with_lost_abbreviations,
+)
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
 __all__ = ["AUDIT"]
@@ -40,7 +45,7 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
         [
             _looped(_with_drugs(distinct), _drugs),
             _symbols(distinct),
-            _looped(_with_abbreviations(distinct), _abbreviations),
+            _looped(with_lost_abbreviations(distinct), _abbreviations),
             _glossary(distinct, context.glossary),
         ]
     )
@@ -82,10 +87,27 @@ def _said(code: AuditCode, message: str, place: tuple[int, str] | None = None, s
 
 
 def _with_drugs(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs whose source has a drug that the target has not under the same number or normal form."""
     languages = pairs.select(pl.col("source_language", "target_language").unique().implode()).row(0)
     written = [one for one in {*languages[0], *languages[1]} if is_alphabetic(one)]
     both = pl.col("source_language").is_in(written) & pl.col("target_language").is_in(written)
-    return pairs.filter(both & pl.col("source").str.contains_any(list(drug_gates()), ascii_case_insensitive=True))
+    gates = list(drug_gates())
+    rows = pairs.filter(both & pl.col("source").str.contains_any(gates, ascii_case_insensitive=True)).with_row_index(
+        "row"
+    )
+    sides = {
+        side: rows.select("row", pl.col(side).str.extract_all(WORD).alias("word")).explode("word").drop_nulls()
+        for side in ("source", "target")
+    }
+    words = pl.concat(side.select("word") for side in sides.values()).unique()
+    near = words.filter(pl.col("word").str.contains_any(gates, ascii_case_insensitive=True))["word"].to_list()
+    known = drug_words(near)
+    table = pl.DataFrame(
+        {"word": list(known), "drug": list(known.values())}, schema=dict.fromkeys(("word", "drug"), pl.String())
+    )
+    drugs = {side: found.join(table, on="word", how="inner") for side, found in sides.items()}
+    lost = drugs["source"].join(drugs["target"], on=["row", "drug"], how="anti").select("row").unique()
+    return rows.join(lost, on="row", how="semi").drop("row")
 
 
 def _drugs(row: Row) -> Iterator[Row]:
@@ -110,17 +132,6 @@ def _symbol(row: Row) -> Iterator[Row]:
         yield _said(SYMBOL, f"{row['symbol']} is in the source and not in the translation", severity="minor")
     else:
         yield _said(SYMBOL, f"{row['symbol']} in the source became {near[1]}", near)
-
-
-def _with_abbreviations(pairs: pl.DataFrame) -> pl.DataFrame:
-    parts = [
-        part.filter(
-            pl.col("source").str.contains_any(abbreviation_gates(str(first)))
-            & pl.col("target").str.contains_any(abbreviation_gates(str(second)))
-        )
-        for (first, second), part in pairs.group_by("source_language", "target_language")
-    ]
-    return pl.concat([pairs.clear(), *parts])
 
 
 def _abbreviations(row: Row) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from benchwright.audits._polarity.axes import AXES, CLASSES
 from benchwright.audits._polarity.compare import compared
 from benchwright.audits._polarity.lexicon import languages, lexicon, read_lines
 from benchwright.audits._polarity.normal import normal_forms, normal_texts
-from benchwright.audits._polarity.places import places
+from benchwright.audits._polarity.places import readings
 
 SOME = ("en", "fr", "de", "tr", "ar", "he", "sr", "zh", "ja", "vi", "hi")
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60) | st.text(
@@ -27,7 +27,8 @@ def test_quick_and_careful_forms_are_the_same(text: str, language: str) -> None:
 
 @given(TEXTS, st.sampled_from(SOME))
 def test_places_lie_in_the_text_and_in_order(text: str, language: str) -> None:
-    for found in places(pl.DataFrame({"language": [language], "text": [text]})).values():
+    for reading in readings(pl.DataFrame({"language": [language], "text": [text]})).values():
+        found = reading.places
         for place in found:
             assert text[place.start : place.end] == place.text
             assert place.text.strip()
@@ -55,7 +56,7 @@ def test_no_entry_stands_on_both_poles(language: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_each_negator_is_found_alone(language: str) -> None:
     for negator in lexicon(language).negators:
-        found = places(pl.DataFrame({"language": [language], "text": [negator]}))[language, negator]
+        found = readings(pl.DataFrame({"language": [language], "text": [negator]}))[language, negator].places
         assert any(place.meaning["neg"] or place.meaning["except"] or place.meaning["soft"] for place in found), negator
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 import regex
@@ -12,7 +13,7 @@ from benchwright.audits._polarity.concepts import hits
 from benchwright.audits._polarity.lexicon import COUNTED, lexicon
 from benchwright.audits._polarity.normal import UNSPACED, word_runs
 
-__all__ = ["Place", "places"]
+__all__ = ["Place", "Reading", "readings", "stands_on"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,19 +27,40 @@ class Place:
 
     def on(self, pole: str, number: int) -> bool:
         """Tell whether the words stand on a pole (``a`` or ``b``) of the axis with this number."""
-        half, bit = divmod(number, 64)
-        return bool(self.meaning[f"{pole}{half}"] >> bit & 1)
+        return stands_on(self.meaning, pole, number)
 
 
-def places(texts: pl.DataFrame) -> dict[tuple[str, str], list[Place]]:
-    """Return for each ``language`` and ``text`` the places of the words that mean something, in their order."""
-    found: dict[tuple[str, str], list[Place]] = {}
+def stands_on(meaning: Mapping[str, int], pole: str, number: int) -> bool:
+    """Tell whether a meaning, as a row of ``HITS``, is on a pole (``a`` or ``b``) of the axis with this number."""
+    half, bit = divmod(number, 64)
+    return bool(meaning[f"{pole}{half}"] >> bit & 1)
+
+
+class Reading:
+    """One text and the words in it that mean something; their places are looked up when they are asked for."""
+
+    def __init__(
+        self, text: str, form: str, listed: Sequence[str], meanings: Mapping[str, Mapping[str, int]], language: str
+    ) -> None:
+        self._found = (text, form, listed, meanings, language)
+        self.meant = [meanings[hit] for hit in listed]
+        """What each hit means, in the order of the hits."""
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The places of the words that mean something."""
+        return _of_text(*self._found)
+
+
+def readings(texts: pl.DataFrame) -> dict[tuple[str, str], Reading]:
+    """Return a reading for each ``language`` and ``text``."""
+    found: dict[tuple[str, str], Reading] = {}
     for key, part in texts.unique().group_by("language"):
         language = str(key[0])
         own = lexicon(language)
         meanings = {row["hit"]: row for row in own.table.iter_rows(named=True)}
         for text, form, listed in hits(part["text"], own).select("text", "form", "hit").iter_rows():
-            found[language, text] = _of_text(text, form, listed, meanings, language)
+            found[language, text] = Reading(text, form, listed, meanings, language)
     return found
 
 

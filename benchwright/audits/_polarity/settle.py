@@ -9,7 +9,7 @@ import polars as pl
 
 from benchwright.audits._findings import SPANS
 from benchwright.audits._polarity.axes import AXES, Axis
-from benchwright.audits._polarity.places import Place, places
+from benchwright.audits._polarity.places import Place, Reading, readings, stands_on
 
 __all__ = ["SETTLED", "settled"]
 
@@ -40,7 +40,7 @@ def settled(rows: pl.DataFrame, severities: dict[str, str]) -> pl.DataFrame:
         rows.select(pl.col(f"{side}_language").alias("language"), pl.col(side).alias("text"))
         for side in ("source", "target")
     )
-    known = places(texts)
+    known = readings(texts)
     out = [
         {"subject": row["subject"], "text_hash": row["text_hash"], "field": row["field"], **said}
         for row in rows.iter_rows(named=True)
@@ -55,21 +55,21 @@ def settled(rows: pl.DataFrame, severities: dict[str, str]) -> pl.DataFrame:
 
 
 def _said(
-    row: dict[str, Any], source: list[Place], target: list[Place], severities: dict[str, str]
+    row: dict[str, Any], source: Reading, target: Reading, severities: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
     if row["exception"] and row["field"] in _ASKING:
-        yield _exception(row, source, target, severities)
+        yield _exception(row, source.places, target.places, severities)
     elif row["lost"]:
-        words = _denying(source, "neg")
+        words = _denying(source.places, "neg")
         yield _finding(
             row, "T201", severities, f"the source denies ({_quoted(words)}), the translation does not", words
         )
     elif row["added"]:
-        words = _denying(target, "neg")
+        words = _denying(target.places, "neg")
         message = f"the translation denies ({_quoted(words)}), the source does not"
         yield _finding(row, "T202", severities, message, (), words)
     elif row["turned"]:
-        words = [place for place in _denying(target, "turned") if not _cognate(place.text, row["source"])]
+        words = [place for place in _denying(target.places, "turned") if not _cognate(place.text, row["source"])]
         if words:
             message = f"the translation has a word of negative meaning ({_quoted(words)}), nothing in the source denies"
             yield _finding(row, "T211", severities, message, (), words)
@@ -121,20 +121,21 @@ def _denying(found: list[Place], name: str) -> list[Place]:
     return [place for place in found if place.meaning[name]]
 
 
-def _crossed(
-    number: int, axis: Axis, source: list[Place], target: list[Place]
-) -> tuple[str, list[Place], list[Place]] | None:
+def _crossed(number: int, axis: Axis, source: Reading, target: Reading) -> tuple[str, list[Place], list[Place]] | None:
     """Return what is said where the words moved from one pole to the other, by their number."""
-    before = {pole: [place for place in source if place.on(pole, number)] for pole in "ab"}
-    after = {pole: [place for place in target if place.on(pole, number)] for pole in "ab"}
+    before = {pole: sum(stands_on(one, pole, number) for one in source.meant) for pole in "ab"}
+    after = {pole: sum(stands_on(one, pole, number) for one in target.meant) for pole in "ab"}
     for pole, other in (("a", "b"), ("b", "a")):
         alone = not before[other] and not after[pole]
-        moved = not after[pole] and len(after[other]) >= len(before[pole]) + len(before[other])
-        steady = not axis.turns or _denied(source, number) == _denied(target, number)
-        if before[pole] and after[other] and (alone or moved) and steady:
-            names = (axis.first, axis.second) if pole == "a" else (axis.second, axis.first)
-            said = f"{names[0]} ({_quoted(before[pole])}) became {names[1]} ({_quoted(after[other])})"
-            return said, before[pole], after[other]
+        moved = not after[pole] and after[other] >= before[pole] + before[other]
+        if not (before[pole] and after[other] and (alone or moved)):
+            continue
+        if axis.turns and _denied(source.places, number) != _denied(target.places, number):
+            continue
+        names = (axis.first, axis.second) if pole == "a" else (axis.second, axis.first)
+        words = [place for place in source.places if place.on(pole, number)]
+        others = [place for place in target.places if place.on(other, number)]
+        return f"{names[0]} ({_quoted(words)}) became {names[1]} ({_quoted(others)})", words, others
     return None
 
 

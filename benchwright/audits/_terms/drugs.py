@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,10 +17,10 @@ from typing import Final
 
 import regex
 
-__all__ = ["Drug", "compared_drugs", "drug_gates", "drugs_of", "is_alphabetic"]
+__all__ = ["WORD", "Drug", "compared_drugs", "drug_gates", "drug_words", "drugs_of", "is_alphabetic"]
 
 _FOLDER: Final = ("_data", "drugs")
-_WORD: Final = r"\p{L}[\p{L}\p{M}]{4,40}"
+WORD: Final = r"\p{L}[\p{L}\p{M}]{4,40}"
 _TAIL: Final = r"[aeiouyęąůéèóíúăîαεηιοςаеиоуыяюіїйё]{0,2}[mnsklvhtrмхвйн]?[aeiouyаеиоуі]{0,2}"
 _CYRILLIC: Final = {
     **dict(zip("абвгґдеєзиіїйклмнопрстуфхцчшэё", "abvggdeesiiiiklmnoprstufksksee", strict=True)),
@@ -77,10 +78,16 @@ def drug_gates() -> tuple[str, ...]:
     return tuple(sorted({*begins, *_stems()}))
 
 
+def drug_words(words: Sequence[str]) -> dict[str, str]:
+    """Return for each word that is a drug's name what tells the drug: its number, or its normal form."""
+    known = ((word, _known(word)) for word in words)
+    return {word: one[0] if one[1] is None else str(one[1]) for word, one in known if one is not None}
+
+
 def drugs_of(text: str) -> list[Drug]:
     """Return the drugs of a text, in their order."""
     found: list[Drug] = []
-    for match in regex.finditer(_WORD, text):
+    for match in regex.finditer(WORD, text):
         known = _known(match[0])
         if known is not None:
             found.append(Drug(match[0], match.start(), *known))
@@ -92,7 +99,7 @@ def compared_drugs(source: str, target: str) -> tuple[list[Drug], list[Drug]]:
     before, after = drugs_of(source), drugs_of(target)
     if not before:
         return [], []
-    words = [_form(match[0]) for match in regex.finditer(_WORD, target)]
+    words = [_form(match[0]) for match in regex.finditer(WORD, target)]
     lost = [
         drug for drug in before if not any(_same(drug, other) for other in after) and not _written(drug, words, after)
     ]

@@ -9,10 +9,13 @@ from typing import Final
 import polars as pl
 import regex
 
-__all__ = ["abbreviation_gates", "changed_abbreviations", "lost_symbols", "near_symbol"]
+__all__ = ["changed_abbreviations", "lost_symbols", "near_symbol", "with_lost_abbreviations"]
 
 _SYMBOL: Final = r"\b[A-Z]{1,6}-?[0-9]{1,4}[A-Za-z]{0,2}\b"
+_QUICK: Final = r"[A-Z]-?[0-9]"
+"""A first look without word boundaries, which are slow on texts that are not ASCII."""
 _UPPER: Final = r"(?<![\p{L}\p{N}])[\p{L}]{2,8}(?![\p{L}\p{N}])"
+_CAPITALS: Final = r"\p{Lu}\p{L}+"
 _JOINTS: Final = r"[\s\-‐‑–−_()\[\]/.,·]+"
 # Letters of other scripts that look like Latin ones; raised and lowered digits, full width and Greek come by NFKC.
 _ALIKE: Final = dict(
@@ -31,9 +34,10 @@ _TRANSLATED: Final = {
 def lost_symbols(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return one row per pair and symbol of the source that the target lacks in any spelling."""
     rows = (
-        pairs.filter(pl.col("source").str.contains(_SYMBOL))
+        pairs.filter(pl.col("source").str.contains(_QUICK))
         .with_columns(pl.col("source").str.extract_all(_SYMBOL).list.unique(maintain_order=True).alias("symbol"))
         .explode("symbol")
+        .drop_nulls("symbol")
         .with_columns(_bare("target").alias("_bare"), _bare("symbol").alias("_symbol"))
         .filter(~pl.col("_bare").str.contains(pl.col("_symbol"), literal=True))
     )
@@ -84,9 +88,36 @@ def _meanings(language: str) -> dict[str, frozenset[str]]:
     return {abbreviation: frozenset(meanings) for abbreviation, meanings in found.items()}
 
 
-def abbreviation_gates(language: str) -> list[str]:
-    """Return the abbreviations of a language, one of which a text must hold to be looked at."""
-    return sorted(_meanings(language))
+def with_lost_abbreviations(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs in which an abbreviation of the source has a meaning that none of the target's has.
+
+    Pairs whose target has no known abbreviation are left out.
+    """
+    parts = [
+        part.filter(
+            pl.col("source").str.contains_any(sorted(_meanings(str(first))))
+            & pl.col("target").str.contains_any(sorted(_meanings(str(second))))
+        )
+        for (first, second), part in pairs.group_by("source_language", "target_language")
+    ]
+    rows = pl.concat([pairs.clear(), *parts]).with_row_index("row")
+    sides = {side: _meant(rows, side) for side in ("source", "target")}
+    lost = sides["source"].join(sides["target"], on=["row", "meaning"], how="anti").select("row").unique()
+    return rows.join(lost, on="row", how="semi").drop("row")
+
+
+def _meant(rows: pl.DataFrame, side: str) -> pl.DataFrame:
+    words = rows.select(
+        "row", pl.col(f"{side}_language").alias("language"), pl.col(side).str.extract_all(_CAPITALS).alias("word")
+    )
+    table = [
+        {"language": language, "word": word, "meaning": meaning}
+        for language in rows[f"{side}_language"].unique().sort()
+        for word, meanings in _meanings(language).items()
+        for meaning in sorted(meanings)
+    ]
+    known = pl.DataFrame(table, schema=dict.fromkeys(("language", "word", "meaning"), pl.String()))
+    return words.explode("word").drop_nulls("word").join(known, on=["language", "word"], how="inner")
 
 
 def changed_abbreviations(
