@@ -93,7 +93,7 @@ def _lengths(pairs: Pairs, lengths: pl.DataFrame, context: AuditContext) -> list
                 code,
                 message,
                 field=pl.col("field"),
-                value=pl.col("z").round(2),
+                value=(pl.col("z") * sign).round(2),
                 threshold=limit,
             )
         )

@@ -144,13 +144,14 @@ def _compounds(classes: Numbers, words: Words, at: npt.NDArray[np.int64], model:
     hyphens = [model.numbers.get(sign, -1) for sign in "-–"]
     opening, closing = model.numbers.get("(", -1), model.numbers.get(")", -1)
     latin = words.forms["form"].str.to_lowercase().is_in(list(_LATIN)).to_numpy()
-    following = np.where((at >= 0) & (at + 1 < len(words.form)), at + 1, 0)
+    same_text = (at >= 0) & (np.roll(at, -1) == at + 1) & (at + 1 < len(words.form))
+    following = np.where(same_text, at + 1, 0)
     left = np.roll(classes, 1).astype(np.int64)
     hidden: Bools = (
         np.isin(after.astype(np.int64), hyphens)
         | np.isin(left, [*hyphens, model.numbers["<s>"]])
         | ((classes == closing) & ((before == opening) | (left == model.numbers["a"])))
-        | (latin[words.form[following]] & (at >= 0))
+        | (latin[words.form[following]] & same_text)
     )
     return hidden
 

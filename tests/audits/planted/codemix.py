@@ -21,6 +21,8 @@ PLANTED = {
         plant("Врач осмотрел больного", "The doctor examined больного", ["больного"], ("ru", "en")),
         plant("Die Patientin und ihr Kind", "The patient und her child", ["und"], ("de", "en")),
         plant("Gestern kam eine Schwellung dazu", "Yesterday a Schwellung was added", ["Schwellung"], ("de", "en")),
+        plant("患者は糖尿病です", "The patient has 糖尿病", ["糖尿病"], ("ja", "en")),
+        plant("रोगी को बुखार है", "The patient has बुखार", ["बुखार"], ("hi", "en")),
         plant("The patient felt weakness", "El paciente sentía weakness", ["weakness"], ("en", "es")),
     ]
 }
