@@ -45,6 +45,7 @@ def article_agreement(items: pl.LazyFrame, one: pl.LazyFrame) -> pl.LazyFrame:
         .filter(pl.col("language").is_in(["en", "fr", "it", "es", "pt"]))
         .unique("subject", keep="any")
         .with_columns(pl.col("asked").str.slice(-12).alias("end"))
+        .filter(pl.col("end").str.contains("|".join(end for _, end, _, _ in _RULES)))
     )
     rows = one.select("subject", "text_hash", "option", "position", "text", "right").join(
         stems, on="subject", how="inner"

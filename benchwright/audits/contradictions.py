@@ -55,9 +55,12 @@ def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]
         .unique("subject", keep="any")
         .with_columns(pl.col("group").n_unique().over("asked", "language", "kind", "pictures").alias("times"))
         .filter((pl.col("times") > 1) & (pl.col("times") <= _SAME_TIMES))
+        .collect()
+        .rechunk()
+        .lazy()
     )
     options = (
-        keyed_options(items)
+        keyed_options(items.join(stems.select(pl.col("subject").alias("id")), on="id", how="semi"))
         .select(
             "subject", "position", "option", "text", "media", "right", "known", _plain(pl.col("text")).alias("plain")
         )

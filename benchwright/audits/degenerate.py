@@ -35,8 +35,8 @@ _SENTENCE_END: Final = r"[.?!。？！؟।\n]+"
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
-    texts = by_text(items)
-    printed = texts.filter(~pl.col("field").str.starts_with("rationale:"))
+    texts = by_text(items).filter(~pl.col("field").str.starts_with("rationale:"))
+    printed = texts.collect().rechunk().lazy()
     share = context.thresholds.get(SIGNS.code, SIGN_SHARE)
     return [_wordless(items), _one_sign(printed, share), _loops(printed), _tools(printed)]
 

@@ -39,9 +39,8 @@ _RARE: Final = 2
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     rows = keyed_options(items)
-    one = rows.filter((pl.col("kind") == "single") & (pl.col("options") > 1)).filter(
-        pl.col("right").sum().over("subject") == 1
-    )
+    single = rows.filter((pl.col("kind") == "single") & (pl.col("options") > 1))
+    one = single.filter(pl.col("right").sum().over("subject") == 1).collect().rechunk().lazy()
     measured = one.with_columns(pl.col("text").fill_null("").str.len_chars().cast(pl.Int64).alias("length"))
     lengths = measured.group_by("subject", "text_hash", "language", "options").agg(
         pl.col("length").filter("right").first().alias("right"),

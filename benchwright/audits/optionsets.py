@@ -34,7 +34,7 @@ _LEAST_NUMBERS: Final = 3
 
 
 def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]:
-    rows = keyed_options(items)
+    rows = keyed_options(items).collect().rechunk().lazy()
     return [_above(rows), _range(items, rows), _truth(rows), _order(rows), _dates(rows)]
 
 

@@ -36,7 +36,7 @@ _TICK: Final = r"[✓✔☑✅]|^\s*\*(?:[^*]|$)|[^*\s]\s*\*\s*$|[★]\s*$"
 
 
 def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]:
-    rows = keyed_options(items)
+    rows = keyed_options(items).collect().rechunk().lazy()
     return [_near(rows), _stand_in(rows), *_labels(rows), _two(rows), _sign(rows), _bold(items)]
 
 
@@ -60,8 +60,18 @@ def _near(rows: pl.LazyFrame) -> pl.LazyFrame:
     short = pl.col("text").fill_null("").str.extract_all(r"\b[\p{L}\p{N}]{1,3}\b").list.join(" ")
     articles = "|".join(option_words()["articles"])
     short = short.str.replace(rf"(?i)^(?:{articles})\b ?", "")
+    bare = pl.col("text").str.to_lowercase().str.replace(rf"^\W*(?:{articles})\s+", "")
+    # What is near is the same in letters and digits: this cheap form leaves few options to the dear one.
+    alike = (
+        rows.select("subject", "media", bare.str.replace_all(r"[^\p{L}\p{N}]+", "").alias("bare"))
+        .filter(pl.col("bare") != "")
+        .group_by("subject", "media", "bare")
+        .agg(pl.len().alias("n"))
+        .filter(pl.col("n") > 1)
+    )
     twins = (
-        rows.filter(~is_blank(pl.col("text")))
+        rows.join(alike.select("subject").unique(), on="subject", how="semi")
+        .filter(~is_blank(pl.col("text")))
         .with_columns(_folded().alias("same"), short.alias("short"), comparable_text(pl.col("text")).alias("exact"))
         .filter(pl.col("same").str.contains(r"[\p{L}\p{N}]"))
         .with_columns(pl.len().over("subject").alias("all"))
@@ -205,7 +215,7 @@ def _bold(items: pl.LazyFrame) -> pl.LazyFrame:
         .agg(pl.col("n").sum())
     )
     whole = (
-        keyed_options(items)
+        keyed_options(items.filter(pl.col("marks").list.len() > 0))
         .join(marks, on=["subject", "option"], how="left")
         .with_columns((pl.col("n").fill_null(0) >= 0.8 * pl.col("text").str.len_chars()).alias("bold"))
         .group_by("subject", "text_hash")
