@@ -150,6 +150,6 @@ def _patterns(core: str, entry: str, name: str, language: str) -> Iterator[str]:
     before, after = ("" if entry.startswith("*") else " "), ("" if entry.endswith("*") else " ")
     yield f"{before}{core}{after}"
     if before:
-        clitics = _BEFORE_NEGATOR if name in CLASSES else _BEFORE_NOUN
+        clitics = _BEFORE_NEGATOR if name in {"neg", "nor"} else _BEFORE_NOUN
         for clitic in clitics.get(language, ()):
             yield f" {clitic}{core}{after}"

@@ -17,7 +17,7 @@ UNSPACED: Final = frozenset({"ja", "km", "lo", "my", "th", "zh"})
 """Languages that set no space between words: their entries are found anywhere in a text."""
 _APOSTROPHES: Final = "['’ʼ＇`´]"
 _INVISIBLE: Final = r"[\x{00AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}\x{0640}]"
-_PUNCTUATION: Final = ",.;:!?…()。，、；：！？（）،؛؟।·"
+_PUNCTUATION: Final = ",.;:!?…()。，、；：！？،؛؟।·"
 _STOP: Final = "|"
 _MARK: Final = r"\|"
 _SEPARATORS: Final = r"[^\p{L}\p{M}\p{N}'|]+"
@@ -27,7 +27,9 @@ _BEFORE: Final = frozenset({"en"})
 """Where an apostrophe begins a word: *'t*, *'s*."""
 _AFTER: Final = frozenset({"ca", "fr", "it"})
 """Where an apostrophe ends a word: *n'*, *l'*. In other languages it divides words and is neither's."""
-_DECOMPOSED: Final = r"[\x{0300}-\x{036F}\x{1100}-\x{11FF}\x{3099}\x{309A}\x{FF00}-\x{FFEF}]"
+_DECOMPOSED: Final = r"[\x{0300}-\x{036F}\x{1100}-\x{11FF}\x{3099}\x{309A}\x{FF01}-\x{FF5E}]"
+_WIDE: Final = {chr(0xFF01 + n): chr(0x21 + n) for n in range(0x5E)}
+"""Letters, digits and marks of full width; a wider normal form would change where words end (℃, …, ½)."""
 _VOWEL_SIGNS: Final = {
     "ar": r"[\x{0610}-\x{061A}\x{064B}-\x{065F}\x{0670}]",
     "fa": r"[\x{064B}-\x{065F}\x{0670}]",
@@ -94,7 +96,8 @@ def _replacements(language: str) -> dict[str, str]:
 
 def _careful(language: str) -> pl.Expr:
     form = pl.col("text").str.replace_all(_INVISIBLE, "")
-    form = pl.when(form.str.contains(_DECOMPOSED)).then(form.str.normalize("NFKC")).otherwise(form)
+    form = pl.when(form.str.contains(_DECOMPOSED)).then(form.str.normalize("NFC")).otherwise(form)
+    form = form.str.replace_many(_WIDE)
     form = _letters(form, language).str.replace_all(_STOP, " ", literal=True)
     apostrophe = {"before": " '", "after": "' "}.get(_place(language), " ")
     form = form.str.replace_all(_APOSTROPHES, apostrophe).str.replace_all(f"[{_PUNCTUATION}]", f" {_STOP} ")
@@ -119,10 +122,13 @@ def word_runs(language: str) -> str:
 
     Invisible characters belong to the word around them; each mark of punctuation is a word of its own.
     """
-    inside = r"[\p{L}\p{M}\p{N}\u00AD\u200B-\u200F\u2060\uFEFF\u0640]"
-    marks = rf"[{_PUNCTUATION}{_STOP}]"
+    unseen = r"\u00AD\u200B-\u200F\u2060\uFEFF\u0640"
+    inside = rf"[\p{{L}}\p{{M}}\p{{N}}{unseen}]"
+    word = rf"[{unseen}]*+(?=[^{unseen}]){inside}++"
+    wide = "".join(chr(ord(mark) + 0xFEE0) for mark in _PUNCTUATION if mark.isascii())
+    marks = rf"[{_PUNCTUATION}{wide}]"
     if language in _BEFORE:
-        return rf"{_APOSTROPHES}{inside}*+|{inside}++|{marks}"
+        return rf"{_APOSTROPHES}{inside}*+|{word}|{marks}"
     if language in _AFTER:
-        return rf"{inside}*+{_APOSTROPHES}|{inside}++|{marks}"
-    return rf"{inside}++|{marks}"
+        return rf"{inside}*+{_APOSTROPHES}|{word}|{marks}"
+    return rf"{word}|{marks}"

@@ -157,7 +157,7 @@ def _denied(found: list[Place], number: int) -> bool:
 
 
 def _quoted(found: Sequence[Place]) -> str:
-    words = list(dict.fromkeys(place.text for place in found))
+    words = list(dict.fromkeys(place.text for place in found)) or ["…"]
     return ", ".join(words[:_SHOWN]) + (", …" if len(words) > _SHOWN else "")
 
 
