@@ -88,7 +88,7 @@ def bytes_of(out: Path) -> str:
     total = hashlib.sha256()
     for path in sorted(out.rglob("*.parquet")):
         total.update(f"{path.relative_to(out)}\n".encode())
-        total.update(path.read_bytes())
+        total.update(path.read_bytes() if path.is_file() else b"")
     return total.hexdigest()
 
 

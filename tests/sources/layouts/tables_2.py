@@ -111,12 +111,29 @@ TABLES_2: list[Case] = [
         "the options stand in the question",
     ),
     case(
+        "empec_card",
+        "empec/items.jsonl",
+        lambda one: {
+            "subject": "動物學",
+            "subject_en": "Zoology",
+            "profession": "獸醫師",
+            "profession_en": "Veterinarian",
+            "question": f"{one.stem} \n"
+            + " \n".join(f"    {n}.{text}" for n, text in zip("ABCD", one.options, strict=True)),
+            "question_en": "In English",
+            "answer": one.letter,
+        },
+        wanted(FOUR, language="zh-Hant", profession="獸醫師"),
+        "the options stand in the question, with spaces around them",
+    ),
+    case(
         "afrimedqa",
         "afrimedqa/afri_med_qa.csv",
         lambda one: {
             "sample_id": f"s{one.number}",
             "question_type": "MCQ",
             "question": one.stem,
+            "question_clean": one.stem,
             "answer_options": {f"option{n}": text for n, text in enumerate(one.options, 1)},
             "correct_answer": ",".join(f"option{n + 1}" for n in one.several),
             "answer_rationale": one.why,

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchwright.schemas.tables import Reject
-from benchwright.sources._flatzip import parse_xml, read_bytes
+from benchwright.sources._flatzip import read_bytes
 from benchwright.sources._layouts.batches import BATCH_ROWS, Batch, batch_of_rows
 from benchwright.sources._layouts.files import load_json, suffix_of
 from benchwright.sources._layouts.unpack._peek import may_say
+from benchwright.sources._layouts.xmltext import read_xml
 
 __all__ = ["beside", "looks_like", "rows"]
 
@@ -70,7 +71,7 @@ def _said(value: Any) -> str:
 
 def _exams(path: Path, file: str) -> list[tuple[str, dict[str, Any]]]:
     if suffix_of(path) == ".xml":
-        return _of_xml(parse_xml(read_bytes(path, file), file, "XML"), path)
+        return _of_xml(read_xml(path, file), path)
     value = load_json(path, file)
     if not isinstance(value, dict):
         return []

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from benchwright.sources._flatzip import parse_xml, read_bytes
 from benchwright.sources._layouts.batches import Batch, batch_of_rows, broken_record
 from benchwright.sources._layouts.files import suffix_of
 from benchwright.sources._layouts.unpack._peek import may_say
+from benchwright.sources._layouts.xmltext import read_xml
 
 __all__ = ["looks_like", "rows"]
 
@@ -20,14 +20,14 @@ def looks_like(path: Path, file: str) -> str | None:
     """Return the reason when the file is a document with pairs of question and answer."""
     if suffix_of(path) != ".xml" or not (may_say(path, "<Document") or may_say(path, "<doc ")):
         return None
-    root = parse_xml(read_bytes(path, file), file, "XML")
+    root = read_xml(path, file)
     there = any(_name(one) == "qapairs" for one in root)
     return "a document of question and answer pairs" if there else None
 
 
 def rows(path: Path, file: str) -> Iterator[Batch]:
     """Yield one record for each pair; a pair without a question is a reject, one without an answer a record."""
-    root = parse_xml(read_bytes(path, file), file, "XML")
+    root = read_xml(path, file)
     whole = {
         "document": root.get("id") or root.get("docid"),
         "source": root.get("source") or root.get("corpus"),
