@@ -24,6 +24,7 @@ ORDER: Final = AuditCode("S124", "numbers are not in order", "info")
 DATES: Final = AuditCode("S125", "value turned into a date or time by a spreadsheet", "major")
 
 _WORDS: Final = "above_words"
+_SIGNS: Final = " \u00a0.,;:!?()[]{}\"'“”«»。．、，；：！？（）।؟،"
 _EDGE: Final = r"[\s\p{P}]*"
 _NUMBER: Final = r"^\s*[<>≤≥=~≈±]?\s*([-−–+]?\p{Nd}+(?:[.,]\p{Nd}+)?)\s*(\D{0,20})$"
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
@@ -77,7 +78,7 @@ def _truth(rows: pl.LazyFrame) -> pl.LazyFrame:
     pairs: list[list[str]] = option_words()["truth"]
     words = sorted({word for pair in pairs for word in pair})
     allowed = sorted({"|".join(sorted(pair)) for pair in pairs})
-    plain = pl.col("text").fill_null("").str.to_lowercase().str.replace_all(rf"^{_EDGE}|{_EDGE}$", "")
+    plain = pl.col("text").fill_null("").str.to_lowercase().str.strip_chars(_SIGNS)
     found = (
         rows.with_columns(plain.alias("plain"))
         .group_by("subject", "text_hash")
