@@ -3,8 +3,8 @@
 Usage: python bench/dupdata.py OUT [--items 197243] [--seed 3]
 
 Writes OUT/items.parquet (a table of items), OUT/items.jsonl (id, lang, text: what the peers read) and OUT/gold.jsonl
-(a, b, grade). Grades: exact after normalisation, one word, 5, 10 and 20 % of words (half of them in the stem alone, half
-in stem and options), options reordered, one number changed. In Chinese and Japanese a character counts as a word.
+(a, b, grade). Grades: exact after normalisation, one word, 5, 10 and 20 % of words (half of them in the stem alone,
+half in stem and options), options reordered, one number changed. In Chinese and Japanese a character counts as a word.
 """
 
 from __future__ import annotations
@@ -188,10 +188,20 @@ def table(rows: list[Row]) -> Any:
     from benchwright.schemas.rows import table_schema, to_frame
 
     names = [f"made/all/test/{place:07d}" for place in range(len(rows))]
-    first = Item(group="made/all/test/0", language="en", origin_language="en", stem="x", kind="open", exam=Exam(code="made", edition="all", part="test", number="0"))
+    first = Item(
+        group="made/all/test/0",
+        language="en",
+        origin_language="en",
+        stem="x",
+        kind="open",
+        exam=Exam(code="made", edition="all", part="test", number="0"),
+    )
     blank = to_frame([first], Item)
     options = [
-        [{"id": label, "label": label, "text": text, "prohibited": False} for label, text in zip("ABCDEFGH", texts)]
+        [
+            {"id": label, "label": label, "text": text, "prohibited": False}
+            for label, text in zip("ABCDEFGH", texts, strict=False)
+        ]
         for _, _, texts in rows
     ]
     own = pl.DataFrame(
@@ -201,7 +211,9 @@ def table(rows: list[Row]) -> Any:
             "stem": [row[1] for row in rows],
             "options": pl.Series(options, dtype=table_schema(Item)["options"]),
         }
-    ).with_columns(id=pl.concat_str("group", pl.lit("@"), "language"), origin_language="language", kind=pl.lit("single"))
+    ).with_columns(
+        id=pl.concat_str("group", pl.lit("@"), "language"), origin_language="language", kind=pl.lit("single")
+    )
     rest = [pl.lit(blank[name]).first().alias(name) for name in blank.columns if name not in own.columns]
     return own.with_columns(rest).select(list(table_schema(Item)))
 

@@ -18,16 +18,15 @@ __all__ = ["DEFAULT", "SentenceEncoder"]
 
 DEFAULT: Final = "intfloat/multilingual-e5-small"
 """A general multilingual model: medical ones are not better at finding duplicates."""
-_BATCH: Final = 64
-_TOKENS: Final = 4096
-"""Tokens of a batch, padding included: many short texts or few long ones."""
+_TOKENS: Final = 1024
+"""Tokens of a batch, padding included: what the layers make of it stays in the cache of the processor."""
 
 
 class SentenceEncoder:
     """A model by its name on the hub or its folder.
 
-    Texts are sorted by length, so that a batch has little padding, and batches have as many texts as a number of tokens
-    allows. The vectors are those of the library's own ``encode`` to 1e-5.
+    Texts are sorted by their tokens, so that a batch has next to no padding, and batches have as many texts as a number
+    of tokens allows. The vectors are those of the library's own ``encode`` to 1e-5.
     """
 
     def __init__(self, model: str = DEFAULT, device: str | None = None) -> None:
@@ -49,7 +48,7 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model: Any = SentenceTransformer(model, device=device)
+            self.model: Any = SentenceTransformer(model, device=device)
         except (OSError, ValueError) as error:
             raise InputError(
                 Problem(
@@ -66,7 +65,7 @@ class SentenceEncoder:
     @property
     def name(self) -> str:
         """Return the model with a hash of its weights, and how long texts may be."""
-        return f"{self._name},{self._model.max_seq_length}"
+        return f"{self._name},{self.model.max_seq_length}"
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length one for each text."""
@@ -74,43 +73,49 @@ class SentenceEncoder:
         import torch
 
         if not texts:
-            return np.zeros((0, self._model.get_sentence_embedding_dimension()), np.float32)
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+            return np.zeros((0, self.model.get_sentence_embedding_dimension()), np.float32)
+        prompt = self.model.prompts.get(self.model.default_prompt_name or "", "")
+        texts = [prompt + text for text in texts]
+        read = getattr(self.model, "preprocess", None) or self.model.tokenize
+        sizes = self._sizes(texts)
+        order = sorted(range(len(texts)), key=sizes.__getitem__)
         made: list[NDArray[np.float32]] = []
         with torch.inference_mode():
-            for places in self._batches(texts, order):
-                features = self._model.tokenize([texts[place] for place in places])
-                features = {name: self._moved(value) for name, value in features.items()}
-                vectors = self._model(features)["sentence_embedding"]
+            for places in _batches(order, sizes):
+                features = {name: self._moved(one) for name, one in read([texts[place] for place in places]).items()}
+                vectors = self.model(features)["sentence_embedding"]
                 made.append(torch.nn.functional.normalize(vectors, p=2, dim=1).float().cpu().numpy())
         found = np.concatenate(made)
         back = np.empty_like(found)
         back[order] = found
         return back
 
-    def _batches(self, texts: Sequence[str], order: list[int]) -> list[list[int]]:
-        """Return places in batches; the length in characters stands for that in tokens."""
-        batches: list[list[int]] = []
-        for place in order:
-            size = min(len(texts[place]) // 3 + 2, self._model.max_seq_length or 512)
-            last = batches[-1] if batches else None
-            if last is not None and len(last) < _BATCH and (len(last) + 1) * size <= _TOKENS:
-                last.append(place)
-            else:
-                batches.append([place])
-        return batches
+    def _sizes(self, texts: Sequence[str]) -> list[int]:
+        """Return the tokens of each text; where the model has no such thing, its characters."""
+        try:
+            found = self.model.tokenizer(list(texts), truncation=True, max_length=self.model.max_seq_length)
+        except (AttributeError, TypeError):
+            return [len(text) // 3 + 2 for text in texts]
+        return [len(one) for one in found["input_ids"]]
 
     def _moved(self, value: Any) -> Any:
-        return value.to(self._model.device) if hasattr(value, "to") else value
+        return value.to(self.model.device) if hasattr(value, "to") else value
 
     def _hub_commit(self) -> str:
-        return str(
-            (
-                getattr(getattr(self._model[0], "auto_model", None), "config", None)
-                and getattr(self._model[0].auto_model.config, "_commit_hash", None)
-            )
-            or "unknown"
-        )
+        config = getattr(getattr(self.model[0], "auto_model", None), "config", None)
+        return str(getattr(config, "_commit_hash", None) or "unknown")
+
+
+def _batches(order: Sequence[int], sizes: Sequence[int]) -> list[list[int]]:
+    """Return places in batches: as many texts, from short to long, as fit into a number of tokens."""
+    batches: list[list[int]] = []
+    for place in order:
+        last = batches[-1] if batches else None
+        if last is not None and (len(last) + 1) * sizes[place] <= _TOKENS:
+            last.append(place)
+        else:
+            batches.append([place])
+    return batches
 
 
 def _weights(folder: Path) -> str | None:

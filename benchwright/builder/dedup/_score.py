@@ -69,11 +69,10 @@ def likeness(left: Sequence[str], right: Sequence[str], least: float) -> NDArray
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import cpdist
 
-    large = [place for place, (a, b) in enumerate(zip(left, right, strict=True)) if max(len(a), len(b)) > LARGEST]
-    if not large:
-        found = cpdist(left, right, scorer=Indel.normalized_similarity, score_cutoff=least, dtype=np.float64)
-        return np.asarray(found)
-    short = [place not in set(large) for place in range(len(left))]
+    if max(map(len, left), default=0) <= LARGEST and max(map(len, right), default=0) <= LARGEST:
+        return np.asarray(cpdist(left, right, scorer=Indel.normalized_similarity, score_cutoff=least, dtype=np.float64))
+    large = {place for place, (a, b) in enumerate(zip(left, right, strict=True)) if max(len(a), len(b)) > LARGEST}
+    short = [place not in large for place in range(len(left))]
     found = np.zeros(len(left))
     kept = np.flatnonzero(short).tolist()
     if kept:
