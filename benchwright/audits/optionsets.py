@@ -79,8 +79,10 @@ def _truth(rows: pl.LazyFrame) -> pl.LazyFrame:
     words = sorted({word for pair in pairs for word in pair})
     allowed = sorted({"|".join(sorted(pair)) for pair in pairs})
     plain = pl.col("text").fill_null("").str.to_lowercase().str.strip_chars(_SIGNS)
+    marked = rows.with_columns(plain.alias("plain"))
+    some = marked.filter(pl.col("plain").is_in(words)).select("subject").unique()
     found = (
-        rows.with_columns(plain.alias("plain"))
+        marked.join(some, on="subject", how="semi")
         .group_by("subject", "text_hash")
         .agg(
             pl.col("plain").sort().str.join("|").alias("set"),
@@ -106,7 +108,8 @@ def _order(rows: pl.LazyFrame) -> pl.LazyFrame:
     groups = pl.col("text").str.extract_groups(_NUMBER)
     number = groups.struct.field("1").str.replace_all("[−–]", "-").str.replace(",", ".", literal=True)
     found = (
-        rows.with_columns(
+        rows.filter(pl.col("text").str.contains(_NUMBER))
+        .with_columns(
             number.cast(pl.Float64, strict=False).alias("number"),
             groups.struct.field("2").str.strip_chars(" .").str.to_lowercase().alias("unit"),
         )
@@ -115,10 +118,16 @@ def _order(rows: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("number").sort_by("position").alias("numbers"),
             pl.col("unit").n_unique().alias("units"),
             pl.col("number").null_count().alias("none"),
+            pl.col("options").first().alias("all"),
             pl.len().alias("n"),
             pl.col("text").sort_by("position").str.join(" | ").alias("shown"),
         )
-        .filter((pl.col("none") == 0) & (pl.col("units") == 1) & (pl.col("n") >= _LEAST_NUMBERS))
+        .filter(
+            (pl.col("none") == 0)
+            & (pl.col("units") == 1)
+            & (pl.col("n") >= _LEAST_NUMBERS)
+            & (pl.col("n") == pl.col("all"))
+        )
         .filter(
             (pl.col("numbers") != pl.col("numbers").list.sort())
             & (pl.col("numbers") != pl.col("numbers").list.sort(descending=True))
