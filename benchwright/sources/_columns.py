@@ -6,16 +6,32 @@ Whether a paper has columns is decided for the whole paper: the hypothesis that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from benchwright.sources._lines import Line, TextStyle, build_lines, lines_from, text_style
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._rows import Indices
 from benchwright.sources._rowtable import RowTable, table_of
 from benchwright.sources._sideways import upright_page
+
+_NEAR: Final = 16.0
+"""Distance in points from the gutter within which a row may be parted."""
+_GAP: Final = 1.0
+"""Least gap in points before a character that opens the right column."""
+_AT_EDGE: Final = 1.5
+_SHIFTED: Final = 45.0
+"""Greatest distance in points of the gutter of one page from that of the paper."""
+_STROKES: Final = np.array([ord(sign) for sign in "|¦│┃┆┇┊║"], dtype=np.uint32)
+_RULE: Final = 12
+"""So many strokes at one place across are a rule."""
+_INDENTS: Final = 60.0
+"""How far from the gutter the right column may begin, indents included."""
 
 __all__ = ["find_gutters", "lines_across", "lines_of_page", "upright"]
 
@@ -25,8 +41,17 @@ def upright(page: PageChars) -> Indices:
     """Return the characters that stand upright and on the page: no watermark or stamp, no text in the margin."""
     angle = np.minimum(page.angle, 360.0 - page.angle)
     inside = (page.x1 > 0) & (page.x0 < page.width) & (page.y1 > 0) & (page.y0 < page.height)
-    level = (angle < 2.0) & inside & (page.size > 0.5)
+    level = (angle < 2.0) & inside & (page.size > 0.5) & ~_rules_of_signs(page)
     return np.flatnonzero(level if page.stamped is None else level & ~page.stamped)
+
+
+def _rules_of_signs(page: PageChars) -> npt.NDArray[np.bool_]:
+    """Tell which characters are upright strokes one below the other: a rule between columns, and no text."""
+    strokes = np.isin(page.code, _STROKES)
+    if int(strokes.sum()) < _RULE:
+        return strokes
+    places, counts = np.unique(np.rint(page.x0[strokes]), return_counts=True)
+    return strokes & np.isin(np.rint(page.x0), places[counts >= _RULE])
 
 
 @lru_cache(maxsize=64)
@@ -95,13 +120,23 @@ def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> li
     With a gutter, rows that cross it part the page into bands; each band is read column by column, from the side on
     which the script begins.
     """
-    return list(_whole(page, style) if gutter is None else _parted(page, gutter, style))
+    return list(_whole(page, style) if gutter is None else _parted(page, _gutter_here(page, gutter), style))
+
+
+@lru_cache(maxsize=256)
+def _gutter_here(page: PageChars, gutter: float) -> float:
+    """Return the gutter of one page: where margins change from page to page, it lies beside that of the paper."""
+    stripes = _page_gutters(page)
+    if not stripes or any(abs(middle - gutter) <= width / 2 for middle, width in stripes):
+        return gutter
+    near = min((middle for middle, _ in stripes), key=lambda middle: abs(middle - gutter))
+    return near if abs(near - gutter) <= _SHIFTED else gutter
 
 
 @lru_cache(maxsize=64)
 def _parted(page: PageChars, gutter: float, style: TextStyle) -> tuple[Line, ...]:
     rows = _rows(page)
-    across = [k for k, some in enumerate(rows.stretches) if _crosses(some, gutter)]
+    across = _across(page, rows, gutter)
     result: list[Line] = []
     above = 0
     for row, line in zip([*across, len(rows)], [*lines_from(rows, 0, style, across), None], strict=True):
@@ -113,6 +148,19 @@ def _parted(page: PageChars, gutter: float, style: TextStyle) -> tuple[Line, ...
     return tuple(result)
 
 
+def _across(page: PageChars, rows: RowTable, gutter: float) -> list[int]:
+    """Return the rows that run across the gutter, and not only into it.
+
+    A row between rows in columns that has a gap where the right column begins is two lines set too near.
+    """
+    crossing = [k for k, some in enumerate(rows.stretches) if _crosses(some, gutter)]
+    edges = _right_edges(page, gutter) if crossing else ()
+    stops = rows.stops
+    near = [k for k in crossing if _first_right(page, rows.members[rows.starts[k] : stops[k]], edges)]
+    wide = set(crossing) - set(near)
+    return sorted(wide | {k for k in near if k - 1 in wide or k + 1 in wide})
+
+
 def _band(page: PageChars, band: Indices, gutter: float, style: TextStyle) -> list[Line]:
     """Return the lines of what stands between two rows that cross the gutter, column by column."""
     if len(band):
@@ -120,10 +168,52 @@ def _band(page: PageChars, band: Indices, gutter: float, style: TextStyle) -> li
         spaces = np.flatnonzero(page.blank & (page.base > base.min() - 1.0) & (page.base < base.max() + 1.0))
         # Without the spaces that are printed, only a wide gap would part the words of a script like Hangul.
         band = np.concatenate([band, np.intersect1d(spaces, upright(page))])
-    middle = (page.x0[band] + page.x1[band]) / 2
-    sides = [band[middle < gutter], band[middle >= gutter]]
+    right = _is_right(page, band, gutter)
+    sides = [band[~right], band[right]]
     columns = enumerate(reversed(sides) if style.rtl else sides)
     return [line for column, side in columns if len(side) for line in build_lines(page, side, column, style)]
+
+
+@lru_cache(maxsize=64)
+def _right_edges(page: PageChars, gutter: float) -> tuple[float, ...]:
+    """Return where rows of the right column usually begin: its edge, its indents, its option marks."""
+    first = [min((x0 for x0, _ in some if x0 >= gutter - _NEAR), default=0.0) for some in _rows(page).stretches]
+    counts = Counter(round(x0) for x0 in first if gutter - _NEAR <= x0 <= gutter + _INDENTS)
+    least = max(3.0, 0.06 * sum(counts.values()))
+    return tuple(sorted(float(x0) for x0, count in counts.items() if count >= least))
+
+
+def _first_right(page: PageChars, row: Indices, edges: Sequence[float]) -> int | None:
+    """Return which of the characters of a row, from left to right, opens the right column; None where none does."""
+    begins = page.x0[row]
+    before = np.concatenate([[-np.inf], np.maximum.accumulate(page.x1[row])[:-1]])
+    there = np.zeros(len(row), dtype=np.bool_)
+    for edge in edges:
+        there |= np.abs(begins - edge) <= _AT_EDGE
+    fit = np.flatnonzero(there & (begins - before >= _GAP))
+    return int(fit[0]) if len(fit) else None
+
+
+def _is_right(page: PageChars, band: Indices, gutter: float) -> npt.NDArray[np.bool_]:
+    """Tell which characters are of the right column.
+
+    Text that is set beyond the end of its column would lose letters at a line drawn through the whole page: a row with
+    text near the gutter is parted where the right column begins.
+    """
+    middle = (page.x0[band] + page.x1[band]) / 2
+    right: npt.NDArray[np.bool_] = middle >= gutter
+    edges = _right_edges(page, gutter)
+    base = page.base[band]
+    near = np.flatnonzero((np.abs(middle - gutter) < _NEAR) & ~page.unprinted[band])
+    for height in np.unique(np.rint(base[near])) if edges else ():
+        some = np.flatnonzero(np.abs(base - height) <= 1.0)
+        some = some[np.argsort(page.x0[band[some]], kind="stable")]
+        cut = _first_right(page, band[some], edges)
+        if cut is not None:
+            right[some] = np.arange(len(some)) >= cut
+        elif page.x0[band[some[0]]] < gutter - _NEAR and page.x1[band[some]].max() < gutter + _NEAR:
+            right[some] = False
+    return right
 
 
 def lines_across(pages: Sequence[PageChars]) -> list[Line]:

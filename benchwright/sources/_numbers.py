@@ -27,6 +27,8 @@ _NUMBER: Final = regex.compile(
 )
 _AFTER: Final = regex.compile(r"[\p{Nd},%/]")
 _SENTENCE: Final = regex.compile(r"\s+[¿¡\"“«(]*[\p{Lu}\p{Lo}\p{Nd}]")
+_RULED: Final = regex.compile(r"\s?(?:_{3,}|\.{4,}|…{2,}|[-–—=~*]{4,})\s*")
+"""A row of signs behind the heading of a question, which is drawn there like a rule and is no text."""
 MAX_NUMBER: Final = 500
 
 
@@ -57,20 +59,31 @@ def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Seque
             continue
         word, close = (found["word"] or "").strip(), (found["close"] or "").strip()
         number, rest = int(found["number"]), line.text[found.end() :]
+        ruled = _RULED.fullmatch(rest) is not None
+        rest = "" if ruled else rest
         decimal = close in {".", ",", ":", "．"} and _AFTER.match(rest)
         if not 0 < number <= MAX_NUMBER or (decimal and close != "."):
             continue
         bare = not close and not found["open"] and not found["open2"]
         alone = not rest.strip()
         gap = found.end() + 1 in line.starts or found.end() in line.starts
-        if bare and (_AFTER.match(rest) or (rest and not rest[0].isspace())):
+        if bare and (_AFTER.match(rest) or (rest and not rest[0].isspace() and not rest.startswith("__"))):
             continue
         weak = bare and not word and not (alone or gap)
         if weak and not _SENTENCE.match(rest):
             continue
         style = f"{found['open']}{word.casefold()}{' ' if word and word[-1].isalnum() else ''}{found['open2']}1{close}"
         result.append(
-            Candidate(i, number, style, found.end(), lefts[i], bold[i], alone, 0.4 if decimal or weak else 1.0)
+            Candidate(
+                i,
+                number,
+                style,
+                len(line.text) if ruled else found.end(),
+                lefts[i],
+                bold[i],
+                alone,
+                0.4 if decimal or weak else 1.0,
+            )
         )
     return result
 

@@ -25,6 +25,13 @@ _FEWEST: Final = 4
 _SHARE: Final = 0.4
 _LETTERS: Final = 4
 """A shorter run at one place may be an option mark or a word by which every question begins."""
+_LARGE: Final = 1.6
+"""Size beside the usual one from which a sign or two are no mark of an option: what is left of a drawn watermark."""
+_MOST_PAGES: Final = 0.7
+"""Share of the pages on which such a sign must stand."""
+_BESIDE: Final = 2.0
+"""Distance in points between the text and the numbers of its lines."""
+_COUNTED: Final = 4
 _LIES_ON: Final = 0.3
 """Share of the smaller character that two must have in common, in width and in height."""
 _NEAR: Final = 2.0
@@ -51,10 +58,33 @@ def with_stamps(pages: Sequence[PageChars]) -> list[PageChars]:
             groups[_place(pages[k], some)].append((k, int(some[0]), int(some[-1])))
     found: dict[int, list[Run]] = defaultdict(list)
     for runs in groups.values():
-        if len(runs) >= _FEWEST and any(_lies_on(pages[run[0]], again[run[0]], run) for run in runs):
+        few = runs[0][2] - runs[0][1] + 1 < _LETTERS and len(runs) < _MOST_PAGES * len(dense)
+        if len(runs) >= _FEWEST and not few and any(_lies_on(pages[run[0]], again[run[0]], run) for run in runs):
             for run in runs:
                 found[run[0]].append(run)
-    return [_noted(page, found[k]) if k in found else page for k, page in enumerate(pages)]
+    lined = _line_numbers(pages, again)
+    noted = [_noted(page, found[k]) if k in found else page for k, page in enumerate(pages)]
+    return [_also(page, lined[k]) if k in lined else page for k, page in enumerate(noted)]
+
+
+def _line_numbers(
+    pages: Sequence[PageChars], again: dict[int, npt.NDArray[np.bool_]]
+) -> dict[int, npt.NDArray[np.bool_]]:
+    """Return the figures beside the text by which lines are counted: at the same places on many pages."""
+    found: dict[int, npt.NDArray[np.bool_]] = {}
+    for k, same in again.items():
+        page = pages[k]
+        printed = ~page.unprinted
+        figures = same & printed & (page.code >= ord("0")) & (page.code <= ord("9")) & (page.angle < 2.0)
+        left, right = np.quantile(page.x0[printed & ~same], 0.01), np.quantile(page.x1[printed & ~same], 0.99)
+        beside = figures & ((page.x1 < left - _BESIDE) | (page.x0 > right + _BESIDE))
+        if len(np.unique(np.rint(page.base[beside]))) >= _COUNTED:
+            found[k] = beside
+    return found if len(found) >= _MOST_PAGES * len(again) else {}
+
+
+def _also(page: PageChars, more: npt.NDArray[np.bool_]) -> PageChars:
+    return replace(page, stamped=more if page.stamped is None else page.stamped | more)
 
 
 def _noted(page: PageChars, runs: Sequence[Run]) -> PageChars:
@@ -84,7 +114,9 @@ def _runs(page: PageChars, again: npt.NDArray[np.bool_]) -> list[Indices]:
     if not inside.any():
         return []
     apart = (np.diff(page.base[printed]) != 0) | (np.diff(page.size[printed]) != 0) | (np.diff(inside) != 0)
-    return [run for run in np.split(printed, np.flatnonzero(apart) + 1) if len(run) >= _LETTERS and again[run[0]]]
+    large = page.size > _LARGE * np.median(page.size[printed])
+    runs = np.split(printed, np.flatnonzero(apart) + 1)
+    return [run for run in runs if again[run[0]] and (len(run) >= _LETTERS or large[run[0]])]
 
 
 def _place(page: PageChars, run: Indices) -> tuple[int, ...]:

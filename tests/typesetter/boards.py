@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen import canvas
 
+from tests.typesetter.boardpages import paint
 from tests.typesetter.boardwords import JOBS, WORDS
 from tests.typesetter.fonts import register, width
 from tests.typesetter.model import PrintItem
@@ -60,6 +60,20 @@ class Board:
     sections: str = "column"
     """`none`, `column` or `page` (page-wide, at the head of a page)."""
     long: float = 0.3
+    gutter: float = 22.0
+    """Between the columns."""
+    mirrored: float = 0.0
+    """By how much the pages are shifted towards the spine, to one side and the other in turn."""
+    side: str = "none"
+    """Beside the text: `turned` (words on their side), `lines` (numbers of the lines), `marks` (signs off the text)."""
+    rule_signs: bool = False
+    """The rule between the columns is a column of upright strokes in the text."""
+    stuck: bool = False
+    """No space between word, number and the signs behind it."""
+    row_options: int = 1
+    """Options to a line."""
+    crop: float = 0.0
+    """Points by which the page is larger than the sheet, at the left."""
     job: int = 2
     type: str = "A"
     seed: int = 0
@@ -113,14 +127,14 @@ class _Page:
     ops: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-class _Setter:
+class Setter:
     """Fills two columns, page after page."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
         self.pages: list[_Page] = []
         self.regular, self.bold = register(board.font, bold=False), register(board.font, bold=True)
-        self.top, self.bottom, self.margin, self.gutter = 62.0, A4[1] - 58.0, 42.0, 22.0
+        self.top, self.bottom, self.margin, self.gutter = 62.0, A4[1] - 58.0, 42.0, board.gutter
         self.width = (A4[0] - 2 * self.margin - self.gutter) / 2
         self.start = self.top
         self.new_page()
@@ -134,7 +148,8 @@ class _Setter:
     @property
     def left(self) -> float:
         """Left edge of the column."""
-        return float(self.margin + self.column * (self.width + self.gutter))
+        shift = self.board.mirrored * (1 if len(self.pages) % 2 else -1)
+        return float(self.margin + shift + self.column * (self.width + self.gutter))
 
     def next_column(self) -> None:
         """Goes on in the next column or page."""
@@ -214,7 +229,7 @@ def _plain(text: str) -> str:
 
 def print_board(board: Board, path: Path) -> tuple[PrintItem, ...]:
     """Prints a booklet and returns its questions."""
-    setter = _Setter(board)
+    setter = Setter(board)
     _cover(setter)
     setter.new_page()
     items = items_of(board)
@@ -234,11 +249,11 @@ def print_board(board: Board, path: Path) -> tuple[PrintItem, ...]:
         setter.put(setter.left + 60.0, setter.y, WORDS[board.language]["free"][0], setter.regular, board.size)
     if board.scratch:
         _scratch(setter)
-    _paint(setter, path)
+    paint(setter, path)
     return items
 
 
-def _cover(setter: _Setter) -> None:
+def _cover(setter: Setter) -> None:
     board, words = setter.board, WORDS[setter.board.language]
     y = 90.0
     for text, size in (
@@ -257,7 +272,7 @@ def _cover(setter: _Setter) -> None:
         setter.put(60.0, y, f"{mark} {rule}".strip(), setter.regular, 10.0)
 
 
-def _section(setter: _Setter, title: str, *, first: bool) -> None:
+def _section(setter: Setter, title: str, *, first: bool) -> None:
     if setter.board.sections == "page":
         if not first:
             setter.new_page()
@@ -272,7 +287,7 @@ def _section(setter: _Setter, title: str, *, first: bool) -> None:
     setter.y += 8.0
 
 
-def _context(setter: _Setter, item: PrintItem, shared: int) -> None:
+def _context(setter: Setter, item: PrintItem, shared: int) -> None:
     words = WORDS[setter.board.language]
     a, b = item.number, item.number + shared - 1
     line = words["range"][min(shared - 2, 1)] if item.number % 2 else words["case"]
@@ -287,10 +302,11 @@ def _context(setter: _Setter, item: PrintItem, shared: int) -> None:
 def heading_of(board: Board, number: int) -> str:
     """The printed number of a question."""
     text = board.heading.format(word=WORDS[board.language]["question"], n=number)
+    text = text.replace(" ", "") if board.stuck else text
     return text.upper() if board.upper else text
 
 
-def _question(setter: _Setter, item: PrintItem) -> None:
+def _question(setter: Setter, item: PrintItem) -> None:
     board = setter.board
     step = board.size * board.leading
     heading = heading_of(board, item.number) if item.number <= board.count - board.lost else ""
@@ -303,7 +319,7 @@ def _question(setter: _Setter, item: PrintItem) -> None:
         text = heading
         if board.decoration == "signs":
             room = setter.width - width(heading + " ", font, board.size)
-            text += " " + "_" * int(room / width("_", font, board.size))
+            text += " " * (not board.stuck) + "_" * int(room / width("_", font, board.size))
         if heading:
             setter.put(setter.left + 2 * (board.decoration == "bar"), setter.y, text, font, board.size)
         if board.decoration == "rule":
@@ -313,12 +329,26 @@ def _question(setter: _Setter, item: PrintItem) -> None:
     else:
         setter.paragraph(f"{heading} {item.stem}".strip())
     setter.y += 3.0
-    for option in item.options:
-        setter.paragraph(option.text, mark=board.mark.format(option.label), indent=board.hang)
+    _options(setter, item)
     setter.y += board.gap
 
 
-def _scratch(setter: _Setter) -> None:
+def _options(setter: Setter, item: PrintItem) -> None:
+    """Sets one option below the other, or several to a line where all are short enough."""
+    board, each = setter.board, setter.width / max(setter.board.row_options, 1)
+    texts = [f"{board.mark.format(option.label)} {option.text}" for option in item.options]
+    if board.row_options == 1 or max(width(text, setter.regular, board.size) for text in texts) > each - 4:
+        for option in item.options:
+            setter.paragraph(option.text, mark=board.mark.format(option.label), indent=board.hang)
+        return
+    for at in range(0, len(texts), board.row_options):
+        setter.need(board.size * board.leading)
+        setter.y += board.size * board.leading
+        for k, text in enumerate(texts[at : at + board.row_options]):
+            setter.put(setter.left + k * each, setter.y, text, setter.regular, board.size)
+
+
+def _scratch(setter: Setter) -> None:
     """A page for notes, its lines numbered."""
     setter.new_page()
     setter.put(A4[0] / 2 - 30, setter.top, WORDS[setter.board.language]["free"][1].upper(), setter.bold, 12.0)
@@ -326,65 +356,3 @@ def _scratch(setter: _Setter) -> None:
         y = setter.top + 20.0 * k
         setter.put(setter.margin - 4, y, str(k), setter.regular, 8.0)
         setter.pages[-1].ops.append(("rule", setter.margin + 14, y, A4[0] - setter.margin, y))
-
-
-def _paint(setter: _Setter, path: Path) -> None:
-    page: Any = canvas.Canvas(str(path), pagesize=A4, invariant=1)
-    for number, one in enumerate(setter.pages, 1):
-        if number > 1:
-            _furniture(page, setter, number, len(setter.pages))
-        for kind, *rest in one.ops:
-            if kind == "text":
-                x, y, text, font, size = rest
-                page.setFont(font, size)
-                page.drawString(x, A4[1] - y, text)
-            elif kind == "bar":
-                x, y, w, h = rest
-                page.setFillGray(0.85)
-                page.rect(x, A4[1] - y - h, w, h, stroke=0, fill=1)
-                page.setFillGray(0)
-            else:
-                x0, y0, x1, y1 = rest
-                page.setLineWidth(0.6)
-                page.line(x0, A4[1] - y0, x1, A4[1] - y1)
-        page.showPage()
-    page.save()
-
-
-def _furniture(page: Any, setter: _Setter, number: int, pages: int) -> None:
-    board = setter.board
-    stamp = "APLICADA VELK"
-    page.setFillGray(0.8)
-    if board.watermark == "diagonal":
-        page.saveState()
-        page.translate(150, 250)
-        page.rotate(50)
-        page.setFont(setter.bold, 70)
-        page.drawString(0, 0, stamp)
-        page.restoreState()
-    elif board.watermark == "huge":
-        page.setFont(setter.bold, 64)
-        page.drawString(40, 430, stamp)
-    elif board.watermark == "stamp":
-        page.setFont(setter.regular, 11)
-        page.drawString(90, 333, stamp)
-    page.setFillGray(0)
-    page.setLineWidth(0.7)
-    if board.separator:
-        page.line(A4[0] / 2, A4[1] - setter.top + 4, A4[0] / 2, A4[1] - setter.bottom - 4)
-    if board.frame:
-        page.rect(30, 46, A4[0] - 60, A4[1] - 96)
-    job = JOBS[board.language][board.job]
-    label = WORDS[board.language]["page"]
-    page.setFont(setter.regular, 7.5)
-    if board.footer != "none":
-        page.drawString(
-            setter.margin, A4[1] - 40, f"CONCURSO VELK 2031 – {job} – {WORDS[board.language]['type']} {board.type}"
-        )
-    if board.footer == "board":
-        page.drawString(setter.margin, 32, "INSTITUTO VELK DE PROVAS")
-        page.drawRightString(A4[0] - setter.margin, 32, label.format(page=number))
-    elif board.footer == "page":
-        page.drawCentredString(A4[0] / 2, 30, str(number))
-    elif board.footer == "pages":
-        page.drawCentredString(A4[0] / 2, 30, f"{label.format(page=number)}/{pages}")

@@ -1,0 +1,39 @@
+"""Two columns with things between and beside them: narrow and wandering gutters, strokes, line numbers, large signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.boards import letters, read
+from tests.typesetter.boards import draw_board, print_board
+
+CASES: dict[str, dict[str, Any]] = {
+    "lines are counted beside the text": {"side": "lines"},
+    "words stand on their side in the margin": {"side": "turned"},
+    "margins change from page to page": {"mirrored": 12.0},
+    "a narrow gutter": {"gutter": 7.0},
+    "strokes of text between the columns": {"rule_signs": True},
+    "signs behind the heading without a space": {"decoration": "signs", "own_line": True, "stuck": True},
+    "large signs over the text of every page": {"watermark": "sign"},
+    "four options to a line": {"row_options": 4},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("seed", [3006, 3011])
+def test_no_question_is_lost(tmp_path: Path, case: str, seed: int) -> None:
+    plain: dict[str, Any] = {"count": 40, "watermark": "none", "heading": "{word} {n}", "mark": "({})"}
+    board = draw_board(seed, **{**plain, **CASES[case]})
+    printed = print_board(board, tmp_path / "prova.pdf")
+    items, _ = read(tmp_path / "prova.pdf", board.language)
+    assert sorted(items, key=int) == [str(item.number) for item in printed]
+    wrong = [
+        item.number
+        for item in printed
+        if letters(items[str(item.number)].stem) != letters(item.stem)
+        or [letters(o.text) for o in items[str(item.number)].options] != [letters(o.text) for o in item.options]
+    ]
+    assert len(wrong) <= 3
