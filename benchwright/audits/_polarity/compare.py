@@ -10,6 +10,8 @@ from benchwright.audits._polarity.concepts import CONCEPTS, concepts
 
 __all__ = ["VERDICTS", "compared"]
 
+_DENYING: Final = ("neg", "nor", "soft", "faint", "except")
+_SAME: Final = pl.col("source_language") == pl.col("target_language")
 VERDICTS: Final = ("lost", "added", "exception", "turned", "against0", "against1")
 """What :func:`compared` says of each pair; the last two are bits of axes."""
 
@@ -52,17 +54,31 @@ def compared(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _denies(side: str) -> pl.Expr:
     """Tell whether anything in a text denies, by its form, its meaning or its question."""
-    return pl.any_horizontal(pl.col(f"{side}_{name}") > 0 for name in ("neg", "nor", "soft", "faint", "except"))
+    return pl.any_horizontal(pl.col(f"{side}_{name}") > 0 for name in _DENYING)
 
 
 def _lost() -> pl.Expr:
-    return (pl.col("source_neg") > 0) & ~_denies("target")
+    gone = (pl.col("source_neg") > 0) & ~_denies("target")
+    return pl.when(_SAME).then(_fewer("target", "source")).otherwise(gone)
 
 
 def _added() -> pl.Expr:
     """A negator in the target, and nothing in the source that a translator might render by one."""
     nothing = pl.all_horizontal(pl.col(f"source_{name}") == 0 for name in ("neg", "nor", "soft", "except"))
-    return (pl.col("target_neg") > 0) & nothing
+    return pl.when(_SAME).then(_fewer("source", "target")).otherwise((pl.col("target_neg") > 0) & nothing)
+
+
+def _fewer(side: str, other: str) -> pl.Expr:
+    """Tell whether one side has fewer negators than the other, both in one language.
+
+    In one language negations can be counted: an odd difference turns the sense round, an even one may keep it, as
+    *not uncommon* and *common*.
+    """
+    total = {
+        one: pl.sum_horizontal(pl.col(f"{one}_{name}") for name in _DENYING).cast(pl.Int64) for one in (side, other)
+    }
+    more = total[other] - total[side]
+    return (pl.col(f"{side}_neg") < pl.col(f"{other}_neg")) & (more > 0) & (more % 2 == 1)
 
 
 def _exception() -> pl.Expr:

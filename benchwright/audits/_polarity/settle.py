@@ -62,11 +62,11 @@ def _said(
     elif row["lost"]:
         words = _denying(source.places, "neg")
         yield _finding(
-            row, "T201", severities, f"the source denies ({_quoted(words)}), the translation does not", words
+            row, "T201", severities, f"a negation of the source ({_quoted(words)}) is not in the translation", words
         )
     elif row["added"]:
         words = _denying(target.places, "neg")
-        message = f"the translation denies ({_quoted(words)}), the source does not"
+        message = f"a negation of the translation ({_quoted(words)}) is not in the source"
         yield _finding(row, "T202", severities, message, (), words)
     elif row["turned"]:
         words = [place for place in _denying(target.places, "turned") if not _cognate(place.text, row["source"])]
@@ -96,7 +96,7 @@ def _cognate(word: str, source: str) -> bool:
     low = source.lower()
     at = low.find(stem)
     while stem and at >= 0:
-        if at >= 2 and low[at - 2 : at].isalpha():
+        if at >= 1 and low[at - 1].isalpha():
             return True
         at = low.find(stem, at + 1)
     return False

@@ -32,7 +32,7 @@ PLANTED = {
     ],
     "T202": [
         plant("El paciente tiene fiebre.", "The patient does not have fever.", None, (17, 20)),
-        plant("The patient has fever.", "Le patient n'a pas de fièvre.", None, (11, 13), (15, 18), languages="en fr"),
+        plant("The patient has fever.", "Le patient n'a pas de fièvre.", None, (15, 18), languages="en fr"),
         plant("환자는 열이 있다.", "The patient has no fever.", None, (16, 18), languages="ko en"),
     ],
     "T203": [
