@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from benchwright.schemas import DerivedFrom, Exam, Item, Key
 from tests.audits.clean import item
 from tests.audits.plant import Plant
@@ -10,7 +12,7 @@ GROUP = item(1).group
 C = Key(status="official", answers=(("C",),))
 
 
-def _translated(number: int, language: str = "en", **changes: object) -> Item:
+def _translated(number: int, language: str = "en", **changes: Any) -> Item:
     source = item(number)
     derived = DerivedFrom(id=source.id, text_hash=source.hashes.text_hash)
     return item(number, language, origin="machine_translation", derived_from=derived, **changes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from benchwright.schemas import Key
 from tests.audits.clean import item
 from tests.audits.plant import Plant
@@ -10,7 +12,7 @@ GROUP = item(1).group
 B = Key(status="official", answers=(("B",),))
 
 
-def _pair(first: str, second: str, severity: str | None = None, **changes: object) -> Plant:
+def _pair(first: str, second: str, severity: str | None = None, **changes: Any) -> Plant:
     texts = ("fiebre", "tos", "dolor")
     other = item(2, stem=second, **{"texts": texts, "key": B, **changes})
     return Plant([item(1, stem=first, texts=texts), other], GROUP, "key", (), severity)
