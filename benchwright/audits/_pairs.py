@@ -98,11 +98,16 @@ def pair_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
     of_sources = by_text(sources.join(pairs.select(pl.col("source_id").alias("id")), on="id", how="semi")).select(
         pl.col("subject").alias("source_id"), "field", pl.col("text").alias("source")
     )
-    targets = of_targets.unique(["subject", "field"], keep="any").join(
-        pairs.select(pl.col("id").alias("subject"), "source_id"), on="subject", how="inner"
+    # Where two items share an id, the text that sorts first stands for both, whatever the order of the items.
+    targets = (
+        of_targets.group_by("subject", "field")
+        .agg(pl.col("text").min())
+        .join(pairs.select(pl.col("id").alias("subject"), "source_id"), on="subject", how="inner")
     )
-    wanted = of_sources.unique(["source_id", "field"], keep="any").join(
-        pairs.select("source_id", pl.col("id").alias("subject")), on="source_id", how="inner"
+    wanted = (
+        of_sources.group_by("source_id", "field")
+        .agg(pl.col("source").min())
+        .join(pairs.select("source_id", pl.col("id").alias("subject")), on="source_id", how="inner")
     )
     both = targets.join(wanted, on=["subject", "source_id", "field"], how="full", coalesce=True)
     about = items.select(

@@ -23,6 +23,7 @@ INTERCEPT: Final = -2.406
 _WORDS: Final = 30.0
 _MOST_WORDS: Final = 150.0
 _LONGEST: Final = 1.0
+_FINE: Final = 1_000_000
 _DIGITS: Final = 6
 DIFFICULTY_SIGNATURE: Final = signature(
     DIFFICULTY,
@@ -56,14 +57,23 @@ def features(pairs: Pairs, lengths: pl.DataFrame) -> pl.DataFrame:
         .join(by_text, on="source_text", how="inner")
         .join(lengths.select("pair", "shift", "s"), on="pair", how="inner")
     )
-    joined = pairs.fields.select("pair", "subject", "field").join(rows, on="pair", how="inner").sort("subject", "field")
-    shift = pl.col("shift").clip(-_LONGEST, _LONGEST)
-    return joined.group_by("subject", maintain_order=True).agg(
-        (pl.col("n").sum().clip(0, _MOST_WORDS) / _WORDS).alias("words"),
-        ((shift * (pl.col("s") + 1)).sum() / (pl.col("s") + 1).sum()).alias("ratio"),
-        (pl.col("upper").sum() + 1).log().alias("abbreviations"),
-        (pl.col("comma").sum() + 1).log().alias("commas"),
-        (pl.col("hyphen").sum() + 1).log().alias("hyphens"),
+    # Whole numbers are summed: any order of the fields gives the same bits.
+    weighed = (pl.col("shift").clip(-_LONGEST, _LONGEST) * (pl.col("s") + 1) * _FINE).round().cast(pl.Int64)
+    joined = pairs.fields.select("pair", "subject").join(
+        rows.with_columns(weighed.alias("weighed"), (pl.col("s") + 1).cast(pl.Int64).alias("size")),
+        on="pair",
+        how="inner",
+    )
+    return (
+        joined.group_by("subject")
+        .agg(
+            (pl.col("n").sum().clip(0, _MOST_WORDS) / _WORDS).alias("words"),
+            (pl.col("weighed").sum() / (pl.col("size").sum() * _FINE)).alias("ratio"),
+            (pl.col("upper").sum() + 1).log().alias("abbreviations"),
+            (pl.col("comma").sum() + 1).log().alias("commas"),
+            (pl.col("hyphen").sum() + 1).log().alias("hyphens"),
+        )
+        .sort("subject")
     )
 
 
