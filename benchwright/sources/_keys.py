@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Final
 
@@ -71,13 +71,9 @@ def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
         ways += [list(_mirrored_pairs(mirrored, name))] if mirrored else []
         signs = _alphabet_groups()[name]
         texts = [narrow(line.text) for line in lines]
-        ways += shaped_ways(
-            texts, tokens, _series(name), lambda word, signs=signs: _is_answer(word, signs), _may_stand_in
-        )
+        ways += shaped_ways(texts, tokens, _series(name), partial(_is_answer, signs=signs), _may_stand_in)
         factors = [1] * len(ways)
-        counted, columns = counted_rows(
-            tokens, lambda word, signs=signs: _is_answer(word, signs) or _may_stand_in(word)
-        )
+        counted, columns = counted_rows(tokens, partial(_stands_for_answer, signs=signs))
         for cells, factor in zip([*ways, counted], [*factors, columns], strict=True):
             tables = _split(lines, cells, name)
             worth = factor * sum(t.answered * t.coverage**2 for t in tables if not _is_first(t.constant))
@@ -240,6 +236,11 @@ def _is_answer(text: str, signs: frozenset[str]) -> bool:
 def _is_signs(word: str, signs: frozenset[str]) -> bool:
     """Tell whether a word is one sign, or letters that are all signs; two digits together are a number."""
     return word in signs or (all(c in signs for c in word) and not any(c.isdigit() for c in word))
+
+
+def _stands_for_answer(text: str, signs: frozenset[str]) -> bool:
+    """Tell whether a word is an answer or says that there is none."""
+    return _is_answer(text, signs) or _may_stand_in(text)
 
 
 def _may_stand_in(text: str) -> bool:

@@ -37,10 +37,10 @@ def invented(exam: PrintExam) -> PrintExam:
     return replace(exam, title="Zyq", header="", footer="", instructions=(), part_titles=(), items=items)
 
 
-def made(folder: Path, exam: PrintExam, **more: str) -> tuple[NewProject, BuildResult]:
+def made(folder: Path, exam: PrintExam, language: str | None = None) -> tuple[NewProject, BuildResult]:
     print_exam(exam, draw(3, "en", key_format="csv", cover=False, running_header=False), folder / "papers")
     (folder / "papers" / "truth.json").unlink()
-    new = new_project(folder / "p", [folder / "papers"], **more)
+    new = new_project(folder / "p", [folder / "papers"], language=language)
     return new, run_build(folder / "p", jobs=1)
 
 
