@@ -175,7 +175,10 @@ def _parts(found: Alignment) -> None:
             wanted = [float(part) for part in one.parts if len(part) <= 15]
             taken: list[Quantity] = []
             for value in wanted:
-                hit = next((q for q in others if value in q.values and not any(q is t for t in taken)), None)
+                hit = next(
+                    (q for q in others if value in q.values and len(q.parts) < 2 and not any(q is t for t in taken)),
+                    None,
+                )
                 if hit is not None:
                     taken.append(hit)
                 elif value != 0:
