@@ -29,6 +29,7 @@ from benchwright.schemas.parts import (
 from benchwright.schemas.signature import signature
 from benchwright.schemas.tables import (
     Duplicate,
+    Exposure,
     Finding,
     FindingSpan,
     LedgerEntry,
@@ -47,6 +48,7 @@ __all__ = [
     "DerivedFrom",
     "Duplicate",
     "Exam",
+    "Exposure",
     "FileEntry",
     "Finding",
     "FindingSpan",

@@ -29,6 +29,7 @@ _TABLES: Final[tuple[tuple[type[BaseModel], str], ...]] = (
     (tables.Prediction, "predictions.parquet"),
     (tables.Link, "links.parquet"),
     (tables.Duplicate, "duplicates.parquet"),
+    (tables.Exposure, "hits.parquet"),
 )
 _HEAD: Final = f"""# The record
 

@@ -102,6 +102,7 @@ ERROR_CODES: Final[dict[str, str]] = {
     "output-disk-full": "The disk is full.",
     "source-unlinked": "No item has a source among the files given as --source.",
     "glossary-broken": "A glossary is no table with the columns source and target.",
+    "corpus-empty": "No file of a corpus is of a kind that can be searched.",
     "output-exists": "The output exists and would be overwritten.",
     "version-invalid": "A release version is not of the form MAJOR.MINOR.PATCH.",
     "version-exists": "A release of this version exists.",

@@ -13,6 +13,7 @@ from benchwright.schemas.text import sha256_of
 __all__ = [
     "REJECT_REASONS",
     "Duplicate",
+    "Exposure",
     "Finding",
     "FindingSpan",
     "LedgerEntry",
@@ -200,6 +201,30 @@ class Duplicate(Record):
     differs: tuple[str, ...] = ()
     """Every difference seen: case, words, option_order, options, numbers, polarity, key, edition, language."""
     found_by: Literal["text", "meaning", "link", "numbers"] = "text"
+
+
+class Exposure(Record):
+    """One item that stands in a document of a corpus."""
+
+    item_id: str
+    file: str
+    document: int
+    """Number of the document in its file, from 0."""
+    name: str | None = None
+    """Id or address that the corpus gives it."""
+    start: int = Field(ge=0)
+    """Code points of the document before the item."""
+    snippet: str
+    kind: str
+    """``verbatim``, ``item`` (stem and options), ``stem``, ``options`` or ``rephrased``."""
+    stem_share: float = Field(ge=0, le=1)
+    """Share of the words of the stem that stand there in runs."""
+    option_share: float | None = Field(default=None, ge=0, le=1)
+    """Share of the options that stand there whole."""
+    key_share: float | None = Field(default=None, ge=0, le=1)
+    """Share of the right options that stand there whole."""
+    common: bool = False
+    """Whether the stem is a phrase that many documents have."""
 
 
 class LedgerEntry(Record):

@@ -62,21 +62,23 @@ def kind_figures(answers: Answers, known: Callable[[str, str], bool]) -> pl.Data
     return table.sort(pl.col("kind").replace_strict(order, default=0), "language")
 
 
-_KIND_ROW: Final = {
-    "kind": pl.String,
-    "alarm": pl.Boolean,
-    "language": pl.String,
-    "n": pl.Int64,
-    "found": pl.Int64,
-    "share": pl.Float64,
-    "low": pl.Float64,
-    "high": pl.Float64,
-    "codes": pl.List(pl.String),
-    "known_n": pl.Int64,
-    "known_found": pl.Int64,
-    "new_n": pl.Int64,
-    "new_found": pl.Int64,
-}
+_KIND_ROW: Final = pl.Schema(
+    {
+        "kind": pl.String(),
+        "alarm": pl.Boolean(),
+        "language": pl.String(),
+        "n": pl.Int64(),
+        "found": pl.Int64(),
+        "share": pl.Float64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "codes": pl.List(pl.String()),
+        "known_n": pl.Int64(),
+        "known_found": pl.Int64(),
+        "new_n": pl.Int64(),
+        "new_found": pl.Int64(),
+    }
+)
 
 
 def code_alarms(answers: Answers) -> pl.DataFrame:

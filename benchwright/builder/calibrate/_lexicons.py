@@ -27,5 +27,5 @@ def _walk(folder: Traversable, language: str) -> list[str]:
         if one.is_dir():
             found += _walk(one, language)
         elif one.name.split(".")[0] == language:
-            found.append(one.read_text(encoding="utf-8", errors="replace"))
+            found.append(one.read_bytes().decode("utf-8", "replace"))
     return found

@@ -46,7 +46,7 @@ def alarms_of(findings: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     findings about files, exams and sets are kept once, with ``wide``.
     """
     loud = findings.filter(pl.col("severity").is_in(ALARMS) & ~pl.col("waived"))
-    columns = ["item_id", "code", pl.col("field").fill_null(""), "value", "threshold"]
+    columns = [pl.col("item_id", "code"), pl.col("field").fill_null(""), pl.col("value", "threshold")]
     own = loud.filter(pl.col("scope").is_in(["item", "pair"])).select(*columns, pl.lit(False).alias("wide"))
     grouped = (
         loud.filter(pl.col("scope") == "group")
@@ -55,7 +55,7 @@ def alarms_of(findings: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
         .select(*columns, pl.lit(False).alias("wide"))
     )
     wide = loud.filter(pl.col("scope").is_in(_WIDE)).select(
-        pl.col("subject").alias("item_id"), *columns[1:], pl.lit(True).alias("wide")
+        pl.col("subject").alias("item_id"), "code", *columns[1:], pl.lit(True).alias("wide")
     )
     return pl.concat([own, grouped, wide])
 
@@ -77,8 +77,10 @@ def answers_of(
             progress("calibrate", number, len(rounds), "")
         found, risky = audited(changed_items(items, one.changes), context, select, ignore)
         parts.append(_compared(one, clean, found, risky, languages))
-    schema = {"item_id": pl.String, "kind": pl.String, "form": pl.String, "codes": pl.List(pl.String)}
-    empty = pl.DataFrame(schema={**schema, "found": pl.Boolean, "risk": pl.Float64, "language": pl.String})
+    texts = dict.fromkeys(("item_id", "kind", "form", "language"), pl.String())
+    empty = pl.DataFrame(
+        schema=pl.Schema({**texts, "codes": pl.List(pl.String()), "found": pl.Boolean(), "risk": pl.Float64()})
+    )
     damaged = pl.concat([empty, *(part.select(empty.columns) for part in parts)])
     return Answers(
         damaged,

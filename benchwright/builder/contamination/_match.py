@@ -1,0 +1,131 @@
+"""Whether a stretch of a document is an item: words compared with words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from benchwright.builder.contamination.index import Sought
+
+__all__ = ["Match", "matched"]
+
+_RUN: Final = 5
+_SHORT_RUN: Final = 3
+"""Words in a row that count as taken over: the smaller number for shares, the greater one for proof."""
+_SHORT: Final = 12
+_STEM: Final = 0.7
+_LONG_RUN: Final = 8
+_NEARLY_ALL: Final = 0.85
+"""A stem alone is taken over where so many words stand in a row, or where nearly all of it stands there."""
+_STEM_WITH_OPTIONS: Final = 0.5
+_OPTIONS: Final = 0.5
+_OPTIONS_ALONE: Final = 0.75
+_OPTION_WORDS: Final = 12
+_STEM_WORDS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What of an item stands in a stretch: shares from 0 to 1, and the first and last word of it there."""
+
+    kind: str
+    stem_share: float
+    option_share: float | None
+    key_share: float | None
+    first: int
+    last: int
+
+
+def matched(item: Sought, words: list[bytes], *, rare_stem: bool) -> Match | None:
+    """Return how an item stands in a stretch of words; null where too little of it does.
+
+    Args:
+        item: the item.
+        words: the words of the stretch.
+        rare_stem: whether the stem has words in a row that other items do not share: one that has none proves
+            nothing without its options.
+    """
+    taken = _covered(item.stem, words, _SHORT_RUN)
+    option_share = key_share = None
+    if item.options:
+        whole = b" ".join(words)
+        found = [bool(one) and _stands(one, whole) for one in item.options]
+        option_share = sum(found) / len(found)
+        key_share = sum(found[place] for place in item.key) / len(item.key) if item.key else None
+    kind = _kind(item, taken, option_share, words, rare_stem=rare_stem)
+    if kind is None:
+        return None
+    places = list(taken.places) if kind != "options" else []
+    if not places:
+        places = [place for one in item.options for place in _covered(one, words, _SHORT_RUN).places]
+    return Match(kind, taken.share, option_share, key_share, min(places), max(places)) if places else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """How much of a text stands in a stretch: share of its words, longest run, and the words it takes there."""
+
+    share: float
+    longest: int
+    places: tuple[int, ...]
+
+
+def _kind(item: Sought, stem: _Taken, options: float | None, words: list[bytes], *, rare_stem: bool) -> str | None:
+    some = options is not None and options >= _OPTIONS
+    if stem.share >= _STEM_WITH_OPTIONS and some:
+        return "verbatim" if stem.share == 1.0 and options == 1.0 else "item"
+    if len(item.stem) >= _STEM_WORDS and rare_stem and _stem_alone(item, stem, words):
+        return "stem"
+    longest = sum(len(one) for one in item.options)
+    if options is not None and options >= _OPTIONS_ALONE and longest >= _OPTION_WORDS:
+        return "options"
+    return None
+
+
+def _stem_alone(item: Sought, stem: _Taken, words: list[bytes]) -> bool:
+    """Tell whether a stem stands there by itself: pieces of other sentences do not make so much of it."""
+    if stem.share >= _NEARLY_ALL:
+        return True
+    if stem.share < _STEM or len(item.stem) < _SHORT:
+        return False
+    wide = _covered(item.stem, words, _RUN)
+    return wide.share >= _STEM and wide.longest >= _LONG_RUN
+
+
+def _covered(text: tuple[bytes, ...], words: list[bytes], run_size: int) -> _Taken:
+    """Return what of a text stands in a stretch, in runs of so many words or more."""
+    n = len(text)
+    if n == 0:
+        return _NOTHING
+    size = min(run_size, n)
+    wanted: dict[tuple[bytes, ...], int] = {}
+    for place in range(n - size + 1):
+        wanted.setdefault(text[place : place + size], place)
+    taken = bytearray(n)
+    places = []
+    run = longest = 0
+    before = (-2, -2)
+    for at, gram in enumerate(zip(*(words[shift:] for shift in range(size)), strict=False)):
+        if gram not in wanted:
+            continue
+        place = wanted[gram]
+        taken[place : place + size] = b"\x01" * size
+        places += [at, at + size - 1]
+        run = run + 1 if (place, at) == (before[0] + 1, before[1] + 1) else size
+        longest = max(longest, run)
+        before = (place, at)
+    return _Taken(sum(taken) / n, longest, tuple(places))
+
+
+_NOTHING: Final = _Taken(0.0, 0, ())
+
+
+def _stands(words: tuple[bytes, ...], whole: bytes) -> bool:
+    text = b" ".join(words)
+    at = whole.find(text)
+    while at >= 0:
+        end = at + len(text)
+        if (at == 0 or whole[at - 1 : at] == b" ") and (end == len(whole) or whole[end : end + 1] == b" "):
+            return True
+        at = whole.find(text, at + 1)
+    return False

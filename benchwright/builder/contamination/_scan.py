@@ -1,0 +1,123 @@
+"""One block of a corpus: which documents hold which items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from benchwright.builder.contamination._match import Match, matched
+from benchwright.builder.contamination._words import GRAM, folded, grams_of, words_of
+from benchwright.builder.contamination.index import Index
+
+__all__ = ["Hit", "scan_block"]
+
+_STEM_SHARE: Final = 0.25
+_OPTION_SHARE: Final = 0.4
+_AROUND: Final = 3
+"""Lengths of an item around its grams that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item in a document: number of the document in its block, and the bytes of its text where the item stands."""
+
+    item: int
+    document: int
+    start: int
+    end: int
+    match: Match
+
+
+def scan_block(
+    index: Index,
+    data: bytes,
+    bounds: npt.NDArray[np.int64],
+    text_of: Callable[[int], bytes | None],
+    *,
+    escapes: bool = False,
+) -> Iterator[Hit]:
+    """Yield every item that stands in a document of a block.
+
+    Args:
+        index: the items.
+        data: the block as it is searched; what is not text in it does not matter.
+        bounds: where each document begins in ``data``, and at last where the block ends.
+        escapes: whether backslashes in ``data`` are the escapes of JSON.
+        text_of: returns the text of a document in UTF-8, to compare; null for one that cannot be read.
+    """
+    words = words_of(data, escapes=escapes)
+    places, grams = index.found(grams_of(words, GRAM)) if len(words.hashes) >= GRAM else _NOTHING
+    if len(places) == 0:
+        return
+    documents = np.searchsorted(bounds, words.starts[places], side="right") - 1
+    texts: dict[int, tuple[bytes, list[bytes], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
+    for item, document in _candidates(index, documents, grams):
+        if document not in texts:
+            text = text_of(document)
+            if text is None:
+                continue
+            own = words_of(text)
+            plain = folded(text)
+            cut = [plain[a:b] for a, b in zip(own.starts.tolist(), own.ends.tolist(), strict=True)]
+            texts = {document: (text, cut, own.starts, own.ends)}
+        yield from _compared(index, item, document, texts[document])
+
+
+_NOTHING: Final = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
+def _candidates(index: Index, documents: npt.NDArray[np.int64], grams: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return item and document where enough different grams of an item stand, sorted by document."""
+    counts = index.bounds[grams + 1] - index.bounds[grams]
+    total = int(counts.sum())
+    offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+    entries = np.repeat(index.bounds[grams], counts) + offsets
+    # One number for document and entry, and one for document and item: sorting plain numbers is several times faster.
+    width = len(index.owners)
+    single = np.unique(np.repeat(documents, counts) * width + entries)
+    entry = single % width
+    pair, place, number = np.unique(
+        single // width * len(index.sought) + index.owners[entry], return_inverse=True, return_counts=True
+    )
+    in_stem = np.bincount(place, weights=index.in_stem[entry], minlength=len(pair))
+    document, item = np.divmod(pair, len(index.sought))
+    stems, options = index.stem_grams[item], index.option_grams[item]
+    enough = (stems > 0) & (in_stem >= np.maximum(1, _STEM_SHARE * stems))
+    enough |= (options > 0) & (number - in_stem >= np.maximum(1, _OPTION_SHARE * options))
+    return list(zip(item[enough].tolist(), document[enough].tolist(), strict=True))
+
+
+def _compared(
+    index: Index,
+    item: int,
+    document: int,
+    text: tuple[bytes, list[bytes], npt.NDArray[np.int64], npt.NDArray[np.int64]],
+) -> Iterator[Hit]:
+    _, words, starts, ends = text
+    sought = index.sought[item]
+    reach = _AROUND * sought.words + 20
+    for first, last in _stretches(index, item, words, reach):
+        match = matched(sought, words[first:last], rare_stem=bool(index.stem_grams[item]))
+        if match is not None:
+            yield Hit(item, document, int(starts[first + match.first]), int(ends[first + match.last]), match)
+            return
+
+
+def _stretches(index: Index, item: int, words: list[bytes], reach: int) -> Iterator[tuple[int, int]]:
+    """Yield stretches of a document around words of the item: the whole of a short document."""
+    if len(words) <= 4 * reach:
+        yield 0, len(words)
+        return
+    sought = index.sought[item]
+    runs = {sought.stem[place : place + GRAM] for place in range(len(sought.stem) - GRAM + 1)}
+    flat = tuple(word for option in sought.options for word in option)
+    runs |= {flat[place : place + GRAM] for place in range(len(flat) - GRAM + 1)}
+    end = -1
+    for place in range(len(words) - GRAM + 1):
+        if place > end and tuple(words[place : place + GRAM]) in runs:
+            end = min(len(words), place + 2 * reach)
+            yield max(0, place - reach), end

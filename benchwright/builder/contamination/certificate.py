@@ -1,0 +1,104 @@
+"""For each item: clean, exposed, or not searched, with the corpora that this was said of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from benchwright.builder.contamination.index import FEWEST_WORDS, Index
+from benchwright.builder.store import write_bytes, write_table
+
+__all__ = ["CERTIFICATE", "certificate_of", "summary_of", "written"]
+
+CERTIFICATE: Final = pl.Schema(
+    {
+        "item_id": pl.String(),
+        "state": pl.String(),
+        "hits": pl.Int64(),
+        "kinds": pl.List(pl.String()),
+        "stem_share": pl.Float64(),
+        "key_share": pl.Float64(),
+        "where": pl.List(pl.String()),
+        "reason": pl.String(),
+        "files": pl.Int64(),
+        "documents": pl.Int64(),
+        "bytes": pl.Int64(),
+    }
+)
+_PLACES: Final = 5
+
+
+def certificate_of(items: pl.DataFrame, hits: pl.DataFrame, index: Index, files: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per item: ``clean``, ``exposed`` or ``not_searched``, and the size of what was searched.
+
+    An item with too few words is never called clean. Nor is one where a file of the corpus could not be read to its
+    end: its state is ``clean`` of what was read, and the reason says so.
+    """
+    broken = files.filter(~pl.col("complete"))["file"].to_list()
+    real = hits.filter(~pl.col("common"))
+    place = pl.format("{}:{}", "file", pl.coalesce("name", pl.col("document").cast(pl.String)))
+    found = real.group_by("item_id").agg(
+        pl.len().cast(pl.Int64).alias("hits"),
+        pl.col("kind").unique().sort().alias("kinds"),
+        pl.col("stem_share").max(),
+        pl.col("key_share").max(),
+        place.unique().sort().head(_PLACES).alias("where"),
+    )
+    short = pl.col("item_id").is_in(sorted(index.too_short))
+    phrases = pl.col("item_id").is_in(hits.filter("common")["item_id"].unique().to_list())
+    sizes = {
+        "files": files.height,
+        "documents": int(files["documents"].sum()),
+        "bytes": int(files["bytes"].sum()),
+    }
+    made = (
+        items.select(pl.col("id").alias("item_id"))
+        .unique()
+        .join(found, on="item_id", how="left")
+        .with_columns(
+            pl.when(pl.col("hits") > 0)
+            .then(pl.lit("exposed"))
+            .when(short)
+            .then(pl.lit("not_searched"))
+            .otherwise(pl.lit("clean"))
+            .alias("state"),
+            pl.when(short)
+            .then(pl.lit(f"too short to search: fewer than {FEWEST_WORDS} words"))
+            .when(phrases)
+            .then(pl.lit("its stem alone is a common phrase of this corpus"))
+            .when(pl.lit(bool(broken)))
+            .then(pl.lit(f"not read to their end: {', '.join(broken[:5])}"))
+            .alias("reason"),
+            pl.col("hits").fill_null(0),
+            pl.col("kinds").fill_null([]),
+            pl.col("where").fill_null([]),
+            *(pl.lit(size, dtype=pl.Int64).alias(name) for name, size in sizes.items()),
+        )
+    )
+    return made.select(list(CERTIFICATE)).cast(dict(CERTIFICATE)).sort("item_id")  # type: ignore[arg-type]
+
+
+def summary_of(certificate: pl.DataFrame, files: pl.DataFrame) -> dict[str, Any]:
+    """Return the counts for a card: items by state, what was searched, and what could not be read."""
+    states = dict(certificate["state"].value_counts().iter_rows())
+    return {
+        "items": certificate.height,
+        **{state: int(states.get(state, 0)) for state in ("clean", "exposed", "not_searched")},
+        "files": files.height,
+        "documents": int(files["documents"].sum()),
+        "bytes": int(files["bytes"].sum()),
+        "not_read": files.filter(~pl.col("complete")).select("file", "problem").to_dicts(),
+    }
+
+
+def written(out: Path, hits: pl.DataFrame, certificate: pl.DataFrame, files: pl.DataFrame) -> list[Path]:
+    """Write hits, certificate, files and the summary beside each other; return their paths."""
+    import json
+
+    paths = [out, *(out.with_name(f"{out.stem}.{name}") for name in ("certificate.parquet", "files.parquet", "json"))]
+    for path, table in zip(paths, (hits, certificate, files), strict=False):
+        write_table(path, table)
+    write_bytes(paths[3], (json.dumps(summary_of(certificate, files), ensure_ascii=False, indent=2) + "\n").encode())
+    return paths

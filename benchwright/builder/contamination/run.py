@@ -1,0 +1,178 @@
+"""Contamination: which items stand in a corpus, where, and what was not searched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from benchwright.builder.contamination._corpus import Block, blocks_of, corpus_files
+from benchwright.builder.contamination._parts import open_part
+from benchwright.builder.contamination._scan import scan_block
+from benchwright.builder.contamination.index import Index, build_index
+from benchwright.builder.tables import items_table
+from benchwright.schemas.errors import InputError
+from benchwright.schemas.rows import table_schema
+from benchwright.schemas.tables import Exposure
+
+__all__ = ["ContaminationWish", "Searched", "search_corpus", "search_file"]
+
+_COMMON_SHARE: Final = 1e-4
+_COMMON_LEAST: Final = 20
+"""A stem that stands alone in more documents than these is a common phrase."""
+_SNIPPET: Final = 240
+Progress = Callable[[str, int, int, str], None]
+
+
+@dataclass(frozen=True)
+class ContaminationWish:
+    """What the user says of a search."""
+
+    corpus: Sequence[Path]
+    out: Path
+    jobs: int = 1
+    every: int = 64
+    """Blocks after which the state is kept: a killed search continues there."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What a search found. ``files`` has name, documents, bytes and what was wrong with each file."""
+
+    hits: pl.DataFrame
+    certificate: pl.DataFrame
+    files: pl.DataFrame
+    written: list[Path] = field(default_factory=list)
+
+
+def search_corpus(items: Path, wish: ContaminationWish, *, progress: Progress | None = None) -> Searched:
+    """Search files of a corpus for the items of a table and write hits, certificate and the files that were read.
+
+    Each file is a unit with a state of its own: a search that was killed continues inside the file where it stood, and
+    ends with the same bytes for any number of processes.
+
+    Args:
+        items: a table of items, or the folder of a project, build or release.
+        wish: corpus, output, processes.
+        progress: called with stage, files done, files and name.
+
+    Raises:
+        NotFoundError: the items or a part of the corpus do not exist.
+        InputError: there is nothing to search.
+        OutputError: the output cannot be written.
+    """
+    from benchwright.builder.contamination.certificate import certificate_of, written
+
+    table = items_table(items)
+    files = corpus_files([Path(one) for one in wish.corpus])
+    folder = wish.out.with_name(f"{wish.out.stem}.parts")
+    index = build_index(table)
+    for done, name in enumerate(_run(index, table, files, folder, wish), 1):
+        if progress:
+            progress("search", done, len(files), name)
+    parts = [open_part(folder, one, _signature(index, one)) for one in files]
+    facts = pl.DataFrame([part.facts() for part in parts], schema=_FILES)
+    hits = pl.concat([pl.DataFrame(schema=table_schema(Exposure)), *(part.hits() for part in parts)])
+    hits = _common(hits, int(facts["documents"].sum())).sort("item_id", "file", "document", "start")
+    certificate = certificate_of(table, hits, index, facts)
+    return Searched(hits, certificate, facts, written(wish.out, hits, certificate, facts))
+
+
+_FILES: Final = {
+    "file": pl.String,
+    "documents": pl.Int64,
+    "bytes": pl.Int64,
+    "complete": pl.Boolean,
+    "problem": pl.String,
+}
+
+
+def _run(
+    index: Index, table: pl.DataFrame, files: Sequence[Path], folder: Path, wish: ContaminationWish
+) -> Iterator[str]:
+    if wish.jobs == 1 or len(files) == 1:
+        for file in files:
+            search_file(index, file, folder, wish.every)
+            yield file.name
+        return
+    kept = folder / "items.parquet"
+    folder.mkdir(parents=True, exist_ok=True)
+    table.select("id", "context", "stem", "options", "key").write_parquet(kept)
+    with ProcessPoolExecutor(wish.jobs, mp_context=get_context("spawn")) as pool:
+        waiting = [(file, pool.submit(_in_process, kept, file, folder, wish.every)) for file in files]
+        for file, one in waiting:
+            one.result()
+            yield file.name
+
+
+_INDEXES: dict[Path, Index] = {}
+
+
+def _in_process(items: Path, file: Path, folder: Path, every: int) -> None:
+    if items not in _INDEXES:
+        _INDEXES[items] = build_index(pl.read_parquet(items))
+    search_file(_INDEXES[items], file, folder, every)
+
+
+def search_file(index: Index, file: Path, folder: Path, every: int) -> None:
+    """Search one file, from where an earlier search of it stopped; what cannot be read is told in its facts."""
+    part = open_part(folder, file, _signature(index, file))
+    if part.complete:
+        return
+    found: list[dict[str, Any]] = []
+    number = -1
+    try:
+        for number, block in enumerate(blocks_of(file)):
+            if number < part.blocks:
+                continue
+            found += list(_rows(index, file, block))
+            part.passed(len(block.bounds) - 1, len(block.data))
+            if (number + 1) % every == 0:
+                part.keep(found, number + 1)
+                found = []
+    except InputError as error:
+        part.problem = "; ".join(f"{one.message}: {one.found}" for one in error.problems)
+    part.keep(found, number + 1, complete=True)
+
+
+def _rows(index: Index, file: Path, block: Block) -> Iterator[dict[str, Any]]:
+    for hit in scan_block(index, block.data, block.bounds, block.text_of, escapes=block.escapes):
+        text = block.text_of(hit.document) or b""
+        before = text[: hit.start].decode("utf-8", "replace")
+        snippet = text[hit.start : hit.end].decode("utf-8", "replace")
+        match = hit.match
+        yield {
+            "item_id": index.sought[hit.item].id,
+            "file": file.name,
+            "document": block.first + hit.document,
+            "name": block.name_of(hit.document) or None,
+            "start": block.base + len(before),
+            "snippet": " ".join(snippet.split())[:_SNIPPET],
+            "kind": match.kind,
+            "stem_share": round(match.stem_share, 4),
+            "option_share": None if match.option_share is None else round(match.option_share, 4),
+            "key_share": None if match.key_share is None else round(match.key_share, 4),
+            "common": False,
+        }
+
+
+def _common(hits: pl.DataFrame, documents: int) -> pl.DataFrame:
+    """Mark hits of stems alone that stand in so many documents that they are phrases of the language."""
+    most = max(_COMMON_LEAST, int(_COMMON_SHARE * documents))
+    alone = pl.col("kind") == "stem"
+    return hits.with_columns((alone & (alone.sum().over("item_id") > most)).alias("common"))
+
+
+def _signature(index: Index, file: Path) -> str:
+    from benchwright.builder.contamination import _words
+    from benchwright.schemas.text import sha256_of
+
+    stat = file.stat()
+    grams = f"{len(index.grams)}/{int(index.grams[:1].sum())}/{int(index.grams[-1:].sum())}/{len(index.owners)}"
+    return sha256_of([json.dumps([str(file.resolve()), stat.st_size, stat.st_mtime_ns]), grams, _words.GRAM])[:24]
