@@ -83,12 +83,12 @@ def gap_model(language: str) -> GapModel | None:
 
 
 def hashed(size: int, *parts: Numbers | int) -> Numbers:
-    """Return the place of a sequence of classes in a table of a given size; whole columns at a time."""
+    """Return the place of a sequence of classes in a table whose size is a power of two; whole columns at a time."""
     value: Numbers = np.zeros(1, dtype=np.uint64)
     mask = np.uint64(0xFFFFFFFFFFFF)
     for part in parts:
         value = (value * np.uint64(1000003) + np.asarray(part, dtype=np.uint64)) & mask
-    place: Numbers = (value ^ (value >> np.uint64(21)) ^ (value >> np.uint64(33))) % np.uint64(size)
+    place: Numbers = (value ^ (value >> np.uint64(21)) ^ (value >> np.uint64(33))) & np.uint64(size - 1)
     return place
 
 
