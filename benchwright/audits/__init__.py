@@ -4,6 +4,7 @@ A public module of this room is an audit and exposes ``AUDIT``; modules that beg
 """
 
 from benchwright.audits._findings import with_ids
+from benchwright.audits._lid.told import language_told
 from benchwright.audits._pairs import pair_items
 from benchwright.audits._registry import audit_codes, audits
 from benchwright.audits._repairs import REPAIRS
@@ -17,6 +18,7 @@ __all__ = [
     "audit_codes",
     "audits",
     "chosen_codes",
+    "language_told",
     "pair_items",
     "risk",
     "run_audits",

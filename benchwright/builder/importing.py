@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from benchwright.audits import language_told
 from benchwright.builder.merging import merge_parts
 from benchwright.builder.store import writing
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
@@ -106,7 +107,8 @@ def import_files(
         out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as folder:
         paths = list(_all_files(files, Path(folder)))
-        opened = _open_all(paths, layout, mapping, options or IntakeOptions())
+        asked = options or IntakeOptions()
+        opened = _open_all(paths, layout, mapping, replace(asked, tell=asked.tell or language_told))
         parts = _Parts(Path(folder), workers, out.parent / "media")
         reports = []
         for done, (intake, guess) in enumerate(opened):

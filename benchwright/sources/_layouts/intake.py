@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -54,6 +54,8 @@ class IntakeOptions:
     encoding: str | None = None
     licence: str | None = None
     limit: int | None = None
+    tell: Callable[[Sequence[str]], str | None] | None = None
+    """Tells the language of texts where their most frequent words do not."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,10 @@ def _language(
         return layout.language.value, []
     if narrow.height and narrow["language"].null_count() == 0:
         return None, []
-    found = language_of("\n".join(text for text in narrow["stem"].head(500) if text))
+    stems = [text for text in narrow["stem"].head(500) if text]
+    found = language_of("\n".join(stems))
+    if found is None and options.tell is not None:
+        found = options.tell(stems)
     if found is None and narrow.height:
         raise InputError(_language_unclear(file))
     return found, [f"the language {found} was told from the text; --lang says it for certain"]

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from benchwright.audits import language_told
 from benchwright.builder.auditing import AuditWish, audit_files
 from benchwright.builder.cli import app
 from benchwright.schemas import Finding, Patch
@@ -140,3 +141,27 @@ def test_command_says_how_the_file_was_read(tmp_path: Path) -> None:
     document = json.loads(done.stdout)
     assert document["items"] == 2
     assert document["rejected"] == 0
+
+
+def test_language_of_a_short_benchmark_is_told_by_the_model(root: Path) -> None:
+    run = audit_files([root / "examples/translated/translated.csv"], wish=AuditWish(select=("S",)))
+    assert run.imported[0].language == "es"
+    assert any("told from the text" in doubt for doubt in run.imported[0].doubts)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("A nurse prepares the solution and asks the physician how much of it the patient should be given.", "en"),
+        ("Die Schwester bereitet die Lösung vor und fragt den Arzt, wie viel davon der Kranke bekommen soll.", "de"),
+        ("الممرضة تحضر المحلول وتسأل الطبيب عن الكمية التي يجب أن يأخذها المريض في الصباح والمساء.", "ar"),
+        (
+            "看護師は溶液を準備し、患者にどれだけ与えるべきかを医師に尋ねる。朝と晩に与えることもある。看護師は溶液を準備し、患者に与える。",
+            "ja",
+        ),
+        ("12345 67890 mg/dL 5.5 HbA1c 7.35 (pH) 45 % 80 mmHg 120/80 3.5 g/dL 140 mmol/L 99", None),
+        ("short", None),
+    ],
+)
+def test_language_is_told_where_the_model_is_sure(text: str, language: str | None) -> None:
+    assert language_told([text]) == language
