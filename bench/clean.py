@@ -16,15 +16,17 @@ import hashlib
 import importlib.util
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_LONGEST = 1800.0
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "bench/out/clean"
 PEERS = {"polars": 1, "polars_eager": 1, "hf_datasets": 1, "datatrove": 1}
@@ -48,14 +50,16 @@ class Measured:
     text: str
 
 
-def measured(command: Sequence[str], kill_at: float | None = None) -> Measured:
-    """Run a command with one thread; kill it after some seconds where asked."""
+def measured(command: Sequence[str], kill_when: Callable[[], bool] | None = None) -> Measured:
+    """Run a command with one thread; kill it where asked as soon as something is so."""
     env = {**os.environ, "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
     start = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, text=True) as process:
-        if kill_at is not None:
-            time.sleep(kill_at)
-            process.send_signal(signal.SIGKILL)
+        while kill_when is not None and not kill_when() and time.monotonic() - start < _LONGEST:
+            time.sleep(0.02)
+        if kill_when is not None:
+            # Not process.kill(): it would take the exit code of a process that has ended, which is needed below.
+            os.kill(process.pid, signal.SIGKILL)
         text = process.stdout.read() if process.stdout else ""
         # wait4 gives the use of this child alone; its own children are added by the kernel when it waited for them.
         _, status, use = os.wait4(process.pid, 0)
@@ -130,11 +134,17 @@ def killed(folder: Path) -> str:
     for path in (whole, out):
         shutil.rmtree(path, ignore_errors=True)
     undisturbed = measured(ours(folder, whole))
-    shares = (0.3, 0.3, 0.25)
-    codes = [measured(ours(folder, out), undisturbed.wall * share).code for share in shares]
+    parts = len(list((whole / "entries.parquet").glob("*.parquet")))
+    # In the middle of reading, near its end, and in the middle of writing.
+    points = (("stages/read/*.json", parts // 3), ("stages/read/*.json", parts - 2), ("entries.parquet/*", parts // 2))
+    codes = []
+    for pattern, count in points:
+        done = measured(ours(folder, out), lambda what=pattern, least=count: len(list(out.glob(what))) >= least)
+        codes.append(done.code)
     last = measured(ours(folder, out))
     same = bytes_of(whole) == bytes_of(out)
-    return f"killed {codes.count(-9)} times, then exit {last.code}: {'the same' if same else 'OTHER'} bytes"
+    told = f"killed {codes.count(-9)} times, in reading, at its end and in writing, then exit {last.code}"
+    return f"{told}: {'the same' if same else 'OTHER'} bytes as undisturbed (exit {undisturbed.code}), {parts} parts"
 
 
 def with_stage(folder: Path, rows: int, kind: str) -> str:
@@ -182,7 +192,7 @@ def main() -> None:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    call = f"`python bench/clean.py {' '.join(one for one in sys.argv[1:] if not one.startswith('/'))}`"
+    call = f"`python bench/clean.py {shlex.join(one for one in sys.argv[1:] if not one.startswith('/'))}`"
     texts = [f"| {target} | {told} | {n} | {call} | {commit.stdout.strip()} |" for target, told, n in lines]
     print("\n".join(texts))
     if given.write:

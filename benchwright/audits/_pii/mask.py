@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from unicodedata import category
 
 import polars as pl
 import regex
@@ -33,8 +34,8 @@ HITS: Final = pl.Schema(
 
 _COMPACT: Final = regex.compile(r"[^\p{L}\p{N}]+")
 _WORD: Final = regex.compile(r"[\p{L}\p{M}'’\-]+")
-_EPONYM: Final = (
-    r"(?!(?:['’]s)? ?(?:disease|syndrome|sign|test|criteria|lymphoma|sarcoma|palsy|phenomenon|reflex|score|scale|tumou?r|"
+_EPONYM: Final = regex.compile(
+    r"(?:(?:['’]s)? ?(?:disease|syndrome|sign|test|criteria|lymphoma|sarcoma|palsy|phenomenon|reflex|score|scale|tumou?r|"
     r"disorder|operation|procedure|maladie|enfermedad|síndrome|syndrom|malattia|morbus))"
 )
 _SHORT: Final = 3
@@ -169,15 +170,43 @@ def _spread(rows: dict[int, _Row], hits: dict[int, list[Hit]]) -> None:
     wanted = _mentions(full, [rows[row].text for row in hits])
     if not wanted:
         return
-    words = "|".join(regex.escape(word) for word in sorted(wanted, key=lambda word: (-len(word), word)))
-    pattern = regex.compile(rf"(?<![\p{{L}}\p{{M}}\p{{N}}@_])(?:{words})(?![\p{{L}}\p{{M}}\p{{N}}@_]){_EPONYM}")
     for row, some in hits.items():
         text = rows[row].text
         taken = [(hit.start, hit.end) for hit in some] + [match.span() for match in PLACEHOLDER.finditer(text)]
-        for match in pattern.finditer(text):
-            start, end = match.span()
+        for start, end in _mentioned(text, wanted):
             if not any(low < end and start < high for low, high in taken):
                 some.append(Hit(start, end, "NAME", "mention", 40))
+
+
+def _mentioned(text: str, words: set[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words stand alone, from left to right without overlaps, of several at one place the longest.
+
+    The words are others in every thread, and to compile a pattern of them takes longer than to search for them.
+    """
+    found = sorted((place, -len(word)) for word in words for place in _finds(word, text))
+    after = 0
+    for start, length in found:
+        end = start - length
+        if start >= after and _is_apart(text, start, end, "LMN", "@_") and not _EPONYM.match(text, end):
+            yield start, end
+            after = end
+
+
+def _finds(word: str, text: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
+
+
+def _is_written(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text between other than letters."""
+    return any(_is_apart(text, place, place + len(word), "L", "") for place in _finds(word, text))
+
+
+def _is_apart(text: str, start: int, end: int, kinds: str, signs: str) -> bool:
+    beside = (text[start - 1 : start], text[end : end + 1])
+    return not any(sign and (sign in signs or category(sign)[0] in kinds) for sign in beside)
 
 
 def _mentions(names: set[str], texts: Sequence[str]) -> set[str]:
@@ -192,10 +221,7 @@ def _mentions(names: set[str], texts: Sequence[str]) -> set[str]:
         word
         for word in wanted
         if (" " in word or not is_never(word))
-        and not (
-            word[0].isupper()
-            and any(regex.search(rf"(?<!\p{{L}}){regex.escape(word.lower())}(?!\p{{L}})", text) for text in texts)
-        )
+        and not (word[0].isupper() and any(_is_written(word.lower(), text) for text in texts))
     }
 
 
