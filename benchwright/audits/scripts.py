@@ -82,7 +82,7 @@ def _script(texts: pl.LazyFrame, tags: Sequence[str]) -> pl.LazyFrame:
 
 def _open(texts: pl.LazyFrame) -> pl.LazyFrame:
     count = pl.col("text").str.count_matches
-    found = texts.filter(
+    found = texts.filter(pl.col("text").str.contains("[\u202a-\u202e\u2066-\u2069]")).filter(
         (count(_OPENED) != count(_CLOSED, literal=True)) | (count(_ISOLATED) != count(_RELEASED, literal=True))
     )
     message = "marks of direction are opened and not closed, or closed and not opened"

@@ -15,7 +15,7 @@ from benchwright.audits._lid.identify import Identifier, identifier
 from benchwright.audits._lid.labels import family, label_language
 from benchwright.audits._lid.units import OPTIONS, STEM, letters, units, words_only
 from benchwright.audits._lid.weigh import Evidence, foreign, telling
-from benchwright.audits._lid.writing import has_astray, has_own_script, in_other_script
+from benchwright.audits._lid.writing import astray_script, has_own_script, in_other_script
 from benchwright.schemas.errors import MissingDependencyError
 from benchwright.schemas.plugins import AuditContext
 
@@ -33,6 +33,7 @@ _OPEN: Final = -2.5
 _OPEN_SOURCE: Final = -4.5
 """Logarithm of odds of the options together from which each option is looked at."""
 _OPTION_LETTERS: Final = 4
+_DENSE: Final = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]"
 Row = dict[str, Any]
 
 
@@ -64,9 +65,12 @@ def judged(items: pl.LazyFrame, context: AuditContext) -> pl.DataFrame:
     )
     found = _doubtful(told, parts, expected)
     found = pl.concat([found, _pooled(told, parts, found, expected)], how="diagonal")
-    wanted = found.filter(pl.col("foreign") | (pl.col("unit") == OPTIONS)).select("subject").unique()
-    about = _grouped(parts.join(wanted, on="subject", how="semi", maintain_order="left"))
-    rows = [row for units_ in _grouped(found).values() for row in _item(told, units_, about, expected)]
+    halves = _halves(told, found, expected)
+    wanted = pl.concat([found.filter("foreign").select("subject"), halves.select("subject")]).unique()
+    about = _grouped(parts.join(wanted, on="subject", how="semi"))
+    half = {(row["subject"], row["text_hash"]): row for row in halves.iter_rows(named=True)}
+    of_wanted = _grouped(found.join(wanted, on="subject", how="semi"))
+    rows = [row for name, units_ in of_wanted.items() for row in _item(units_, about[name], half.get(name))]
     return pl.DataFrame(rows, schema=JUDGED, orient="row")
 
 
@@ -139,33 +143,20 @@ def _pooled(told: Identifier, parts: pl.DataFrame, found: pl.DataFrame, expected
     return _verdicts(rows, expected).with_columns(unit=pl.lit("item"))
 
 
-def _item(
-    told: Identifier,
-    found: dict[str, Row],
-    about: dict[tuple[str, str], dict[str, Row]],
-    expected: frozenset[str],
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the findings of one item from its units in doubt."""
-    stem, options, pooled = found.get(STEM), found.get(OPTIONS), found.get("item")
+def _item(found: dict[str, Row], whole: dict[str, Row], half: Row | None) -> Iterator[tuple[Any, ...]]:
+    """Yield the findings of one item from its units in doubt, all its units, and its options that went astray."""
+    stem, pooled = found.get(STEM), found.get("item")
     if pooled and pooled["foreign"]:
         yield _row("L101", pooled, None)
     elif stem and stem["foreign"]:
-        whole = about[stem["subject"], stem["text_hash"]]
-        yield _row("L102", stem, STEM) if _own_options(whole.get(OPTIONS), options, stem) else _row("L101", stem, None)
-    elif options and _doubt(options):
-        half = _half(told, options, expected)
-        if half:
-            yield half
+        own = _own_options(whole.get(OPTIONS), found.get(OPTIONS), stem)
+        yield _row("L102", stem, STEM) if own else _row("L101", stem, None)
+    elif half:
+        yield _row("L103", half, OPTIONS)
     for unit in ("context", "rationale"):
         part = found.get(unit)
         if part and part["foreign"]:
             yield _row("L104", part, "context" if unit == "context" else None)
-
-
-def _doubt(options: Row) -> bool:
-    """Tell whether each option by itself is worth a look."""
-    least = _OPEN_SOURCE if options["source"] else _OPEN
-    return bool(options["foreign"] or options["odds"] > least or has_astray(options["words"], options["language"]))
 
 
 def _own_options(options: Row | None, doubtful: Row | None, stem: Row) -> bool:
@@ -177,54 +168,56 @@ def _own_options(options: Row | None, doubtful: Row | None, stem: Row) -> bool:
     )
 
 
-def _half(told: Identifier, options: Row, expected: frozenset[str]) -> tuple[Any, ...] | None:
-    """Return the finding for options of which at least half are in one other language."""
-    tag, source = options["language"], options["source"]
-    lines = pl.DataFrame({"text": options["text"].split("\n")}).with_columns(words=words_only(pl.col("text")))
-    lines = lines.with_columns(
-        letters(pl.col("words")).alias("letters"),
-        pl.lit(tag).alias("language"),
-        pl.lit(source, dtype=pl.String).alias("source"),
-    ).filter(
-        (pl.col("letters") >= _OPTION_LETTERS)
-        | pl.col("words").str.contains(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}]")
+def _halves(told: Identifier, found: pl.DataFrame, expected: frozenset[str]) -> pl.DataFrame:
+    """Return the items of whose options at least half are in one other language; options as columns of units."""
+    name = ["subject", "text_hash"]
+    options = _in_doubt(found.filter(pl.col("unit") == OPTIONS))
+    lines = (
+        options.select(*name, "language", "source", pl.col("text").str.split("\n"))
+        .explode("text", empty_as_null=False, keep_nulls=False)
+        .with_columns(words_only(pl.col("text")).alias("words"))
+        .with_columns(letters(pl.col("words")).alias("letters"))
+        .filter((pl.col("letters") >= _OPTION_LETTERS) | pl.col("words").str.contains(_DENSE))
+        .with_columns(pl.len().over(name).alias("all"), pl.int_range(pl.len()).over(name).alias("place"))
     )
     if lines.is_empty():
-        return None
-    each = _seen(told, lines, 0.5).filter(pl.col("odds") > 0)
-    found = _most(each["found"].to_list(), source)
-    if found is None:
-        return None
-    wanted = _alike(found)
-    astray = each.filter(pl.col("found").is_in(wanted))
-    if 2 * astray.height < lines.height:
-        return None
-    joined = " ".join(astray["words"])
-    again = _seen(told, lines.head(1).with_columns(pl.lit(joined).alias("words")))
-    if again.is_empty() or again["found"][0] not in wanted:
-        return None
-    row = {
-        **options,
-        "found": again["found"][0],
-        "words": joined,
-        "letters": len(joined.replace(" ", "")),
-        "odds": again["odds"][0],
-    }
-    row |= {"share": again["share"][0], "text": "\n".join(astray["text"])}
-    return _row("L103", row, OPTIONS) if foreign(_evidence(row, expected)) else None
-
-
-def _most(found: list[str], source: str | None) -> str | None:
-    """Return the language of most options; of equally many the original's, then the first by name."""
-    counts = {one: sum(other in _alike(one) for other in found) for one in found}
-    return max(
-        sorted(counts), key=lambda one: (counts[one], source is not None and one in _alike(source)), default=None
+        return found.clear()
+    each = _seen(told, lines, 0.5).filter((pl.col("odds") > 0) & pl.col("found").is_not_null())
+    kin = {one: _kin(one) for one in {*each["found"], *each["source"].drop_nulls()}}
+    each = each.with_columns(pl.col("found").replace_strict(kin, return_dtype=pl.String, default=None).alias("kin"))
+    from_source = pl.col("kin") == pl.col("source").replace_strict(kin, return_dtype=pl.String, default=None)
+    most = (
+        each.group_by(*name, "kin", "all")
+        .agg(pl.len().alias("n"), from_source.any().fill_null(value=False).alias("own"))
+        .filter(2 * pl.col("n") >= pl.col("all"))
+        .sort(*name, "n", "own", "kin", descending=[False, False, True, True, False])
+        .unique(name, keep="first", maintain_order=True)
     )
+    joined = (
+        each.join(most.select(*name, "kin"), on=[*name, "kin"], how="semi")
+        .sort(*name, "place")
+        .group_by(*name, "kin", "language", "source", maintain_order=True)
+        .agg(pl.col("words").str.join(" "), pl.col("text").str.join("\n"))
+        .with_columns(letters(pl.col("words")).alias("letters"), pl.lit(OPTIONS).alias("unit"))
+    )
+    again = _seen(told, joined).filter(pl.col("found").is_not_null())
+    alike = {one: _kin(one) for one in again["found"].unique()}
+    agreed = pl.col("found").replace_strict(alike, return_dtype=pl.String, default=None) == pl.col("kin")
+    return _verdicts(again.filter(agreed), expected).filter("foreign")
 
 
-def _alike(language: str) -> frozenset[str]:
-    """Return the languages that stand for one in an option: Han without kana may be Japanese."""
-    return frozenset({"ja", "zh"}) if language in {"ja", "zh"} else family(language)
+def _in_doubt(options: pl.DataFrame) -> pl.DataFrame:
+    """Return the options of which each by itself is worth a look."""
+    least = pl.when(pl.col("source").is_null()).then(_OPEN).otherwise(_OPEN_SOURCE)
+    tags = sorted(options["language"].unique())
+    astray = astray_script(pl.col("words"), tags)
+    named = options.with_columns(pl.col("language").alias("tag"))
+    return named.filter(pl.col("foreign") | (pl.col("odds") > least) | astray)
+
+
+def _kin(language: str) -> str:
+    """Return one name for the languages that stand for one in an option: Han without kana may be Japanese."""
+    return "ja" if language in {"ja", "zh"} else min(family(language))
 
 
 def _row(code: str, row: Row, field: str | None) -> tuple[Any, ...]:

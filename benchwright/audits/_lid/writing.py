@@ -72,22 +72,6 @@ def in_other_script(declared: str, found: str) -> bool:
     return script_of(found) != "Latn" and script_class(script_of(declared)) != script_class(script_of(found))
 
 
-@lru_cache(maxsize=1024)
-def _astray(tag: str) -> Any:
-    inside = script_class(script_of(tag))
-    return (
-        regex.compile(rf"[\p{{L}}--[{inside}\p{{Latin}}\p{{Common}}\p{{Inherited}}]]{{2}}", regex.V1)
-        if inside
-        else None
-    )
-
-
-def has_astray(words: str, tag: str) -> bool:
-    """Tell the same as :func:`astray_script` of one line."""
-    pattern = _astray(tag)
-    return pattern is not None and pattern.search(words) is not None
-
-
 _OWNERS: Final = (
     ("ja", r"[\p{Hiragana}\p{Katakana}]"), ("ko", r"\p{Hangul}"), ("th", r"\p{Thai}"), ("he", r"\p{Hebrew}"),
     ("el", r"\p{Greek}"), ("ka", r"\p{Georgian}"), ("hy", r"\p{Armenian}"), ("ta", r"\p{Tamil}"),
