@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import re
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench.langtexts import Labelled, labelled, pairs  # noqa: E402
-from benchwright.audits import language  # noqa: E402
+from benchwright.audits import diacritics, language, residue, scripts, variety  # noqa: E402
 from benchwright.audits._lid.labels import family, label_language  # noqa: E402
 from benchwright.schemas import DerivedFrom, Exam, Item, Option  # noqa: E402
 from benchwright.schemas.ids import make_group  # noqa: E402
@@ -208,6 +209,8 @@ def translated(data: Path) -> list[Line]:
                 mixed = [*source.options[:half], *target.options[half:]]
                 items.append(item(number, target, options=mixed, origin=source.language))
         told = found(items)
+        if what != "stem":
+            lines.append(with_source(items, {number: source for number, (_, source) in enumerate(both)}))
         for origin in ("es", "ja"):
             some = [one for one in items if one.origin_language == origin]
             hit = sum(one.id in told for one in some)
@@ -226,6 +229,59 @@ def translated(data: Path) -> list[Line]:
     return lines
 
 
+def with_source(items: Sequence[Item], sources: dict[int, Labelled]) -> Line:
+    """Half of the options left, with the source at hand: what `language` and `residue` find together."""
+    numbers = [int(one.group.split("/")[-1]) for one in items]
+    originals = to_frame([item(number, sources[number]) for number in numbers], Item).lazy()
+    told = found(items)
+    context = AuditContext(sources=originals)
+    left = residue.AUDIT.run(to_frame(list(items), Item).lazy(), context).findings
+    optional = left.filter(pl.col("code").is_in(["L121", "L122"]) & pl.col("field").str.starts_with("option"))
+    both = set(told) | set(optional["subject"])
+    hit = sum(one.id in both for one in items)
+    target = "half of the options left in es or ja, real pairs, with the source (L103, L121, L122)"
+    return target, f"found {share(hit, len(items))} (target 95 %)", str(len(items))
+
+
+def lost(data: Path) -> list[Line]:
+    """Files of which the letters with marks are told of: the one that lost them, and no other."""
+    told, names = [], []
+    for folder in sorted(path for path in (data / "biomqm").iterdir() if path.is_dir()):
+        for path in sorted(folder.glob("*.json")):
+            tag = folder.name.split("2")[1]
+            texts = [one["target"] for one in json.loads(path.read_text(encoding="utf-8"))]
+            rows = [item(n, Labelled(path.name, tag, text, (), held=True)) for n, text in enumerate(texts) if text]
+            findings = diacritics.AUDIT.run(to_frame(rows, Item).lazy(), AuditContext()).findings
+            names.append(f"{folder.name}/{path.stem}")
+            if "L131" in findings["code"].to_list():
+                told.append(names[-1])
+    text = f"told of: {', '.join(told) or 'none'}; silent on the {len(names) - len(told)} others"
+    return [
+        ("file that lost its letters with marks, bio-MQM (wanted: en2es/TMT_run1 alone)", text, f"{len(names)} files")
+    ]
+
+
+def speed(rows: Sequence[Labelled]) -> list[Line]:
+    """Processor seconds of each audit for 150,000 items whose stems all differ."""
+    with_options = [one for one in rows if len(one.options) >= 3]
+    table = to_frame([item(number, one) for number, one in enumerate(with_options)], Item)
+    times = -(-150_000 // table.height)
+    copies = [table.with_columns(pl.format("{}-{}", pl.lit(str(n)), "id").alias("id")) for n in range(times)]
+    big = pl.concat(copies).head(150_000).with_row_index("row")
+    digits = pl.col("row").cast(pl.String).str.replace_many([str(n) for n in range(10)], list("abcdefghij"))
+    big = big.with_columns(pl.concat_str(digits, pl.lit(" "), "stem").alias("stem")).drop("row")
+    lines = []
+    for module in (language, scripts, residue, diacritics, variety):
+        started = time.process_time()
+        module.AUDIT.run(big.lazy(), AuditContext())
+        spent = time.process_time() - started
+        text = (
+            f"{150_000 / spent:,.0f} items per second of processor time ({spent:.1f} s), machine shared with other work"
+        )
+        lines.append((f"speed of the audit `{module.AUDIT.name}`, 150,000 items, no source", text, "150,000"))
+    return lines
+
+
 def main() -> None:
     """Measure, print, and write if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -240,6 +296,8 @@ def main() -> None:
         "clean": lambda: clean(rows),
         "swapped": lambda: swapped(rows),
         "translated": lambda: translated(data),
+        "lost": lambda: lost(data),
+        "speed": lambda: speed(rows),
     }
     lines: list[Line] = []
     for name, step in steps.items():

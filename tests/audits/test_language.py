@@ -1,0 +1,102 @@
+"""Languages, scripts and varieties: bad input, languages nobody knows, and what must stay silent."""
+
+from __future__ import annotations
+
+import time
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchwright.audits import diacritics, language, residue, scripts, variety
+from benchwright.audits._lid.identify import identifier
+from benchwright.audits._lid.labels import accepted_labels, label_language, near
+from benchwright.audits._lid.units import words_only
+from benchwright.audits._lid.words import data_words
+from benchwright.audits._lid.writing import language_by_script
+from benchwright.schemas import Item
+from benchwright.schemas.plugins import AuditContext
+from tests.audits.clean import item, table
+
+AUDITS = (language.AUDIT, scripts.AUDIT, residue.AUDIT, diacritics.AUDIT, variety.AUDIT)
+ALARMS = ("L101", "L102", "L103")
+
+
+def codes(*items: Item) -> set[str]:
+    found = pl.concat([audit.run(table(items), AuditContext()).findings for audit in AUDITS])
+    return set(found["code"])
+
+
+@pytest.mark.parametrize(
+    ("label", "tag"),
+    [("eng_Latn", "en"), ("cmn", "zh"), ("zh-Hant", "zh"), ("iw", "he"), ("als", "als"), ("other", "other")],
+)
+def test_labels_of_any_model_mean_a_language(label: str, tag: str) -> None:
+    assert label_language(label) == tag
+
+
+def test_languages_that_a_model_does_not_tell_apart_accept_each_other() -> None:
+    assert accepted_labels("sr-Latn", ["hr", "sr", "de"]) == {"hr", "sr"}
+    assert accepted_labels("nb", ["no", "nn", "da"]) == {"no", "nn"}
+    assert accepted_labels("zu", ["en", "de"]) == frozenset()
+    assert near("cs", "sk")
+    assert not near("cs", "de")
+
+
+def test_a_language_that_the_model_lacks_is_listed_and_never_called_another() -> None:
+    found = language.AUDIT.run(
+        table([item(1, "zu", stem="Yimuphi umuthi okufanele ugwenywe ezigulini?")]), AuditContext()
+    )
+    assert found.findings["code"].to_list() == ["L105"]
+    assert "zu" in found.findings["message"][0]
+
+
+@pytest.mark.parametrize(
+    "texts", [("5 mg", "10 mg"), ("Staphylococcus aureus", "Escherichia coli", "Candida albicans")]
+)
+def test_short_options_and_latin_terms_are_no_language(texts: tuple[str, ...]) -> None:
+    for tag in ("es", "en", "ru", "ar", "hi", "zh-Hant"):
+        assert not codes(item(1, tag, texts=texts)) & set(ALARMS)
+
+
+def test_terms_in_latin_letters_stand_in_texts_of_other_scripts() -> None:
+    stem = "下列何者是 irritable bowel syndrome 的特徵?"
+    assert not codes(item(1, "zh-Hant", stem=stem, texts=("celiac disease", "Crohn's disease"))) & set(ALARMS)
+
+
+@pytest.mark.parametrize("stem", ["", "\x00", "?" * 50, "a\x00b" * 20, "\u202e" * 3, "𐌰𐌱𐌲 𐌳𐌴𐌵", "x" * 200_000])
+def test_bad_input_passes(stem: str) -> None:
+    codes(item(stem=stem, texts=()), item(2, "ja", stem=stem, texts=("", "\x00")))
+
+
+@pytest.mark.parametrize("piece", ["a", "аa", "the of ", "\u202b", "é", "漢a"])
+def test_a_stem_of_a_megabyte_takes_no_more_than_its_share(piece: str) -> None:
+    long = (piece * 1_000_000)[:1_000_000]
+    started = time.process_time()
+    codes(item(stem=long, texts=()), item(2, "ru", stem=long, texts=()))
+    assert time.process_time() - started < 20
+
+
+@given(st.text(max_size=80), st.sampled_from(["es", "en", "ja", "ar", "sr-Latn"]))
+@settings(max_examples=40, deadline=None)
+def test_any_text_gives_words_without_signs(text: str, tag: str) -> None:
+    words = pl.DataFrame({"text": [text]}).select(words_only(pl.col("text"))).item()
+    assert words == words.strip()
+    assert not any(sign.isdecimal() or sign in "\n\t?!." for sign in words)
+    language_by_script(words, tag)
+
+
+def test_lists_of_words_cover_twenty_languages() -> None:
+    assert len(data_words("function_words")) >= 20
+    assert len(diacritics.expected_rates()) >= 20
+
+
+def test_the_model_that_is_shipped_names_its_hash() -> None:
+    assert identifier(AuditContext()).signature == "8f3472cf"
+    assert "en" in identifier(AuditContext()).languages
+
+
+def test_marks_that_are_there_are_no_loss() -> None:
+    stem = "La medicación no podía administrarse según el esquema habitual después de la operación quirúrgica {}"
+    assert not codes(*(item(number, stem=stem.format(number), texts=()) for number in range(1, 40))) & {"L131", "L132"}
