@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchwright.audits import diacritics, language, residue, scripts, variety
 from benchwright.audits._lid.identify import identifier
 from benchwright.audits._lid.labels import accepted_labels, label_language, near
+from benchwright.audits._lid.marks import expected_rates
 from benchwright.audits._lid.units import words_only
 from benchwright.audits._lid.words import data_words
 from benchwright.audits._lid.writing import language_by_script
@@ -89,7 +90,7 @@ def test_any_text_gives_words_without_signs(text: str, tag: str) -> None:
 
 def test_lists_of_words_cover_twenty_languages() -> None:
     assert len(data_words("function_words")) >= 20
-    assert len(diacritics.expected_rates()) >= 20
+    assert len(expected_rates()) >= 20
 
 
 def test_the_model_that_is_shipped_names_its_hash() -> None:
