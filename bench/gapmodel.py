@@ -45,6 +45,8 @@ ENDINGS = (
 PRONOUNS = frozenset(
     ["me", "him", "them", "us", "it", "he", "she", "they", "we", "you", "i", "this", "that", "himself", "themselves"]
 )
+    ["me", "him", "them", "us", "it", "he", "she", "they", "we", "you", "i", "this", "that", "himself", "themselves"]
+)
 NAMELESS = (
     "everyone everybody someone somebody anyone anybody nobody nothing anything everything something others people"
 )
