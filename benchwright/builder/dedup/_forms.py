@@ -148,6 +148,4 @@ def _senses() -> dict[str, dict[str, str]]:
 
 
 def _word(entry: str) -> str:
-    return re.escape(entry.rstrip("*")).replace("_", r"\s{1,3}") + (
-        r"[\p{L}\p{M}]{0,30}" if entry.endswith("*") else ""
-    )
+    return re.escape(entry.rstrip("*")).replace("_", r"\s{1,3}") + (r"[\p{L}\p{M}]*" if entry.endswith("*") else "")

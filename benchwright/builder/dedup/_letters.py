@@ -102,9 +102,8 @@ def _data_of(frame: pl.DataFrame) -> tuple[NDArray[np.uint8], NDArray[np.int64]]
     joined = lower.select(pl.concat_str("stem", "rest").str.join("")).item() or ""
     raw = np.frombuffer(joined.encode(), dtype=np.uint8)
     widths = lower.select(pl.all().str.len_bytes()).to_numpy()
-    keep = _kept_bytes()[raw]
-    kept = _sums(keep, _starts(widths.reshape(-1).astype(np.int64)), np.int64)
-    return raw[keep], _starts(kept)
+    kept = np.flatnonzero(_kept_bytes()[raw])
+    return raw[kept], np.searchsorted(kept, _starts(widths.reshape(-1).astype(np.int64)))
 
 
 def _sizes(frame: pl.DataFrame, starts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -162,12 +161,12 @@ def _walk(
     first, second = np.uint64(_FIRST), np.uint64(_SECOND)
     padded = np.concatenate([data, np.zeros(_LONG + 8, dtype=np.uint8)])
     found: list[list[NDArray[Any]]] = [[], [], [], []]
-    sums = np.zeros(len(starts) - 1, dtype=np.uint64)
+    terms = np.empty(len(data), dtype=np.uint64)
     for begin in range(0, len(data), _BLOCK):
         end = min(len(data), begin + _BLOCK)
         short = _short_hashes(padded, begin, end + _SHORT, first)
-        _add_sums(sums, short[: end - begin], starts, begin, end)
-        long = short[: end - begin] * second
+        terms[begin:end] = short[: end - begin]
+        long = terms[begin:end] * second
         mixed = long ^ (long >> np.uint64(32))
         long += short[_SHORT : end - begin + _SHORT]
         long ^= long >> np.uint64(29)
@@ -177,7 +176,7 @@ def _walk(
             found[place].append(some + begin)
             found[place + 1].append(values[some])
     whole: list[NDArray[Any]] = [np.concatenate(one) if one else np.zeros(0, np.uint64) for one in found]
-    return (whole[0], whole[1]), (whole[2], whole[3]), sums
+    return (whole[0], whole[1]), (whole[2], whole[3]), _sums(terms, starts, np.uint64)
 
 
 def _short_hashes(padded: NDArray[np.uint8], begin: int, end: int, factor: np.uint64) -> NDArray[np.uint64]:
@@ -192,18 +191,6 @@ def _short_hashes(padded: NDArray[np.uint8], begin: int, end: int, factor: np.ui
     words *= factor
     words ^= words >> np.uint64(32)
     return words
-
-
-def _add_sums(
-    sums: NDArray[np.uint64], values: NDArray[np.uint64], starts: NDArray[np.int64], begin: int, end: int
-) -> None:
-    """Add the hashes of a block to the sums of the parts that it touches."""
-    import numpy as np
-
-    low = int(np.searchsorted(starts, begin, side="right")) - 1
-    high = int(np.searchsorted(starts, end, side="left"))
-    inner = np.clip(starts[low : high + 1], begin, end) - begin
-    sums[low:high] += _sums(values, inner, np.uint64)
 
 
 def _own(

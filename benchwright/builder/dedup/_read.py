@@ -25,7 +25,7 @@ __all__ = ["Narrow", "read_narrow", "table_of"]
 
 _INSIDE: Final = ("items.parquet", "build/items.parquet")
 _AT_ONCE: Final = 1 << 16
-_SLICE: Final = 4096
+_SLICE: Final = 1 << 21
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Narrow:
         return self.starts[-1]
 
     def slices(self) -> Iterator[tuple[NDArray[np.int64], pl.DataFrame]]:
-        """Yield places and texts of a few thousand items at a time, those of like length together."""
+        """Yield places and texts of two megabytes at a time, those of like length together."""
         import numpy as np
 
         for table, start in zip(self.tables, self.starts, strict=False):
@@ -55,9 +55,10 @@ class Narrow:
                 part = table.slice(begin, _AT_ONCE).select("stem", "options", "context")
                 sizes = part.select(pl.sum_horizontal(pl.col("stem", "options", "context").str.len_bytes())).to_series()
                 order = sizes.arg_sort().to_numpy().astype(np.int64)
-                for low in range(0, len(order), _SLICE):
-                    places = order[low : low + _SLICE]
-                    yield places + (start + begin), part[places]
+                bytes_so_far = np.cumsum(sizes.to_numpy()[order].astype(np.int64))
+                for places in np.split(order, np.flatnonzero(np.diff(bytes_so_far // _SLICE)) + 1):
+                    if len(places):
+                        yield places + (start + begin), part[places]
 
     def at(self, places: NDArray[np.int64]) -> pl.DataFrame:
         """Return the items at sorted places."""

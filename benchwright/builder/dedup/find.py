@@ -16,7 +16,7 @@ from benchwright.builder.dedup._keys import with_keys
 from benchwright.builder.dedup._kinds import decided
 from benchwright.builder.dedup._letters import KEPT, PART, letters_of
 from benchwright.builder.dedup._read import Narrow, read_narrow
-from benchwright.builder.dedup._score import likeness, scores
+from benchwright.builder.dedup._score import STEMS, likeness, scores
 from benchwright.builder.dedup.evidence import with_evidence
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.signature import signature
@@ -230,25 +230,24 @@ def _roughly(
     """Tell which pairs are alike as they are printed: most candidates are not, and this needs no other form of them."""
     import numpy as np
 
-    plain = texts.select(
-        stem=pl.col("stem").str.to_lowercase().str.replace_all(" ", "", literal=True),
-        options=pl.col("options").str.to_lowercase().str.replace_all(" ", "", literal=True),
-    )
-    stems, whole = (
-        plain["stem"].to_list(),
-        plain.select(pl.concat_str("stem", pl.lit(PART), "options"))["stem"].to_list(),
-    )
-    at = np.flatnonzero(keep)
-    ways = [whole]
-    found = np.zeros(len(at), np.bool_)
-    for texts_of in (*ways, stems):
-        open_ = np.flatnonzero(~found)
-        a, b = ([texts_of[place] for place in side[at[open_]].tolist()] for side in (left, right))
-        cut = least if texts_of is whole else 1 - _ROUGH
-        found[open_] = likeness(a, b, cut) > 0
     rough = np.zeros(len(keep), np.bool_)
-    rough[at[found]] = True
+    at = np.flatnonzero(keep)
+    stem = _likeness_of(_printed(texts["stem"]), left[at], right[at], STEMS - _ROUGH)
+    rough[at[stem >= 1 - _ROUGH]] = True
+    at = at[(stem >= STEMS - _ROUGH) & (stem < 1 - _ROUGH)]
+    wholes = texts.select(pl.concat_str("stem", pl.lit(PART), "options"))["stem"]
+    rough[at[_likeness_of(_printed(wholes), left[at], right[at], least) > 0]] = True
     return rough
+
+
+def _printed(texts: pl.Series) -> pl.Series:
+    return texts.str.to_lowercase().str.replace_all(" ", "", literal=True)
+
+
+def _likeness_of(
+    texts: pl.Series, left: NDArray[np.int64], right: NDArray[np.int64], least: float
+) -> NDArray[np.float64]:
+    return likeness(texts.gather(left).to_list(), texts.gather(right).to_list(), least)
 
 
 def _rows(table: pl.DataFrame, found_by: str) -> pl.DataFrame:

@@ -124,9 +124,9 @@ def _among_nearest(one: NDArray[np.int64], other: NDArray[np.int64], value: Vect
     import numpy as np
 
     keep = np.zeros(len(one), np.bool_)
-    for side in (one, other):
-        order = np.lexsort((-value, side))
-        starts = np.flatnonzero(np.r_[True, np.diff(side[order]) != 0]) if len(side) else np.zeros(0, np.int64)
-        sizes = np.diff(np.r_[starts, len(side)])
-        keep[order[np.arange(len(side)) - np.repeat(starts, sizes) < most]] = True
+    places, pairs = np.concatenate([one, other]), np.tile(np.arange(len(one)), 2)
+    order = np.lexsort((pairs, -value[pairs], places))
+    sizes = np.bincount(places) if len(places) else np.zeros(0, np.int64)
+    rank = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    keep[pairs[order[rank < most]]] = True
     return keep
