@@ -7,6 +7,7 @@ for ever for threads that are not there. A new interpreter has all of its own.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -58,8 +59,8 @@ def _waited(process: subprocess.Popen[bytes]) -> int | None:
         return None
 
 
-def run_task(out: str, step: str, rank: int, world_size: int) -> int:
-    """Do every ``world_size``-th unit of a step and leave a mark that says so, or why not; return the exit code."""
+def run_task(out: str, step: str, rank: int, world_size: int) -> None:
+    """Do every ``world_size``-th unit of a step and leave a mark that says so, or why not; what was raised goes on."""
     marks = Marks(Path(out), step, world_size)
     try:
         # The units of a step are known when those before it are done: here, not when the job was submitted.
@@ -67,26 +68,25 @@ def run_task(out: str, step: str, rank: int, world_size: int) -> int:
         done = run_units(out, step, units)
     except UserError as error:
         write_json(marks.failed(rank), {"problems": [asdict(one) for one in error.problems], "text": str(error)})
-        return 1
+        raise
     except BaseException:  # the mark is the only way to the one who waits; the error goes on
         write_json(marks.failed(rank), {"problems": [], "text": traceback.format_exc()[-4000:]})
         raise
     write_json(marks.ended(rank), {"units": units, "done_now": done})
-    return 0
 
 
 def main() -> None:
-    """Run the task that the command line names; end with the process that started it."""
+    """Run the task that the command line names; end with the process that started it, or with what is raised."""
     out, step, rank, world_size = sys.argv[1:]
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    raise SystemExit(run_task(out, step, int(rank), int(world_size)))
+    run_task(out, step, int(rank), int(world_size))
 
 
 def _end_with(parent: int) -> None:
     """End this process when its parent is gone: whatever is written is whole, so nothing is lost."""
     while os.getppid() == parent:
         time.sleep(1)
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from isal import igzip
 
 from benchwright.sources._layouts.gunzip import Gunzip
 
@@ -33,6 +34,13 @@ def test_any_members_and_padding(
     assert expected == b"".join(members)
     assert unpacked(path, fast=fast) == expected
     assert unpacked(path, fast=fast, size=7) == expected
+
+
+@FAST
+def test_what_the_fast_library_packs_is_read(fast: bool, tmp_path: Path) -> None:
+    data = random.Random(2).randbytes(30_000) * 3
+    (tmp_path / "x.gz").write_bytes(igzip.compress(data))
+    assert unpacked(tmp_path / "x.gz", fast=fast) == data
 
 
 @FAST
