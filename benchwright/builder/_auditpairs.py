@@ -8,8 +8,8 @@ import polars as pl
 
 __all__ = ["KEYLESS", "named_as_pairs", "parted", "with_own_ids"]
 
-KEYLESS: Final = ("S0",)
-"""Codes that ask for a key: a sentence has none."""
+KEYLESS: Final = ("S0", "C1", "R1")
+"""Codes that ask for keys, exams and licences: sentences have none."""
 
 
 def parted(items: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

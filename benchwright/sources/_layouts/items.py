@@ -130,13 +130,21 @@ def _plain(both: pl.DataFrame, layout: Layout) -> dict[str, pl.Expr]:
         by_key = pl.when(bare).then(pl.lit("open")).otherwise(pl.lit("single"))
     source = pl.coalesce("origin_language", pl.lit(layout.origin_language, dtype=pl.String))
     said = pl.coalesce("origin", pl.lit(layout.origin))
-    itself = (source == pl.col("language")).fill_null(value=False) & said.str.contains("translation|post_edited")
+    # A rewrite in the language of its source is no original: the two need ids of their own.
+    alike = (source == pl.col("language")).fill_null(value=False)
+    rewrite = alike & pl.col("variant").is_not_null()
+    itself = alike & said.str.contains("translation|post_edited") & pl.col("variant").is_null()
     origin = pl.when(itself).then(pl.lit("native")).otherwise(said)
     needs = pl.col("needs_image").str.to_lowercase()
     pictured = pl.col("media").list.len() > 0 if "media" in both.columns else pl.lit(value=False)
     return {
         "schema_version": pl.lit(SCHEMA_VERSION),
-        "id": pl.concat_str("group", pl.lit("@"), "language"),
+        "id": pl.concat_str(
+            "group",
+            pl.lit("@"),
+            "language",
+            pl.when(rewrite).then(pl.lit("#") + pl.col("variant")).otherwise(pl.lit("")),
+        ),
         "group": pl.col("group"),
         "language": pl.col("language"),
         "origin_language": pl.coalesce(source, pl.col("language")),

@@ -18,7 +18,7 @@ __all__ = ["NARROW", "inner", "narrowed"]
 _TEXTS: Final = (
     "own", "stem", "context", "points", "share_correct", "kind", "needs_image", "config", "split", "edition",
     "language", "country", "profession", "specialty", "session_date", "release_date", "contributor", "annulled",
-    "origin", "origin_language",
+    "origin", "origin_language", "variant",
 )  # fmt: skip
 _LISTS: Final = ("labels", "texts", "tokens", "accepted", "prohibited", "distribution")
 NARROW: Final = pl.Schema(
@@ -60,6 +60,7 @@ def narrowed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         "annulled": _text(frame, layout.key.annulled_column if layout.key else None),
         "origin": _text(frame, "_origin"),
         "origin_language": _text(frame, "_origin_language"),
+        "variant": _text(frame, "_variant"),
         "points": _text(frame, layout.points),
         "share_correct": _text(frame, layout.share_correct),
         "distribution": _list(frame, layout.distribution),

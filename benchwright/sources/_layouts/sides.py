@@ -12,9 +12,11 @@ from benchwright.sources._language import language_of
 from benchwright.sources._layouts.model import Layout, PairIn, Value
 from benchwright.sources._layouts.values import as_text
 
-__all__ = ["languages_told", "sided"]
+__all__ = ["TARGET", "languages_told", "sided"]
 
 _GLUED: Final = re.compile(r"^([a-z]{2})([a-z]{2})$")
+TARGET: Final = "target"
+"""Variant of a target whose language is that of its source: a rewrite, or a translation back."""
 _PLACED: Final = ("config", "split", "edition", "country", "profession", "specialty")
 
 
@@ -37,6 +39,7 @@ def sided(frame: pl.DataFrame, layout: Layout) -> tuple[pl.DataFrame, Layout]:
         *_side(frame, pair.target, pair.target_language),
         _origin(frame, pair).alias("_origin"),
         pl.lit(1).alias("_side"),
+        pl.lit(TARGET).alias("_variant"),
     )
     both = [one.with_columns(_from(frame, pair)) for one in (source, target)]
     together = pl.concat(both, how="diagonal").sort("_row", "_side", maintain_order=True).drop("_side")

@@ -165,3 +165,19 @@ def test_language_of_a_short_benchmark_is_told_by_the_model(root: Path) -> None:
 )
 def test_language_is_told_where_the_model_is_sure(text: str, language: str | None) -> None:
     assert language_told([text]) == language
+
+
+def test_bitext_in_one_language_is_a_rewrite(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "source": "He was given 5 mg daily.", "target": "He was given 50 mg daily."},
+        {"id": "b", "source": "He slept well that night.", "target": "He slept well that night."},
+    ]
+    for row in rows:
+        row.update(source_language="en", target_language="eng")
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    run = audit_files([path], tmp_path / "out")
+    assert run.items == 2
+    assert run.findings.filter(pl.col("code") == "T102")["item_id"].to_list() == ["a"]
+    ids = pl.read_parquet(tmp_path / "out" / "items.parquet")["id"].to_list()
+    assert ids == ["pairs/all/all/a@en", "pairs/all/all/a@en#target", "pairs/all/all/b@en", "pairs/all/all/b@en#target"]
