@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples
+from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples, keep_memory
 
 if TYPE_CHECKING:
     from benchwright.builder.contamination import Searched
@@ -51,6 +51,7 @@ def contamination(
     was killed continues inside the file where it stood.
     """
     with Reply("contamination", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
+        keep_memory()
         from benchwright.builder.contamination import ContaminationWish, search_corpus
 
         wish = ContaminationWish(corpus=corpus, out=out, jobs=jobs)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from benchwright.builder.contamination._compiled import compiled
 from benchwright.schemas.errors import InputError, NotFoundError, Problem
 
 __all__ = ["BLOCK", "Block", "blocks_of", "corpus_files", "kind_of"]
@@ -128,15 +129,22 @@ def opened(path: Path) -> IO[bytes]:
 def _line_blocks(path: Path) -> Iterator[Block]:
     number = 0
     for data in _whole_lines(path):
-        ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A) + 1
+        ends, escaped = _line_ends(data)
         bounds = np.concatenate([np.zeros(1, dtype=np.int64), ends])
         if bounds[-1] != len(data):
             bounds = np.append(bounds, len(data))
         lines = _Lines(data, bounds)
         # Escapes part words where they are looked at; only where letters themselves are escaped are texts resolved.
-        plain = b"\\u" in data
-        yield Block(lines.unescaped() if plain else data, bounds, lines.text, lines.name, number, escapes=not plain)
+        yield Block(lines.unescaped() if escaped else data, bounds, lines.text, lines.name, number, escapes=not escaped)
         number += len(bounds) - 1
+
+
+def _line_ends(data: bytes) -> tuple[npt.NDArray[np.int64], bool]:
+    """Return where lines end, and whether letters are escaped in them."""
+    loops = compiled()
+    if loops is not None:
+        return loops.line_ends(data)
+    return np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A) + 1, b"\\u" in data
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:

@@ -9,14 +9,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from benchwright.builder.contamination._compiled import compiled
 from benchwright.builder.contamination._match import Match, matched
 from benchwright.builder.contamination._words import GRAM, folded, grams_of, words_of
-from benchwright.builder.contamination.index import Index
+from benchwright.builder.contamination.index import OPTION_SHARE, STEM_SHARE, Index
 
-__all__ = ["Hit", "scan_block"]
+__all__ = ["Hit", "found_in", "scan_block"]
 
-_STEM_SHARE: Final = 0.25
-_OPTION_SHARE: Final = 0.4
 _AROUND: Final = 3
 """Lengths of an item around its grams that are looked at."""
 
@@ -49,11 +48,10 @@ def scan_block(
         escapes: whether backslashes in ``data`` are the escapes of JSON.
         text_of: returns the text of a document in UTF-8, to compare; null for one that cannot be read.
     """
-    words = words_of(data, escapes=escapes)
-    places, grams = index.found(grams_of(words, GRAM)) if len(words.hashes) >= GRAM else _NOTHING
-    if len(places) == 0:
+    starts, grams = found_in(index, data, escapes=escapes)
+    if len(grams) == 0:
         return
-    documents = np.searchsorted(bounds, words.starts[places], side="right") - 1
+    documents = np.searchsorted(bounds, starts, side="right") - 1
     texts: dict[int, tuple[bytes, list[bytes], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = {}
     for item, document in _candidates(index, documents, grams):
         if document not in texts:
@@ -67,6 +65,22 @@ def scan_block(
         yield from _compared(index, item, document, texts[document])
 
 
+def found_in(
+    index: Index, data: bytes, *, escapes: bool = False
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return at which bytes grams of the index begin, and which: the same with and without compiled loops."""
+    loops = compiled()
+    if loops is not None:
+        starts, hashes = loops.maybe(data, index.bitmap, index.second, escapes=escapes)
+        places, grams = index.found(hashes)
+        return starts[places], grams
+    words = words_of(data, escapes=escapes)
+    if len(words.hashes) < GRAM:
+        return _NOTHING
+    places, grams = index.found(grams_of(words, GRAM))
+    return words.starts[places], grams
+
+
 _NOTHING: Final = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
@@ -76,9 +90,12 @@ def _candidates(index: Index, documents: npt.NDArray[np.int64], grams: npt.NDArr
     total = int(counts.sum())
     offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
     entries = np.repeat(index.bounds[grams], counts) + offsets
+    documents = np.repeat(documents, counts)
+    several = _often(index, documents, index.owners[entries])
+    documents, entries = documents[several], entries[several]
     # One number for document and entry, and one for document and item: sorting plain numbers is several times faster.
     width = len(index.owners)
-    single = np.unique(np.repeat(documents, counts) * width + entries)
+    single = np.unique(documents * width + entries)
     entry = single % width
     pair, place, number = np.unique(
         single // width * len(index.sought) + index.owners[entry], return_inverse=True, return_counts=True
@@ -86,9 +103,20 @@ def _candidates(index: Index, documents: npt.NDArray[np.int64], grams: npt.NDArr
     in_stem = np.bincount(place, weights=index.in_stem[entry], minlength=len(pair))
     document, item = np.divmod(pair, len(index.sought))
     stems, options = index.stem_grams[item], index.option_grams[item]
-    enough = (stems > 0) & (in_stem >= np.maximum(1, _STEM_SHARE * stems))
-    enough |= (options > 0) & (number - in_stem >= np.maximum(1, _OPTION_SHARE * options))
+    enough = (stems > 0) & (in_stem >= np.maximum(1, STEM_SHARE * stems))
+    enough |= (options > 0) & (number - in_stem >= np.maximum(1, OPTION_SHARE * options))
     return list(zip(item[enough].tolist(), document[enough].tolist(), strict=True))
+
+
+def _often(index: Index, documents: npt.NDArray[np.int64], owners: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the entries whose item has as many grams in the document as it needs; nearly all fall here."""
+    pair = documents * len(index.sought) + owners
+    order = np.argsort(pair, kind="stable")
+    ordered = pair[order]
+    first = np.flatnonzero(np.concatenate([np.ones(min(1, len(ordered)), dtype=bool), ordered[1:] != ordered[:-1]]))
+    lengths = np.diff(first, append=len(ordered))
+    enough = lengths >= index.fewest[ordered[first] % len(index.sought)]
+    return order[np.repeat(enough, lengths)]
 
 
 def _compared(

@@ -13,7 +13,20 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["GRAM", "Words", "folded", "grams_of", "words_of"]
+__all__ = [
+    "ESCAPED",
+    "FIRST",
+    "GRAM",
+    "MASKS",
+    "SECOND",
+    "TABLE",
+    "THIRD",
+    "Words",
+    "folded",
+    "grams_of",
+    "single_signs",
+    "words_of",
+]
 
 GRAM: Final = 5
 """Words of a gram."""
@@ -34,7 +47,8 @@ def _table() -> _U8:
     return table
 
 
-_TABLE: Final = _table()
+TABLE: Final = _table()
+_BYTES: Final = TABLE.tobytes()
 
 
 def _among(*codes: int) -> npt.NDArray[np.bool_]:
@@ -44,14 +58,14 @@ def _among(*codes: int) -> npt.NDArray[np.bool_]:
     return table
 
 
-_ESCAPED: Final = _among(*b"nrtfb")
+ESCAPED: Final = _among(*b"nrtfb")
 _LETTERS_C2: Final = _among(0xAA, 0xB5, 0xBA)
 _ALONE_C4: Final = _among(0xB0, 0xB1, 0xB8)
 _ALONE_C5: Final = _among(0x89, 0xB8, 0xBF)
-_FIRST: Final = np.uint64(0x9E3779B97F4A7C15)
-_SECOND: Final = np.uint64(0xC2B2AE3D27D4EB4F)
-_THIRD: Final = np.uint64(0x165667B19E3779F9)
-_MASKS: Final = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
+FIRST: Final = np.uint64(0x9E3779B97F4A7C15)
+SECOND: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+THIRD: Final = np.uint64(0x165667B19E3779F9)
+MASKS: Final = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
 _SHIFT: Final = np.uint64(29)
 
 
@@ -74,30 +88,40 @@ def folded(data: bytes) -> bytes:
 
 
 def _folded(raw: _U8) -> _U8:
-    made = _TABLE[raw]
+    made = np.frombuffer(bytearray(raw.tobytes().translate(_BYTES)), dtype=np.uint8)
     high = np.flatnonzero(raw >= 0xC2)
+    high = high[high < len(raw) - 1]
     if len(high) == 0:
         return made
-    high = high[high < len(raw) - 2]
-    lead, second, third = raw[high], raw[high + 1], raw[high + 2]
-    _small_letters(made, high, lead, second)
-    # U+2000-206F and U+2190-2BFF, U+3000-303F, the signs among U+FF01-FF65, and those among U+00A0-00BF.
+    lead = raw[high]
+    two = (lead < 0xE0) & (raw[high + 1] & 0xC0 == 0x80)
+    _two_bytes(made, high[two], lead[two], raw[high[two] + 1])
+    # Other characters of three bytes are letters, or are taken for letters.
+    three = high[((lead == 0xE2) | (lead == 0xE3) | (lead == 0xEF)) & (high < len(raw) - 2)]
+    lead, second, third = raw[three], raw[three + 1], raw[three + 2]
+    # U+2000-206F and U+2190-2BFF, U+3000-303F, and the signs among U+FF01-FF65.
     signs = (
         ((lead == 0xE2) & ((second == 0x80) | (second == 0x81) | (second >= 0x86)))
         | ((lead == 0xE3) & (second == 0x80))
         | ((lead == 0xEF) & (second == 0xBC) & ((third < 0x90) | ((third >= 0x9A) & (third <= 0xA0)) | (third >= 0xBB)))
         | ((lead == 0xEF) & (second == 0xBD) & ((third == 0x80) | ((third >= 0x9B) & (third <= 0xA5))))
-    )
-    at = high[signs]
+    ) & ((second & 0xC0 == 0x80) & (third & 0xC0 == 0x80))
+    at = three[signs]
     made[at] = made[at + 1] = made[at + 2] = _SPACE
-    at = high[(lead == 0xC2) & ~_LETTERS_C2[second]]
-    made[at] = made[at + 1] = _SPACE
     return made
 
 
-def _small_letters(made: _U8, high: _I64, lead: _U8, second: _U8) -> None:
-    latin = high[(lead == 0xC3) & (second >= 0x80) & (second <= 0x9E) & (second != 0x97)] + 1
+def _two_bytes(made: _U8, high: _I64, lead: _U8, second: _U8) -> None:
+    signs = high[(lead == 0xC2) & ~_LETTERS_C2[second]]
+    made[signs] = made[signs + 1] = _SPACE
+    latin = high[(lead == 0xC3) & (second <= 0x9E) & (second != 0x97)] + 1
     made[latin] += 0x20
+    rest = lead >= 0xC4
+    if rest.any():
+        _small_letters(made, high[rest], lead[rest], second[rest])
+
+
+def _small_letters(made: _U8, high: _I64, lead: _U8, second: _U8) -> None:
     extended = (lead == 0xC4) | (lead == 0xC5)
     # Pairs of one capital and its small letter: the capital is even, but for two stretches in which it is odd.
     odd = ((lead == 0xC4) & (second >= 0xB9)) | ((lead == 0xC5) & ((second <= 0x88) | (second >= 0xB9)))
@@ -130,11 +154,11 @@ def words_of(data: bytes | memoryview, *, escapes: bool = False) -> Words:
     if escapes:
         slash = np.flatnonzero(raw == 0x5C)
         slash = slash[slash < len(raw) - 1]
-        text[slash[_ESCAPED[raw[slash + 1]]] + 1 + _PAD] = _SPACE
+        text[slash[ESCAPED[raw[slash + 1]]] + 1 + _PAD] = _SPACE
     inside = text != _SPACE
     begins = inside[1:] > inside[:-1]
     stops = inside[1:] < inside[:-1]
-    single = _single_signs(text)
+    single = single_signs(text)
     if single is not None:
         begins[single - 1] = True
         stops[single - 1] |= inside[single - 1]
@@ -146,13 +170,15 @@ def words_of(data: bytes | memoryview, *, escapes: bool = False) -> Words:
     return Words(_hashed(text, starts, ends), starts - _PAD, ends - _PAD)
 
 
-def _single_signs(text: _U8) -> _I64 | None:
+def single_signs(text: _U8) -> _I64 | None:
     """Return where signs of scripts without spaces begin: kana, Han, Thai, Lao, Khmer, Burmese; null for none."""
     at = np.flatnonzero((text >= 0xE0) & (text <= 0xE9))
     if len(at) == 0:
         return None
     lead, second = text[at], text[at + 1]
-    kept = (
+    # A letter of Latin-1 in a file that is no UTF-8 begins no sign.
+    kept = (second & 0xC0 == 0x80) & (text[at + 2] & 0xC0 == 0x80)
+    kept &= (
         (lead >= 0xE4)
         | ((lead == 0xE3) & (second >= 0x81))
         | ((lead == 0xE0) & (second >= 0xB8) & (second <= 0xBB))
@@ -166,13 +192,13 @@ def _hashed(text: _U8, starts: _I64, ends: _I64) -> _U64:
     # One number of eight bytes at every byte: the text is padded, so that the last of them ends inside.
     eights: _U64 = np.ndarray((len(text) - 7,), dtype="<u8", buffer=text, strides=(1,))
     length = ends - starts
-    masks = _MASKS[np.minimum(length, 8)]
+    masks = MASKS[np.minimum(length, 8)]
     mixed: _U64 = eights[starts] & masks
-    mixed *= _FIRST
+    mixed *= FIRST
     long = np.flatnonzero(length > 8)
-    mixed[long] += eights[ends[long] - 8] * _SECOND + length[long].astype(np.uint64) * _THIRD
+    mixed[long] += eights[ends[long] - 8] * SECOND + length[long].astype(np.uint64) * THIRD
     mixed ^= mixed >> _SHIFT
-    mixed *= _FIRST
+    mixed *= FIRST
     return mixed
 
 
@@ -184,6 +210,6 @@ def grams_of(words: Words, size: int = GRAM) -> _U64:
     size = min(size, n)
     made = words.hashes[: n - size + 1].copy()
     for place in range(1, size):
-        made *= _SECOND
+        made *= SECOND
         made += words.hashes[place : n - size + 1 + place]
-    return (made ^ (made >> _SHIFT)) * _THIRD
+    return (made ^ (made >> _SHIFT)) * THIRD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -11,13 +12,18 @@ import polars as pl
 
 from benchwright.builder.contamination._words import GRAM, folded, grams_of, words_of
 
-__all__ = ["FEWEST_WORDS", "Index", "Sought", "build_index"]
+__all__ = ["FEWEST_WORDS", "OPTION_SHARE", "STEM_SHARE", "Index", "Sought", "build_index"]
 
 FEWEST_WORDS: Final = GRAM + 1
 """Words that stem and options together must have: fewer are found everywhere, and say nothing."""
 _SHARED: Final = 20
 """A gram in more items than this is a common phrase of exams."""
+STEM_SHARE: Final = 0.25
+OPTION_SHARE: Final = 0.4
+"""Shares of the grams of a stem, or of its options, from which a document is looked at."""
 _BITS: Final = 24
+_MIDDLE: Final = np.uint64(8)
+_MASK: Final = np.uint64((1 << _BITS) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +51,39 @@ class Index:
     owners: npt.NDArray[np.int64]
     in_stem: npt.NDArray[np.bool_]
     bitmap: npt.NDArray[np.uint8]
+    second: npt.NDArray[np.uint8]
+    """Two tables of bits, by the first and by middle bits of a hash, that rule out nearly all runs of words."""
     stem_grams: npt.NDArray[np.int64]
     """Grams of each item's stem that are no common phrase."""
     option_grams: npt.NDArray[np.int64]
     too_short: frozenset[str] = field(default_factory=frozenset)
 
+    @cached_property
+    def fewest(self) -> npt.NDArray[np.int64]:
+        """How many grams a document must hold at least for each item to be looked at."""
+        never = np.iinfo(np.int64).max
+        stems = np.where(self.stem_grams > 0, np.ceil(STEM_SHARE * self.stem_grams).astype(np.int64), never)
+        options = np.where(self.option_grams > 0, np.ceil(OPTION_SHARE * self.option_grams).astype(np.int64), never)
+        return np.minimum(stems, options)
+
     def found(self, hashes: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return at which places of a list of grams one of the index stands, and which."""
-        slots = hashes >> np.uint64(64 - _BITS)
-        maybe = np.flatnonzero(
-            self.bitmap[slots >> np.uint64(3)] & (np.uint8(1) << (slots & np.uint64(7)).astype(np.uint8))
-        )
+        maybe = np.flatnonzero(_bits_of(self.bitmap, hashes >> np.uint64(64 - _BITS)))
+        maybe = maybe[_bits_of(self.second, hashes[maybe] >> _MIDDLE & _MASK) != 0]
         place = np.searchsorted(self.grams, hashes[maybe])
         place = np.minimum(place, len(self.grams) - 1)
         sure = self.grams[place] == hashes[maybe] if len(self.grams) else np.zeros(0, dtype=bool)
         return maybe[sure], place[sure]
+
+
+def _bitmap(slots: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    made = np.zeros(1 << (_BITS - 3), dtype=np.uint8)
+    np.bitwise_or.at(made, slots >> np.uint64(3), np.uint8(1) << (slots & np.uint64(7)).astype(np.uint8))
+    return made
+
+
+def _bits_of(bitmap: npt.NDArray[np.uint8], slots: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    return bitmap[slots >> np.uint64(3)] & (np.uint8(1) << (slots & np.uint64(7)).astype(np.uint8))
 
 
 def build_index(items: pl.DataFrame) -> Index:
@@ -80,9 +104,6 @@ def build_index(items: pl.DataFrame) -> Index:
     rare = np.repeat(counts <= _SHARED, counts)
     grams, counts = grams[counts <= _SHARED], counts[counts <= _SHARED]
     owners, in_stem = owners[rare], in_stem[rare]
-    bitmap = np.zeros(1 << (_BITS - 3), dtype=np.uint8)
-    slots = grams >> np.uint64(64 - _BITS)
-    np.bitwise_or.at(bitmap, slots >> np.uint64(3), np.uint8(1) << (slots & np.uint64(7)).astype(np.uint8))
     n = len(sought)
     return Index(
         sought,
@@ -90,7 +111,8 @@ def build_index(items: pl.DataFrame) -> Index:
         np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]),
         owners,
         in_stem,
-        bitmap,
+        _bitmap(grams >> np.uint64(64 - _BITS)),
+        _bitmap(grams >> _MIDDLE & _MASK),
         np.bincount(owners[in_stem], minlength=n),
         np.bincount(owners[~in_stem], minlength=n),
         short,
