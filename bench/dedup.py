@@ -1,7 +1,7 @@
 """Duplicates: recall of planted copies, precision of kinds, time and memory, beside the peers on the same items.
 
-Usage: python bench/dedup.py [--work FOLDER] [--items N] [--peers FOLDER --python NAME=PYTHON ...] [--growth] [--shards]
-                             [--mqp] [--embed PYTHON] [--write]
+Usage: python bench/dedup.py [--work FOLDER] [--items N] [--peers FOLDER --python NAME=PYTHON ...] [--growth N,N]
+                             [--shards N,N] [--mqp] [--embed PYTHON] [--write]
 
 FOLDER of --peers holds w3_dedup.py, the scripts of the peers; --python rensa=/envs/a/bin/python says which Python runs
 one. Every process has one thread; processor seconds are those of the whole process with its imports, memory is its peak
@@ -226,7 +226,7 @@ def measure(options: argparse.Namespace) -> Iterator[Line]:
     if options.peers:
         yield from peers(folder, options.peers, dict(one.split("=", 1) for one in options.python), seconds)
     if options.growth:
-        yield from growth(options.work, (50_000, 100_000, 197_243, 400_000, 800_000))
+        yield from growth(options.work, tuple(int(one) for one in options.growth.split(",")))
     if options.shards:
         yield from shards(options.work, tuple(int(one) for one in options.shards.split(",")))
     if options.mqp:
@@ -242,7 +242,7 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=dupdata.FULL)
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--python", action="append", default=[])
-    parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--growth", help="numbers of items, with commas: 50000,100000,197243,400000,800000")
     parser.add_argument("--shards", help="numbers of rows, with commas: 1000000,5000000")
     parser.add_argument("--mqp", action="store_true")
     parser.add_argument("--embed", help="a Python that has sentence-transformers and the model")
