@@ -79,7 +79,8 @@ def by_language(table: pl.DataFrame) -> str:
     """Return the share of alarms: tuned languages, held-out ones, each language."""
     found = Counter(str(subject)[:2] for subject in alarms(table)["subject"].unique())
     total = Counter(table["source_language"])
-    groups = {"de, pl (tuned)": TUNED, "fr, cs, ru (looked at for causes of false alarms)": tuple(set(total) - set(TUNED))}
+    others = tuple(set(total) - set(TUNED))
+    groups = {"de, pl (tuned)": TUNED, "fr, cs, ru (looked at for causes of false alarms)": others}
     told = [
         f"{name} {share(sum(found[c] for c in codes), sum(total[c] for c in codes))}" for name, codes in groups.items()
     ]

@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 
 from benchwright.audits._audit import TableAudit
-from benchwright.audits._content.mixed import mixed_words
 from benchwright.audits._content.found import with_spans
+from benchwright.audits._content.mixed import mixed_words
 from benchwright.audits._content.words import prepare
 from benchwright.audits._findings import finding
 from benchwright.schemas.plugins import AuditCode, AuditContext

@@ -152,6 +152,18 @@ class Reader:
         self.found.append(one)
         return at
 
+    def _time(self, one: Quantity) -> None:
+        """Read a time of the day; the whole reader does."""
+        raise NotImplementedError
+
+    def _tenths(self, one: Quantity) -> None:
+        """Read tenths that are written apart; the whole reader does."""
+        raise NotImplementedError
+
+    def _era(self, one: Quantity) -> None:
+        """Read an era beside a year; the whole reader does."""
+        raise NotImplementedError
+
     def _plural(self, one: Quantity) -> bool:
         """The 1990s and "in the 38s"; 45s are seconds where the word before does not say otherwise."""
         return one.value in _TENS or self._word_before(one.start) == "the"

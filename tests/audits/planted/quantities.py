@@ -11,7 +11,9 @@ def plant(
 ) -> Plant:
     """An item whose stem was translated; the spans are given as the texts that they cover."""
     places = [("stem", target.index(one), target.index(one) + len(one)) for one in spans or []]
-    made = item(1, language, stem=target) if language in {"en", "ru"} else item(1, "en", stem=target, language=language)
+    made = item(1, language if language in {"en", "ru"} else "en", stem=target)
+    if made.language != language:
+        made = made.replace(language=language, id=f"{made.group}@{language}")
     return Plant([made], made.id, "stem", places, severity, sources=[item(1, stem=source)])
 
 
