@@ -122,7 +122,9 @@ def _write_corpus(
         if stream is None or inside > min(_SHARD, total / 4):
             if stream is not None:
                 stream.close()
-            stream = gzip.open(folder / f"shard_{shard:03d}.jsonl.gz", "wt", encoding="utf-8", compresslevel=4)
+            stream = gzip.open(  # noqa: SIM115 - closed when the shard is full
+                folder / f"shard_{shard:03d}.jsonl.gz", "wt", encoding="utf-8", compresslevel=4
+            )
             inside, shard = 0, shard + 1
         stream.write(json.dumps({"id": str(document), "text": text}, ensure_ascii=False) + "\n")
         inside += len(text.encode())
