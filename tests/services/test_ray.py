@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from benchwright.builder.clean import CleanConfig, clean
+from benchwright.builder.contamination import ContaminationWish, search_corpus
 from tests.builder.clean.dump import write_dump
 from tests.builder.clean.tree import tree
+from tests.builder.contamination.corpus import filler_texts, full, items_of, write_items, write_lines
 from tests.house.checkout import ROOT
 from tests.services.running import environment, run
 
@@ -32,6 +34,19 @@ except BenchwrightError as error:
     print(type(error).__name__, *(one.code for one in error.problems))
 ray.shutdown()
 """
+SEARCH = """
+import sys
+from pathlib import Path
+import ray
+from benchwright.builder.contamination import ContaminationWish, search_corpus
+
+ray.init(num_cpus=2, include_dashboard=False, _node_ip_address="127.0.0.1")
+items, corpus, out = map(Path, sys.argv[1:])
+done = search_corpus(items, ContaminationWish([corpus], out, jobs=2, executor="ray"))
+print(done.hits.height)
+ray.shutdown()
+"""
+ENDS = ("ray", "local")
 ENV = {**os.environ, "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0", "RAY_USAGE_STATS_ENABLED": "0"}
 
 
@@ -66,3 +81,18 @@ def test_a_task_that_fails_on_ray_is_an_error_and_no_wait(python: Path, tmp_path
 def test_a_ray_without_room_is_an_error_and_no_wait(python: Path, tmp_path: Path) -> None:
     write_dump(tmp_path / "raw", 300)
     assert on_ray(python, tmp_path, tmp_path / "raw", cpus=0) == "MissingDependencyError dependency-missing"
+
+
+def test_a_search_on_ray_gives_the_same_bytes(python: Path, tmp_path: Path) -> None:
+    items = items_of(4)
+    table = write_items(tmp_path / "items.parquet", items)
+    (tmp_path / "corpus").mkdir()
+    for number in range(3):
+        write_lines(tmp_path / "corpus" / f"c{number}.jsonl.gz", filler_texts(full(items[number]), number))
+    program = tmp_path / "search.py"
+    program.write_text(SEARCH, encoding="utf-8")
+    command = [str(python), str(program), str(table), str(tmp_path / "corpus"), str(tmp_path / "ray" / "hits.parquet")]
+    assert run(command, seconds=SECONDS, env=ENV).splitlines()[-1] == "3"
+    search_corpus(table, ContaminationWish([tmp_path / "corpus"], tmp_path / "local" / "hits.parquet"))
+    made = [{one.name: one.read_bytes() for one in (tmp_path / name).glob("hits*") if one.is_file()} for name in ENDS]
+    assert made[0] == made[1]

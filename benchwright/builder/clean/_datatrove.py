@@ -27,7 +27,7 @@ _GIB: Final = 1
 class UnitsStep(PipelineStep):  # type: ignore[misc]
     """Every ``world_size``-th unit of one step of a run; a unit that is done is passed over."""
 
-    name = "Benchwright clean"
+    name = "Benchwright"
     type = "units"
 
     def __init__(self, out: str, step: str) -> None:
@@ -75,7 +75,7 @@ def on_slurm(out: Path, step: str, tasks: int, settings: Mapping[str, Any], afte
     executor = SlurmPipelineExecutor(
         [UnitsStep(str(out), step)],
         tasks=tasks,
-        job_name=f"benchwright-clean-{step}",
+        job_name=f"benchwright-{'' if step == 'search' else 'clean-'}{step}",
         logging_dir=str(_logs(out, step)),
         skip_completed=False,
         depends=after,

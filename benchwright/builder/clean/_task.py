@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from benchwright.builder.clean._steps import load_job
+from benchwright.builder.clean._runs import load_run
 from benchwright.builder.clean._tasks import Marks
 from benchwright.builder.clean.executors import run_units
 from benchwright.builder.store import write_json
@@ -64,7 +64,7 @@ def run_task(out: str, step: str, rank: int, world_size: int) -> None:
     marks = Marks(Path(out), step, world_size)
     try:
         # The units of a step are known when those before it are done: here, not when the job was submitted.
-        units = list(load_job(Path(out)).step(step).units())[rank::world_size]
+        units = list(load_run(Path(out)).step(step).units())[rank::world_size]
         done = run_units(out, step, units)
     except UserError as error:
         write_json(marks.failed(rank), {"problems": [asdict(one) for one in error.problems], "text": str(error)})

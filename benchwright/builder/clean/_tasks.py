@@ -134,7 +134,7 @@ def _reason(
 def _stopped(step: str, found: str) -> Problem:
     return Problem(
         "stage-failed",
-        f"step {step} of the cleaning was given up",
+        f"step {step} was given up",
         found=found,
         expected="every task comes to its end",
         remedy="look into logs/tasks in the output folder, and run the command again: it continues where it stood",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from benchwright.builder.clean._steps import Job
+from benchwright.builder.clean._runs import Run
 from benchwright.builder.clean._tasks import Marks, watched
 from benchwright.builder.clean.executors import Progress, checked
 from benchwright.schemas.errors import MissingDependencyError, Problem, RecipeError
@@ -28,9 +28,11 @@ SLURM_KEYS: Final[dict[str, type]] = {
 }
 """Settings of Slurm jobs."""
 _SINGLE: Final = ("near", "close")
+_BY_SOURCE: Final = ("read", "search")
+"""Steps whose units are the inputs: more tasks would have nothing to do."""
 
 
-def run_cluster(job: Job, executor: str, tasks: int, slurm: Mapping[str, str], progress: Progress) -> list[str]:
+def run_cluster(job: Run, executor: str, tasks: int, slurm: Mapping[str, str], progress: Progress) -> list[str]:
     """Run all steps through datatrove; return the names of Slurm jobs, which run later.
 
     Raises:
@@ -59,7 +61,7 @@ def run_cluster(job: Job, executor: str, tasks: int, slurm: Mapping[str, str], p
     return []
 
 
-def _submit(job: Job, tasks: int, settings: Mapping[str, Any]) -> list[str]:
+def _submit(job: Run, tasks: int, settings: Mapping[str, Any]) -> list[str]:
     if shutil.which("sbatch") is None:
         raise MissingDependencyError(
             Problem(
@@ -74,7 +76,7 @@ def _submit(job: Job, tasks: int, settings: Mapping[str, Any]) -> list[str]:
     before: Any = None
     names: list[str] = []
     for step in job.steps:
-        most = len(job.sources) if step.name == "read" else tasks
+        most = len(job.sources) if step.name in _BY_SOURCE else tasks
         before = on_slurm(job.out, step.name, 1 if step.name in _SINGLE else min(tasks, most), settings, before)
         names.append(f"{step.name} ({before.job_id})")
     return names

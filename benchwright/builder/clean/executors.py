@@ -9,7 +9,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from benchwright.builder.clean._steps import Job, Step, load_job
+from benchwright.builder.clean._runs import load_run
+from benchwright.builder.clean._steps import Job, Step
 from benchwright.schemas.errors import DefectError, Problem
 
 __all__ = ["EXECUTORS", "Executor", "Progress", "checked", "run_local", "run_units"]
@@ -48,7 +49,7 @@ def run_local(job: Job, tasks: int, progress: Progress) -> None:
 
 def run_units(out: str, name: str, units: list[str]) -> int:
     """Run some units of a step that are not done, in the process of a task; return how many."""
-    step = load_job(Path(out)).step(name)
+    step = load_run(Path(out)).step(name)
     todo = [unit for unit in units if not step.is_done(unit)]
     for unit in todo:
         step.run(unit)
@@ -67,7 +68,7 @@ def checked(step: Step, **facts: Any) -> None:
         raise DefectError(
             Problem(
                 "stage-failed",
-                f"step {step.name} of the cleaning is not complete",
+                f"step {step.name} is not complete",
                 found=f"{len(missing)} of {len(step.units())} units are missing, {', '.join(missing[:5])}; {told}",
                 expected="every unit done",
                 remedy="look into the log of the tasks, and run the command again: it continues where it stood",

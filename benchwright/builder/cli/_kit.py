@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from benchwright.schemas.errors import Problem
 
-__all__ = ["JsonFlag", "QuietFlag", "Reply", "VerboseFlag", "examples", "keep_memory"]
+__all__ = ["JsonFlag", "QuietFlag", "Reply", "VerboseFlag", "examples", "keep_memory", "pairs"]
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 QuietFlag = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but problems.")]
@@ -37,6 +37,22 @@ def examples(*lines: str) -> str:
     """Return the epilog of a command: a heading, and each example on its own line."""
     # The \b keeps the lines of the paragraph apart.
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def pairs(texts: list[str]) -> dict[str, str]:
+    """Return settings given as ``KEY=VALUE``.
+
+    Raises:
+        UserError: one has no equals sign.
+    """
+    from benchwright.schemas.errors import Problem, UserError
+
+    parted = [text.partition("=") for text in texts]
+    if wrong := [text for text, (_, sign, _) in zip(texts, parted, strict=True) if not sign]:
+        raise UserError(
+            Problem("override-syntax", "a setting is not understood", found=wrong[0], expected="--slurm KEY=VALUE")
+        )
+    return {key: value for key, _, value in parted}
 
 
 class Reply:

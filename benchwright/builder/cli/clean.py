@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, examples, keep_memory
+from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, examples, keep_memory, pairs
 
 if TYPE_CHECKING:
     from benchwright.builder.clean import CleanReport, Plan
@@ -77,21 +77,10 @@ def clean(
             tasks=tasks,
             limit=limit,
             overwrite=overwrite,
-            slurm=_pairs(slurm or []),
+            slurm=pairs(slurm or []),
             progress=reply.progress,
         )
         _show(reply, report)
-
-
-def _pairs(texts: list[str]) -> dict[str, str]:
-    from benchwright.schemas.errors import Problem, UserError
-
-    pairs = [text.partition("=") for text in texts]
-    if wrong := [text for text, (_, sign, _) in zip(texts, pairs, strict=True) if not sign]:
-        raise UserError(
-            Problem("override-syntax", "a setting is not understood", found=wrong[0], expected="--slurm KEY=VALUE")
-        )
-    return {key: value for key, _, value in pairs}
 
 
 def _show_plan(reply: Reply, plan: Plan) -> None:

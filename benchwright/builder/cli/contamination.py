@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples, keep_memory
+from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples, keep_memory, pairs
 
 if TYPE_CHECKING:
+    from benchwright.builder.clean.executors import Executor
     from benchwright.builder.contamination import Searched
 
 __all__ = ["register"]
@@ -40,7 +41,15 @@ def contamination(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Table of hits to write.")] = Path(
         "hits.parquet"
     ),
-    jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes, one file each.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "--tasks", metavar="N", min=1, help="Processes or tasks that share the files.")
+    ] = 1,
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="NAME", help="local, datatrove, slurm or ray.")
+    ] = "local",
+    slurm: Annotated[
+        list[str] | None, typer.Option("--slurm", metavar="KEY=VALUE", help="partition, time, qos, mem_per_cpu_gb.")
+    ] = None,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
@@ -54,7 +63,9 @@ def contamination(
         keep_memory()
         from benchwright.builder.contamination import ContaminationWish, search_corpus
 
-        wish = ContaminationWish(corpus=corpus, out=out, jobs=jobs)
+        wish = ContaminationWish(
+            corpus=corpus, out=out, jobs=jobs, executor=cast("Executor", executor), slurm=pairs(slurm or [])
+        )
         _show(reply, search_corpus(items, wish, progress=reply.progress))
 
 
@@ -63,6 +74,10 @@ def _show(reply: Reply, run: Searched) -> None:
 
     from benchwright.builder.contamination.certificate import summary_of
 
+    if run.submitted:
+        reply.data = {"submitted": list(run.submitted)}
+        reply.say(f"submitted: {', '.join(run.submitted)}; run the same command again when the jobs are done")
+        return
     summary = summary_of(run.certificate, run.files)
     reply.data = {**summary, "hits": run.hits.height, "written": [str(path) for path in run.written]}
     real = run.hits.filter(~pl.col("common")).sort("stem_share", "item_id", descending=[True, False])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -12,12 +12,14 @@ from typing import Any, Final
 
 import polars as pl
 
+from benchwright.builder.clean.executors import EXECUTORS, Executor, Progress, run_units
 from benchwright.builder.contamination._corpus import Block, blocks_of, corpus_files
+from benchwright.builder.contamination._job import SearchJob
 from benchwright.builder.contamination._parts import open_part
 from benchwright.builder.contamination._scan import scan_block
-from benchwright.builder.contamination.index import Index, build_index
+from benchwright.builder.contamination.index import Index
 from benchwright.builder.tables import items_table
-from benchwright.schemas.errors import InputError
+from benchwright.schemas.errors import InputError, NotFoundError, Problem
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Exposure
 
@@ -27,7 +29,6 @@ _COMMON_SHARE: Final = 1e-4
 _COMMON_LEAST: Final = 20
 """A stem that stands alone in more documents than these is a common phrase."""
 _SNIPPET: Final = 240
-Progress = Callable[[str, int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,11 @@ class ContaminationWish:
     corpus: Sequence[Path]
     out: Path
     jobs: int = 1
+    """Processes of this machine, or tasks of the executor."""
     every: int = 64
     """Blocks after which the state is kept: a killed search continues there."""
+    executor: Executor = "local"
+    slurm: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Searched:
     certificate: pl.DataFrame
     files: pl.DataFrame
     written: list[Path] = field(default_factory=list)
+    submitted: tuple[str, ...] = ()
+    """Jobs of a cluster that are still to run: the same command tells what they found."""
 
 
 def search_corpus(items: Path, wish: ContaminationWish, *, progress: Progress | None = None) -> Searched:
@@ -66,17 +72,21 @@ def search_corpus(items: Path, wish: ContaminationWish, *, progress: Progress | 
         NotFoundError: the items or a part of the corpus do not exist.
         InputError: there is nothing to search.
         OutputError: the output cannot be written.
+        MissingDependencyError: the executor needs a library or a program that is not there.
+        DefectError: an executor returned and files are not searched.
     """
-    from benchwright.builder.contamination.certificate import certificate_of, written
+    from benchwright.builder.contamination.certificate import CERTIFICATE, certificate_of, written
 
     table = items_table(items)
     files = corpus_files([Path(one) for one in wish.corpus])
     folder = wish.out.with_name(f"{wish.out.stem}.parts")
-    index = build_index(table)
-    for done, name in enumerate(_run(index, table, files, folder, wish), 1):
-        if progress:
-            progress("search", done, len(files), name)
-    parts = [open_part(folder, one, _signature(index, one)) for one in files]
+    job = SearchJob(folder, files, table, wish.every)
+    submitted = _run(job, wish, progress or (lambda *_: None))
+    index = job.index
+    if submitted:
+        empty = pl.DataFrame(schema=table_schema(Exposure))
+        return Searched(empty, pl.DataFrame(schema=CERTIFICATE), pl.DataFrame(schema=_FILES), [], submitted)
+    parts = [open_part(folder, one, signature_of(index, one)) for one in files]
     facts = pl.DataFrame([part.facts() for part in parts], schema=_FILES)
     hits = pl.concat([pl.DataFrame(schema=table_schema(Exposure)), *(part.hits() for part in parts)])
     hits = _common(hits, int(facts["documents"].sum())).sort("item_id", "file", "document", "start")
@@ -93,36 +103,36 @@ _FILES: Final = {
 }
 
 
-def _run(
-    index: Index, table: pl.DataFrame, files: Sequence[Path], folder: Path, wish: ContaminationWish
-) -> Iterator[str]:
-    if wish.jobs == 1 or len(files) == 1:
-        for file in files:
-            search_file(index, file, folder, wish.every)
-            yield file.name
-        return
-    kept = folder / "items.parquet"
-    folder.mkdir(parents=True, exist_ok=True)
-    table.select("id", "context", "stem", "options", "key").write_parquet(kept)
+def _run(job: SearchJob, wish: ContaminationWish, progress: Progress) -> tuple[str, ...]:
+    """Search what is not searched yet; return the names of jobs that do it later."""
+    if wish.executor not in EXECUTORS:
+        raise NotFoundError(
+            Problem("name-unknown", "there is no such executor", found=wish.executor, expected=", ".join(EXECUTORS))
+        )
+    (step,) = job.steps
+    waiting = step.open_units()
+    if wish.executor != "local" and waiting:
+        from benchwright.builder.clean.cluster import run_cluster
+
+        job.save()
+        return tuple(run_cluster(job, wish.executor, wish.jobs, wish.slurm, progress))
+    if wish.jobs == 1 or len(waiting) < 2:
+        for done, unit in enumerate(waiting, 1):
+            step.run(unit)
+            progress("search", done, len(waiting), job.sources[int(unit)].name)
+        return ()
+    job.save()
     with ProcessPoolExecutor(wish.jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [(file, pool.submit(_in_process, kept, file, folder, wish.every)) for file in files]
-        for file, one in waiting:
+        begun = [(unit, pool.submit(run_units, str(job.out), step.name, [unit])) for unit in waiting]
+        for done, (unit, one) in enumerate(begun, 1):
             one.result()
-            yield file.name
-
-
-_INDEXES: dict[Path, Index] = {}
-
-
-def _in_process(items: Path, file: Path, folder: Path, every: int) -> None:
-    if items not in _INDEXES:
-        _INDEXES[items] = build_index(pl.read_parquet(items))
-    search_file(_INDEXES[items], file, folder, every)
+            progress("search", done, len(waiting), job.sources[int(unit)].name)
+    return ()
 
 
 def search_file(index: Index, file: Path, folder: Path, every: int) -> None:
     """Search one file, from where an earlier search of it stopped; what cannot be read is told in its facts."""
-    part = open_part(folder, file, _signature(index, file))
+    part = open_part(folder, file, signature_of(index, file))
     if part.complete:
         return
     found: list[dict[str, Any]] = []
@@ -169,7 +179,7 @@ def _common(hits: pl.DataFrame, documents: int) -> pl.DataFrame:
     return hits.with_columns((alone & (alone.sum().over("item_id") > most)).alias("common"))
 
 
-def _signature(index: Index, file: Path) -> str:
+def signature_of(index: Index, file: Path) -> str:
     from benchwright.builder.contamination import _words
     from benchwright.schemas.text import sha256_of
 

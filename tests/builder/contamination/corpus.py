@@ -37,6 +37,12 @@ def filler(draw: random.Random) -> str:
     return ". ".join(sentence(draw, draw.randint(6, 14)) for _ in range(12))
 
 
+def filler_texts(text: str, seed: int = 5) -> list[str]:
+    """Three documents of other words, and a text in the second."""
+    draw = random.Random(seed)
+    return [filler(draw), f"{filler(draw)}\n{text}\n{filler(draw)}", filler(draw)]
+
+
 def full(one: Item, order: str = "ABCD") -> str:
     by_id = {option.id: option.text for option in one.options}
     return one.stem + "\n" + "\n".join(f"{place}) {by_id[which]}" for place, which in zip("ABCD", order, strict=True))

@@ -17,7 +17,7 @@ from benchwright.builder.contamination import ContaminationWish, Searched, searc
 from benchwright.schemas import Item
 from benchwright.schemas.errors import InputError, NotFoundError
 from tests.audits.clean import item
-from tests.builder.contamination.corpus import filler, full, items_of, sentence, write_items, write_lines
+from tests.builder.contamination.corpus import filler, filler_texts, full, items_of, sentence, write_items, write_lines
 
 ITEMS = items_of(30)
 
@@ -58,14 +58,9 @@ def search(folder: Path, corpus: list[Path], items: list[Item] | None = None, jo
     return search_corpus(table, ContaminationWish(corpus=corpus, out=folder / "hits.parquet", jobs=jobs))
 
 
-def among(text: str, seed: int = 5) -> list[str]:
-    draw = random.Random(seed)
-    return [filler(draw), f"{filler(draw)}\n{text}\n{filler(draw)}", filler(draw)]
-
-
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_copy_is_found_with_its_document(tmp_path: Path, kind: str) -> None:
-    run = search(tmp_path, [write_lines(tmp_path / "c.jsonl", among(KINDS[kind](ITEMS[3])))])
+    run = search(tmp_path, [write_lines(tmp_path / "c.jsonl", filler_texts(KINDS[kind](ITEMS[3])))])
     assert run.hits.select("item_id", "name", "document").rows() == [(ITEMS[3].id, "d1", 1)]
     states = dict(run.certificate.select("item_id", "state").iter_rows())
     assert states.pop(ITEMS[3].id) == "exposed"
@@ -73,7 +68,7 @@ def test_a_copy_is_found_with_its_document(tmp_path: Path, kind: str) -> None:
 
 
 def test_offset_and_snippet_lead_to_the_place(tmp_path: Path) -> None:
-    texts = among("Überschrift — «naïve»\n" + full(ITEMS[0]))
+    texts = filler_texts("Überschrift — «naïve»\n" + full(ITEMS[0]))
     (hit,) = search(tmp_path, [write_lines(tmp_path / "c.jsonl", texts)]).hits.iter_rows(named=True)
     assert texts[1][hit["start"] :].startswith(ITEMS[0].stem[:20])
     assert hit["kind"] == "verbatim"
@@ -91,7 +86,7 @@ def test_long_text_is_one_document_and_its_places_are_counted_through(
     text = (
         "é".join(filler(random.Random(100 + n)) for n in range(9))
         + f"\n{full(ITEMS[4])}\n"
-        + "é".join(among(full(ITEMS[5])))
+        + "é".join(filler_texts(full(ITEMS[5])))
     )
     (tmp_path / "c.txt").write_text(text, encoding="utf-8")
     hits = search(tmp_path, [tmp_path / "c.txt"]).hits
@@ -105,7 +100,7 @@ def test_missing_right_option_is_said(tmp_path: Path) -> None:
     one = ITEMS[0]
     (right,) = one.key.answers[0]
     text = full(one).replace(next(option.text for option in one.options if option.id == right), "something else")
-    (hit,) = search(tmp_path, [write_lines(tmp_path / "c.jsonl", among(text))]).hits.iter_rows(named=True)
+    (hit,) = search(tmp_path, [write_lines(tmp_path / "c.jsonl", filler_texts(text))]).hits.iter_rows(named=True)
     assert (hit["option_share"], hit["key_share"]) == (0.75, 0.0)
 
 
@@ -117,7 +112,7 @@ def test_other_texts_of_the_same_words_are_clean(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["c.jsonl", "c.jsonl.gz", "c.parquet", "c.txt", "c.txt.gz", "c.arrow"])
 def test_every_kind_of_file_is_searched(tmp_path: Path, name: str) -> None:
-    texts = among(full(ITEMS[7]))
+    texts = filler_texts(full(ITEMS[7]))
     path = tmp_path / name
     if "jsonl" in name:
         write_lines(path, texts)
@@ -155,7 +150,7 @@ def test_page_of_a_crawl_is_searched_without_its_markup(tmp_path: Path) -> None:
 def test_zstandard_is_unpacked(tmp_path: Path) -> None:
     import zstandard
 
-    plain = write_lines(tmp_path / "c.jsonl", among(full(ITEMS[8]))).read_bytes()
+    plain = write_lines(tmp_path / "c.jsonl", filler_texts(full(ITEMS[8]))).read_bytes()
     (tmp_path / "c.jsonl.zst").write_bytes(zstandard.compress(plain))
     assert search(tmp_path, [tmp_path / "c.jsonl.zst"]).hits["item_id"].to_list() == [ITEMS[8].id]
 
@@ -163,7 +158,7 @@ def test_zstandard_is_unpacked(tmp_path: Path) -> None:
 def test_escaped_letters_are_searched(tmp_path: Path) -> None:
     stem = "Ein Patient mit Übelkeit erhält fünf Tabletten täglich, wogegen hilft das größte Stück, fragt die Ärztin?"
     german = item(99, "en", stem=stem)
-    run = search(tmp_path, [write_lines(tmp_path / "c.jsonl", among(full(german)), ascii_only=True)], [german])
+    run = search(tmp_path, [write_lines(tmp_path / "c.jsonl", filler_texts(full(german)), ascii_only=True)], [german])
     assert run.hits["item_id"].to_list() == [german.id]
 
 
@@ -190,14 +185,14 @@ def test_escaped_letters_are_searched(tmp_path: Path) -> None:
 )
 def test_scripts(tmp_path: Path, stem: str, copy: str) -> None:
     one = item(1, "en", stem=stem)
-    assert search(tmp_path, [write_lines(tmp_path / "c.jsonl", among(copy))], [one]).hits["item_id"].to_list() == [
-        one.id
-    ]
+    assert search(tmp_path, [write_lines(tmp_path / "c.jsonl", filler_texts(copy))], [one]).hits[
+        "item_id"
+    ].to_list() == [one.id]
 
 
 def test_short_items_are_never_called_clean(tmp_path: Path) -> None:
     short = item(1, "en", stem="Which drug?", texts=("one", "two"))
-    run = search(tmp_path, [write_lines(tmp_path / "c.jsonl", among("Which drug? one two"))], [short])
+    run = search(tmp_path, [write_lines(tmp_path / "c.jsonl", filler_texts("Which drug? one two"))], [short])
     assert run.certificate["state"].to_list() == ["not_searched"]
     assert "too short" in run.certificate["reason"][0]
 
@@ -211,7 +206,7 @@ def test_stem_that_everybody_writes_is_a_common_phrase(tmp_path: Path) -> None:
 
 
 def test_cut_and_broken_files_are_told_and_the_rest_is_searched(tmp_path: Path) -> None:
-    good = write_lines(tmp_path / "a.jsonl.gz", among(full(ITEMS[1])))
+    good = write_lines(tmp_path / "a.jsonl.gz", filler_texts(full(ITEMS[1])))
     whole = write_lines(tmp_path / "b.jsonl.gz", [filler(random.Random(n)) for n in range(400)]).read_bytes()
     (tmp_path / "b.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "c.jsonl").write_bytes(b'{"id": 1, "text": "\xff\xfe broken \x00"}\n{"id": 2, "te')
@@ -225,7 +220,7 @@ def test_cut_and_broken_files_are_told_and_the_rest_is_searched(tmp_path: Path) 
 
 
 def test_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
-    corpus = [write_lines(tmp_path / f"c{n}.jsonl", among(full(ITEMS[n]), n)) for n in range(3)]
+    corpus = [write_lines(tmp_path / f"c{n}.jsonl", filler_texts(full(ITEMS[n]), n)) for n in range(3)]
     made = []
     for jobs in (1, 2):
         folder = tmp_path / str(jobs)
@@ -277,7 +272,7 @@ def test_nothing_to_search_is_an_error(tmp_path: Path) -> None:
 
 def test_command(tmp_path: Path) -> None:
     table = write_items(tmp_path / "items.parquet", ITEMS)
-    corpus = write_lines(tmp_path / "c.jsonl.gz", among(full(ITEMS[2])))
+    corpus = write_lines(tmp_path / "c.jsonl.gz", filler_texts(full(ITEMS[2])))
     out = tmp_path / "hits.parquet"
     done = CliRunner().invoke(app, ["contamination", str(table), "--corpus", str(corpus), "-o", str(out), "--json"])
     assert done.exit_code == 0, done.output
