@@ -45,7 +45,7 @@ class SentenceEncoder:
                     remedy="pip install 'benchwright[embed]', or search by text alone: leave --embed out",
                 )
             )
-        from sentence_transformers import SentenceTransformer
+        from sentence_transformers import SentenceTransformer  # pyright: ignore[reportMissingImports]
 
         try:
             self.model: Any = SentenceTransformer(model, device=device)
@@ -70,7 +70,7 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one vector of length one for each text."""
         import numpy as np
-        import torch
+        import torch  # pyright: ignore[reportMissingImports]
 
         if not texts:
             return np.zeros((0, self.model.get_sentence_embedding_dimension()), np.float32)

@@ -98,7 +98,7 @@ def merge_of(run: DedupRun, kinds: Sequence[str] = MERGED, keep: Keep = "first")
     merged = _equal(usable.filter(pl.col("kind") != "near"), order)
     _near(usable.filter(pl.col("kind") == "near"), order, merged)
     rows = [(kept, gone, kind) for gone, (kept, kind) in merged.items()]
-    schema = dict.fromkeys(("kept", "merged", "kind"), pl.String)
+    schema = pl.Schema({"kept": pl.String, "merged": pl.String, "kind": pl.String})
     return Merge(pl.DataFrame(rows, schema=schema, orient="row").sort("kept", "merged"))
 
 

@@ -54,7 +54,7 @@ def vectors_of(texts: Sequence[str], encoder: Encoder, cache: Path | None = None
     new = [place for place in range(len(unique)) if str(unique[place]) not in kept]
     for begin in range(0, len(new), _SAVE):
         some = new[begin : begin + _SAVE]
-        made = encoder.encode([texts[first[place]] for place in some])
+        made = encoder.encode([texts[int(first[place])] for place in some])
         found = {str(unique[place]): vector for place, vector in zip(some, made, strict=True)}
         kept.update(found)
         if cache is not None:
