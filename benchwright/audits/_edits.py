@@ -17,13 +17,15 @@ __all__ = ["Edit", "edits_of"]
 _WORD: Final = regex.compile(r"\p{N}[\p{N}.,]*\p{N}|[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*")
 _FREQUENT: Final = 6.4
 """Words from this frequency on (Zipf: log10 per 10⁹ words) are articles, prepositions and the like."""
+_MOST_CHANGES: Final = 2
+"""Places that differ, function words included: with more of them a sentence was written anew."""
 _MOST_WORDS: Final = 2000
 """Longer texts are not compared word by word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change: ``removed``, ``added`` or ``replaced``, the words of both sides, and their place in the new text."""
+    """One change: ``removed``, ``added``, ``replaced`` or ``renamed`` (a name for a name), the words of both sides, and their place in the new text."""
 
     kind: str
     old: str
@@ -50,7 +52,8 @@ def edits_of(old: str, new: str, language: str, *, share: float) -> list[Edit]:
     left, right = [one[0].casefold() for one in before], [one[0].casefold() for one in after]
     blocks = Levenshtein.opcodes(left, right)
     equal = sum(block.src_end - block.src_start for block in blocks if block.tag == "equal")
-    if equal < share * max(len(left), len(right)):
+    changes = sum(block.tag != "equal" for block in blocks)
+    if equal < share * max(len(left), len(right)) or changes > _MOST_CHANGES:
         return []
     empty = _function_words(language)
     found = []
@@ -64,8 +67,15 @@ def edits_of(old: str, new: str, language: str, *, share: float) -> list[Edit]:
         start, end = _place(after, block.dest_start, block.dest_end, len(new))
         words_before = " ".join(one[0] for one in before[block.src_start : block.src_end])
         words_after = " ".join(one[0] for one in after[block.dest_start : block.dest_end])
+        if edit == "replaced" and _named(before, block.src_start, block.src_end):
+            edit = "renamed" if _named(after, block.dest_start, block.dest_end) else edit
         found.append(Edit(edit, words_before, words_after, start, end))
     return found
+
+
+def _named(words: list[regex.Match[str]], first: int, last: int) -> bool:
+    """Tell whether a word with a capital stands among some, other than at the beginning of the text."""
+    return any(word[0][0].isupper() for word in words[max(first, 1) : last])
 
 
 def _content(words: list[str], language: str, empty: frozenset[str]) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from benchwright.audits._audit import TableAudit
+from benchwright.audits._content.frequency import known_language, zipf
 from benchwright.audits._findings import finding
 from benchwright.audits._lid.labels import label_language, near
 from benchwright.audits._lid.shared import left_words, shared_words
@@ -22,14 +25,45 @@ WORDS: Final = AuditCode("L121", "words of the source left in the translation", 
 OPTIONS: Final = AuditCode("L122", "options left as in the source", "major")
 RUN: Final = AuditCode("L123", "run of words of another language", "minor")
 
+ODDS: Final = 60
+"""How many times as frequent a word must be in the source's language as in the translation's own, to be left there."""
+_OWN: Final = 1.0
+"""Frequency from which on a word counts as one of a language (Zipf: log10 per 10⁹ words)."""
 _WORD: Final = 3
 """Letters of a frequent word that a run is made of."""
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     fields = translated_fields(items, context).filter(pl.col("source_language") != pl.col("target_language"))
-    left = left_words(shared_words(fields), context)
+    left = _foreign(left_words(shared_words(fields), context), fields)
     return [_words(fields, left), _options(fields, left), _runs(items)]
+
+
+def _foreign(left: pl.DataFrame, fields: pl.LazyFrame) -> pl.DataFrame:
+    """Return the words without those that the language of the translation has as well: "inferior", "probable".
+
+    A word is its own where its list has it and the source's list has it less than :data:`ODDS` times as often; the
+    lists hold foreign words too, so that being there is not enough. A word of plain letters that neither list has is a
+    term of both. Abbreviations in capitals stay.
+    """
+    tags = fields.select("subject", "source_language", "target_language").unique("subject", keep="any").collect()
+    told = left.join(tags, on="subject", how="left", maintain_order="left")
+    words = told.select("word", "source_language", "target_language").unique(maintain_order=True)
+    parts = []
+    for (source, target), part in words.group_by("source_language", "target_language", maintain_order=True):
+        forms = part["word"].str.to_lowercase().to_list()
+        here, there = zipf(str(target), forms), zipf(str(source), forms)
+        plain = np.array([form.isascii() for form in forms], dtype=bool)
+        unknown = (here < _OWN) & (there < _OWN) & plain & bool(known_language(str(source)))
+        own = (here >= _OWN) & (there - here < math.log10(ODDS))
+        parts.append(part.with_columns(pl.Series("own", own | unknown)))
+    if not parts:
+        return left
+    known = told.join(
+        pl.concat(parts), on=["word", "source_language", "target_language"], how="left", maintain_order="left"
+    )
+    capitals = pl.col("word").str.contains(r"^[\p{Lu}\p{N}]{2,}$")
+    return known.filter(~pl.col("own").fill_null(value=False) | capitals).select(left.columns)
 
 
 def _words(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
@@ -48,7 +82,13 @@ def _words(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
         )
     )
     message = pl.format("left as in the source: {} ({})", "words", "reasons")
-    return finding(found, WORDS, message, field=pl.col("field"), evidence=pl.col("target"), value=pl.col("n"))
+    # One word in a sentence is the business of T411, which weighs it by frequency; here it is a hint.
+    most = 2 * pl.col("n") >= pl.col("target").str.count_matches(r"[\p{L}\p{M}]+")
+    severity = pl.when((pl.col("n") > 1) | most).then(pl.lit("major")).otherwise(pl.lit("minor"))
+    evidence = pl.col("target")
+    return finding(
+        found, WORDS, message, field=pl.col("field"), severity=severity, evidence=evidence, value=pl.col("n")
+    )
 
 
 def _options(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
@@ -112,5 +152,5 @@ AUDIT: Final = TableAudit(
     "residue",
     (WORDS, OPTIONS, RUN),
     _find,
-    {"words": words_digest("function_words"), "allowed": words_digest("residue")},
+    {"words": words_digest("function_words"), "allowed": words_digest("residue"), "odds": ODDS},
 )

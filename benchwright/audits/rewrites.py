@@ -18,10 +18,11 @@ __all__ = ["AUDIT"]
 REMOVED: Final = AuditCode("T431", "word taken out of an otherwise equal text", "major")
 ADDED: Final = AuditCode("T432", "word put into an otherwise equal text", "major")
 REPLACED: Final = AuditCode("T433", "word of an otherwise equal text replaced", "minor")
-
 SHARE: Final = 0.8
 """Least share of equal words in order: below it the two are different sentences and no edits of one."""
-_CODES: Final = {"removed": REMOVED, "added": ADDED, "replaced": REPLACED}
+RENAMED: Final = AuditCode("T434", "name of an otherwise equal text replaced", "major")
+
+_CODES: Final = {"removed": REMOVED, "added": ADDED, "replaced": REPLACED, "renamed": RENAMED}
 _SCHEMA: Final = {"pair": pl.UInt32, "kind": pl.String, "message": pl.String, "start": pl.Int64, "end": pl.Int64}
 
 
@@ -48,7 +49,7 @@ def _edits(pairs: pl.DataFrame, share: float) -> pl.DataFrame:
 
 
 def _message(kind: str, old: str, new: str) -> str:
-    if kind == "replaced":
+    if kind in {"replaced", "renamed"}:
         return f"“{old}” became “{new}”"
     return f"“{old}” was taken out" if kind == "removed" else f"“{new}” was put in"
 
@@ -73,4 +74,4 @@ def _findings(rows: pl.DataFrame, code: AuditCode) -> pl.LazyFrame:
     return finding(gathered, code, message, field=pl.col("field"), spans=pl.col("spans"), evidence=message)
 
 
-AUDIT: Final = TableAudit("rewrites", (REMOVED, ADDED, REPLACED), _find, {"share": SHARE})
+AUDIT: Final = TableAudit("rewrites", (REMOVED, ADDED, REPLACED, RENAMED), _find, {"share": SHARE})

@@ -19,5 +19,16 @@ PLANTED = {
         plant(OLD.replace(" at the clinic", "")),
     ],
     "T432": [plant(OLD.replace("given", "given worldwide"), ("stem", 22, 31))],
+    "T434": [
+        Plant(
+            [item(1, "en", stem="The sign that Babinski described is seen in the infant until the second year.")],
+            item(1, "en").id,
+            "stem",
+            [("stem", 14, 22)],
+            sources=[
+                item(1, "en", stem="The sign that Romberg described is seen in the infant until the second year.")
+            ],
+        )
+    ],
     "T433": [plant(OLD.replace("bright", "heavy"), ("stem", 24, 29))],
 }
