@@ -25,7 +25,7 @@ _MOST_WORDS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change: ``removed``, ``added``, ``replaced`` or ``renamed`` (a name for a name), the words of both sides, and their place in the new text."""
+    """One change: ``removed``, ``added``, ``replaced`` or ``renamed`` (a name for a name), its words, and its place."""
 
     kind: str
     old: str
