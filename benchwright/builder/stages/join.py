@@ -11,6 +11,7 @@ from benchwright.builder.recipe import Placed, PlacedFile
 from benchwright.builder.stages._joined import Joined
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature, read_mark
+from benchwright.builder.stages._spill import spilled
 from benchwright.builder.stages.human import join_humans
 from benchwright.builder.stages.images import join_pictures
 from benchwright.builder.stages.keys import KeyTask, read_sheet
@@ -65,16 +66,14 @@ def run_join(build: BuildFolder, tasks: Tasks, placed: Placed, signature: str) -
     """
     import polars as pl
 
-    from benchwright.schemas.rows import table_schema, to_frame
-
     snapshot = _Snapshot()
     _count_files(snapshot, placed)
-    frames = [pl.DataFrame(schema=table_schema(Item))]
-    for unit in units_of(tasks):
-        _join_unit(snapshot, unit)
-        frames.append(to_frame(snapshot.items, Item))
-        snapshot.items = []
-    items = pl.concat(frames).sort("id")
+    with spilled(build.stage("join"), Item) as spill:
+        for unit in units_of(tasks):
+            _join_unit(snapshot, unit)
+            spill.add(snapshot.items)
+            snapshot.items = []
+        items = spill.frame().sort("id")
     if items["id"].is_duplicated().any():
         twice = items.filter(pl.col("id").is_duplicated())["id"][0]
         raise DefectError(_defect(f"two items have the id {twice}", twice))
