@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ _WIDEST: Final = 1100
 _QUALITY: Final = 78
 _SMALL: Final = 200_000
 """Bytes, up to which a picture that was cut out is shown as it is."""
+_ADDRESS: Final = re.compile(r" object at 0x[0-9a-f]{1,16}")
 
 Box = tuple[float, float, float, float]
 
@@ -98,7 +100,8 @@ class Pictures:
                 self._fail(f"{file}, page {pages.pop(0)}", error)
 
     def _fail(self, place: str, error: Exception) -> None:
-        self.failed.append(f"{place}: {str(error).splitlines()[0]}")
+        # A message may name an object by its address in memory, which is another in every run.
+        self.failed.append(f"{place}: {_ADDRESS.sub('', str(error).splitlines()[0])}")
 
     def _within_limit(self, drawn: dict[_Request, str]) -> list[str | None]:
         size = 0
