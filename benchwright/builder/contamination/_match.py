@@ -22,6 +22,9 @@ _OPTIONS: Final = 0.5
 _OPTIONS_ALONE: Final = 0.75
 _OPTION_WORDS: Final = 12
 _STEM_WORDS: Final = 6
+_WINDOW: Final = 2
+_MARGIN: Final = 10
+"""A copy of a text takes at most so many times its words, and some more, for what was printed between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,11 @@ def _stem_alone(item: Sought, stem: _Taken, words: list[bytes]) -> bool:
 
 
 def _covered(text: tuple[bytes, ...], words: list[bytes], run_size: int) -> _Taken:
-    """Return what of a text stands in a stretch, in runs of so many words or more."""
+    """Return what of a text stands in one place of a stretch, in runs of so many words or more.
+
+    One place is a window of at most twice as many words as the text has: common phrases that lie all over a long
+    document make no copy.
+    """
     n = len(text)
     if n == 0:
         return _NOTHING
@@ -101,20 +108,43 @@ def _covered(text: tuple[bytes, ...], words: list[bytes], run_size: int) -> _Tak
     wanted: dict[tuple[bytes, ...], int] = {}
     for place in range(n - size + 1):
         wanted.setdefault(text[place : place + size], place)
-    taken = bytearray(n)
-    places = []
+    grams = zip(*(words[shift:] for shift in range(size)), strict=False)
+    runs = [(at, wanted[gram]) for at, gram in enumerate(grams) if gram in wanted]
+    first, last, taken = _densest(runs, n, size)
+    own = runs[first:last]
+    places = tuple(place for at, _ in own for place in (at, at + size - 1))
+    return _Taken(taken / n, _longest(own, size), places)
+
+
+def _densest(runs: list[tuple[int, int]], n: int, size: int) -> tuple[int, int, int]:
+    """Return the first and last run of the window that holds most words of a text, and how many it holds."""
+    reach = _WINDOW * n + _MARGIN
+    held = [0] * n
+    left = taken = 0
+    best = (0, 0, 0)
+    for right, (at, place) in enumerate(runs):
+        for word in range(place, place + size):
+            taken += held[word] == 0
+            held[word] += 1
+        while at + size - runs[left][0] > reach:
+            for word in range(runs[left][1], runs[left][1] + size):
+                held[word] -= 1
+                taken -= held[word] == 0
+            left += 1
+        if taken > best[2]:
+            best = (left, right + 1, taken)
+    return best
+
+
+def _longest(runs: list[tuple[int, int]], size: int) -> int:
+    """Return how many words in a row are the same in both."""
     run = longest = 0
     before = (-2, -2)
-    for at, gram in enumerate(zip(*(words[shift:] for shift in range(size)), strict=False)):
-        if gram not in wanted:
-            continue
-        place = wanted[gram]
-        taken[place : place + size] = b"\x01" * size
-        places += [at, at + size - 1]
-        run = run + 1 if (place, at) == (before[0] + 1, before[1] + 1) else size
+    for at, place in runs:
+        run = run + 1 if (at, place) == (before[0] + 1, before[1] + 1) else size
         longest = max(longest, run)
-        before = (place, at)
-    return _Taken(sum(taken) / n, longest, tuple(places))
+        before = (at, place)
+    return longest
 
 
 _NOTHING: Final = _Taken(0.0, 0, ())

@@ -110,6 +110,15 @@ def test_other_texts_of_the_same_words_are_clean(tmp_path: Path) -> None:
     assert run.hits.is_empty()
 
 
+def test_phrases_of_a_stem_all_over_a_document_are_no_copy(tmp_path: Path) -> None:
+    draw = random.Random(6)
+    words = ITEMS[0].stem.split()
+    pieces = [words[at : at + 6] for at in range(0, len(words), 6)]
+    draw.shuffle(pieces)
+    text = " ".join(f"{' '.join(piece)} {sentence(draw, 25)}" for piece in pieces)
+    assert search(tmp_path, [write_lines(tmp_path / "c.jsonl", [text])]).hits.is_empty()
+
+
 @pytest.mark.parametrize("name", ["c.jsonl", "c.jsonl.gz", "c.parquet", "c.txt", "c.txt.gz", "c.arrow"])
 def test_every_kind_of_file_is_searched(tmp_path: Path, name: str) -> None:
     texts = filler_texts(full(ITEMS[7]))
