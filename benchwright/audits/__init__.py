@@ -5,6 +5,7 @@ A public module of this room is an audit and exposes ``AUDIT``; modules that beg
 
 from benchwright.audits._findings import with_ids
 from benchwright.audits._lid.told import language_told
+from benchwright.audits._optionties import asks_for_best, option_ties, option_ties_digest
 from benchwright.audits._pairs import pair_items
 from benchwright.audits._registry import audit_codes, audits
 from benchwright.audits._repairs import REPAIRS
@@ -15,10 +16,13 @@ __all__ = [
     "REPAIRS",
     "RISK_SIGNATURE",
     "SEVERITY_WEIGHTS",
+    "asks_for_best",
     "audit_codes",
     "audits",
     "chosen_codes",
     "language_told",
+    "option_ties",
+    "option_ties_digest",
     "pair_items",
     "risk",
     "run_audits",

@@ -8,7 +8,7 @@ import polars as pl
 
 from benchwright.audits._wordfiles import any_of, option_words
 
-__all__ = ["combinations"]
+__all__ = ["combinations", "members"]
 
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 _MEMBER: Final = r"[1-9]|VIII|VII|III|II|IV|VI|IX|I|V|X|[A-H]"
@@ -22,11 +22,11 @@ def combinations(items: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     Numbers count against the statements that stem or context list, where they list two or more in order from one.
     Letters count against the options, where some other option is no such combination.
     """
-    combined = _members(rows).collect().rechunk().lazy()
+    combined = members(rows).collect().rechunk().lazy()
     return pl.concat([_of_statements(items, combined), _of_options(rows, combined)])
 
 
-def _members(rows: pl.LazyFrame) -> pl.LazyFrame:
+def members(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Options of nothing but members and words that join; the order of what is taken away matters not."""
     joining = any_of(option_words()["joining"])
     whole = rf"(?i:^[\s\p{{P}}&+]*(?:(?:{joining}|[,;&+/.()（）、，]|\s)+|))"
