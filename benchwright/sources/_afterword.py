@@ -17,6 +17,7 @@ import regex
 from benchwright.sources._blocks import Block, Piece, choose_marks
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import Mark, MarkType
+from benchwright.sources._remembered import remembered
 from benchwright.sources._words import fold, keywords
 
 __all__ = [
@@ -137,7 +138,7 @@ def choose_before(
     return short
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def _opens(text: str) -> bool:
     return explanation_lead(text) is not None or _answers(text)
 

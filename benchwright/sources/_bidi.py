@@ -11,13 +11,13 @@ from __future__ import annotations
 import itertools
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from benchwright.sources._bidiruns import cells_from_left, left_to_right_runs, runs_from_left
+from benchwright.sources._remembered import remembered
 
 __all__ = ["GAP", "direction", "is_rtl", "is_rtl_code", "logical_order", "turned_brackets"]
 
@@ -37,7 +37,7 @@ def is_rtl_code(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     return result
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def _kind(code: int) -> str:
     """Return R (right to left), L (left to right) or N (numbers and neutrals)."""
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import regex
 
 from benchwright.sources._kept import yaml_table
+from benchwright.sources._remembered import remembered
 from benchwright.sources._words import fold
 
 __all__ = ["has_phrase", "kind_words", "truth_pairs", "words_pattern"]
@@ -53,6 +54,6 @@ def has_phrase(text: str, name: str) -> bool:
     return _compiled(name).search(_spaced(text)) is not None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _spaced(text: str) -> str:
     return _SPACES.sub(" ", fold(text))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 import regex
 
 from benchwright.schemas.item import Item
+from benchwright.sources._remembered import remembered
 
 __all__ = ["OPTION_IDS", "absent_option_id", "canonical_label", "label_place", "option_id"]
 
@@ -19,7 +19,7 @@ _EDGES = regex.compile(r"^[\p{P}\s]+|[\p{P}\s]+$")
 _LOOK_ALIKES = str.maketrans("АВСЕ", "ABCE")
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def canonical_label(label: str) -> str:
     """Return a printed label without its brackets and points, in compatibility form and upper case."""
     return _EDGES.sub("", unicodedata.normalize("NFKC", label)).upper()
@@ -71,7 +71,7 @@ def label_place(labels: Sequence[str], printed: str, *, strict: bool = False) ->
     return place
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _place(sign: str) -> int | None:
     from benchwright.sources._marks import alphabets
 
@@ -82,7 +82,7 @@ def _place(sign: str) -> int | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _series(sign: str) -> str | None:
     from benchwright.sources._marks import alphabets
 

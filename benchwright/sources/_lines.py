@@ -19,6 +19,7 @@ from benchwright.sources._bidi import GAP, is_rtl, is_rtl_code, logical_order, t
 from benchwright.sources._kept import yaml_table
 from benchwright.sources._mirrored import COMPARISONS, meant, stores_meaning
 from benchwright.sources._pdfium import Box, PageChars
+from benchwright.sources._remembered import remembered
 from benchwright.sources._rows import Indices
 from benchwright.sources._rowtable import WIDE, RowTable, table_of
 
@@ -246,7 +247,7 @@ def _radicals() -> dict[str, str]:
     return {str(radical): str(character) for radical, character in yaml_table("radicals").items()}
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def _plain(char: str) -> str:
     """Undo glyph variants that fonts give in place of letters: radicals, ligatures, shaped Arabic forms."""
     code = ord(char)

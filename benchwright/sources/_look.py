@@ -27,6 +27,7 @@ from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrkey import IMAGE_SUFFIXES, key_of_picture
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
+from benchwright.sources._remembered import forget
 from benchwright.sources._statistics import rows_of_table
 from benchwright.sources._statpages import tables_of_pages
 from benchwright.sources._words import has_word
@@ -85,6 +86,7 @@ class Look:
 
 def look_at(path: Path, file: str) -> Look:
     """Return what a file is: booklet, key, images or none of these; unreadable files say why."""
+    forget()
     if path.suffix.casefold() in FLAT_SUFFIXES:
         from benchwright.sources._flatlook import look_at_flat
 

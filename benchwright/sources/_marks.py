@@ -15,6 +15,7 @@ import regex
 
 from benchwright.sources._kept import yaml_table
 from benchwright.sources._lines import Line
+from benchwright.sources._remembered import remembered
 from benchwright.sources._words import keywords
 
 __all__ = [
@@ -118,7 +119,7 @@ def _pattern(
     return pattern, {sign: tuple(where) for sign, where in places.items()}
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def _found(private: tuple[str, ...], edited: tuple[str, ...], text: str) -> tuple[regex.Match[str], ...]:
     """Return the signs in a line; every hypothesis about the paper asks for them."""
     return tuple(_pattern(private, edited)[0].finditer(text))

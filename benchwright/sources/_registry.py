@@ -17,6 +17,7 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeySheet, MediaSink, PaperJob
 from benchwright.schemas.plugins import KeySource, Source
 from benchwright.schemas.tables import Reject
+from benchwright.sources._remembered import forget
 from benchwright.sources._versionkeys import is_other_version, no_key_of
 
 __all__ = ["key_sources", "paper_sources", "parse_paper", "read_key", "reader_signature"]
@@ -89,6 +90,7 @@ def parse_paper(path: Path, job: PaperJob, media: MediaSink) -> Iterator[Item | 
     Raises:
         InputError: the file cannot be read at all, or no reader knows its suffix.
     """
+    forget()
     yield from _paper_source(path, job.file).parse(path, job, media)
 
 
@@ -98,6 +100,7 @@ def read_key(path: Path, job: PaperJob) -> KeySheet:
     Raises:
         InputError: the file cannot be read, holds no key or no certain one, or no reader knows its suffix.
     """
+    forget()
     source = _key_source(path, job.file)
     if is_other_version(job) and not getattr(source, "tells_versions", False):
         return no_key_of(job, source.signature)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import regex
 
 from benchwright.sources._lines import Line
+from benchwright.sources._remembered import remembered
 
 __all__ = ["furniture"]
 
@@ -33,7 +33,7 @@ class _Place:
     numbers: tuple[int, ...]
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def _masked(text: str) -> tuple[str, tuple[int, ...], bool]:
     """Return a text with its numbers masked, the numbers, and whether there are none."""
     bare = _SPACE.sub("", text)

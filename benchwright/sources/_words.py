@@ -9,6 +9,7 @@ from typing import Final
 import regex
 
 from benchwright.sources._kept import yaml_table
+from benchwright.sources._remembered import remembered
 
 __all__ = ["fold", "has_word", "keywords", "narrow"]
 
@@ -23,7 +24,7 @@ def keywords() -> dict[str, frozenset[str]]:
     return {name: frozenset(fold(str(word)) for word in words) for name, words in yaml_table("keywords").items()}
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def fold(text: str) -> str:
     """Return the text case-folded and without accents, for comparison with a word list."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -37,7 +38,7 @@ def _unspaced(name: str) -> tuple[str, ...]:
     return tuple(sorted(w for w in keywords()[name] if not w.isascii() and (" " in w or ord(w[0]) > 0x0E00)))
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def has_word(text: str, name: str) -> str | None:
     """Return the first word of a list that occurs in a text: as a whole word, or anywhere in scripts without spaces."""
     words = keywords()[name]
