@@ -10,6 +10,7 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeyEntry, KeySheet
 from benchwright.schemas.parts import Key, KeyChange, Provenance
 from benchwright.schemas.tables import LedgerEntry, Reject
+from benchwright.sources._judgements import as_marks, judged
 from benchwright.sources._kinds import answered
 from benchwright.sources._labels import canonical_label, label_place, option_id
 
@@ -31,7 +32,7 @@ def join_keys(items: Sequence[Item], sheets: Sequence[KeySheet]) -> tuple[list[I
     rejects: list[Reject] = []
     ledger: list[LedgerEntry] = []
     keyed = dict(by_number)
-    for sheet in sheets:
+    for sheet in (as_marks(items, one) for one in sheets):
         rejects += list(sheet.rejects)
         entries = {entry.number: entry for entry in sheet.entries}
         lost = _lost_options(items, entries)
@@ -57,7 +58,8 @@ def join_keys(items: Sequence[Item], sheets: Sequence[KeySheet]) -> tuple[list[I
         for item in keyed.values()
         if item.key.status == "unknown" and not _has_entry(item, sheets)
     ]
-    return [keyed[item.exam.part, item.exam.number] for item in items], rejects if sheets else [], ledger
+    result = [keyed[item.exam.part, item.exam.number] for item in items]
+    return judged(result), rejects if sheets else [], ledger
 
 
 def _has_entry(item: Item, sheets: Sequence[KeySheet]) -> bool:

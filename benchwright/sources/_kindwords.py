@@ -10,7 +10,7 @@ from benchwright.sources._kept import yaml_table
 from benchwright.sources._remembered import remembered
 from benchwright.sources._words import fold
 
-__all__ = ["has_phrase", "kind_words", "truth_pairs", "words_pattern"]
+__all__ = ["has_phrase", "judgement_pairs", "kind_words", "truth_pairs", "words_pattern"]
 
 _SPACES = regex.compile(r"\s+")
 _WORDLESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
@@ -30,7 +30,17 @@ def kind_words(name: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def truth_pairs() -> tuple[tuple[str, str], ...]:
     """Return the pairs of signs and words for true and false, folded."""
-    pairs = [[fold(str(word)) for word in pair] for pair in _lists()["truth"] if isinstance(pair, list)]
+    return _pairs("truth")
+
+
+@lru_cache(maxsize=1)
+def judgement_pairs() -> tuple[tuple[str, str], ...]:
+    """Return the pairs by which single statements are judged: those of truth, and some that series never use."""
+    return (*truth_pairs(), *_pairs("judgement"))
+
+
+def _pairs(name: str) -> tuple[tuple[str, str], ...]:
+    pairs = [[fold(str(word)) for word in pair] for pair in _lists()[name] if isinstance(pair, list)]
     return tuple((true, false) for true, false in pairs)
 
 

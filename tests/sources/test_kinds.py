@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from benchwright.schemas.item import Item
 from benchwright.schemas.parts import Exam, Numeric, Option
 from benchwright.sources._kinds import numeric_in, told_by_paper
 from benchwright.sources._series import statements_in
-from tests.sources.kinds_kit import Built, build, changed, exam, printed_key
+from tests.sources.kinds_kit import Built, build, changed, exam, printed_key, sentence
 from tests.typesetter.layout import Layout
 from tests.typesetter.model import PrintExam, PrintItem, options_of
 
@@ -147,6 +148,26 @@ def test_a_key_of_series_in_columns_of_a_table(tmp_path: Path) -> None:
 
     built = build(tmp_path, made, Layout(option_style="lower:{})"), keys=False, more=write)
     assert (set(built.each("kind")), built.answers()) == ({"true_false"}, right(made))
+
+
+@pytest.mark.parametrize("words", [("C", "E"), ("V", "F"), ("T", "F"), ("Certo", "Errado"), ("True", "False")])
+def test_single_statements_are_judged(tmp_path: Path, words: tuple[str, str]) -> None:
+    marks = [words[number * 7 % 3 % 2] for number in range(1, 13)]
+
+    def write(raw: Path) -> None:
+        page = Canvas(str(raw / "paper.pdf"), pagesize=(595, 842))
+        page.drawString(50, 790, "Judge the statements below.")
+        for number in range(1, 13):
+            page.drawString(50, 790 - 40 * number, f"{number}. {sentence(number)}")
+        page.save()
+        rows = "".join(f"{number},{mark}\n" for number, mark in enumerate(marks, start=1))
+        (raw / "key.csv").write_text("Item,Answer\n" + rows, encoding="utf-8")
+
+    built = build(tmp_path, None, more=write)
+    assert built.each("stem") == [sentence(number) for number in range(1, 13)]
+    assert set(built.each("kind")) == {"true_false"}
+    assert [item["key"]["accepted"] for item in built.items] == [[mark] for mark in marks]
+    assert built.answers() == [[]] * 12
 
 
 def test_a_series_that_does_not_fit_its_statements_is_unknown(tmp_path: Path) -> None:
