@@ -39,7 +39,8 @@ class NumberLayout(Record):
     """A printed example with ``1`` as the number: ``1.``, ``1)``, ``Question 1``, ``第1題``."""
     indent: float | None = None
     """Left edge in points from the left edge of the column; null when it does not tell."""
-    restart: Literal["part", "section"] = "part"
+    restart: Literal["part"] = "part"
+    """Where numbers begin again: with each part. Sections that begin again inside a paper are found, never told."""
 
 
 class OptionLayout(Record):
@@ -84,7 +85,8 @@ class Layout(Record):
     number: NumberLayout | None = None
     options: OptionLayout | None = None
     key: KeyLayout | None = None
-    drop: tuple[str, ...] = ("header", "footer", "cover")
+    drop: tuple[Literal["header", "footer", "cover"], ...] = ("header", "footer", "cover")
+    """What is no text of a question: lines repeated at the head or foot of pages, and all before the first question."""
     ocr: OcrLayout | None = None
     chosen: str | None = None
     """Digest of the values as `new` chose them, by which an edit is told; null where a person wrote the block."""

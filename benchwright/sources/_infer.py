@@ -134,7 +134,7 @@ def _readings(
     pages: Sequence[PageChars], style: TextStyle, gutter: float | None, numbered: bool, layout: Layout | None
 ) -> list[Reading]:
     by_page = [lines_of_page(page, gutter, style) for page in pages]
-    dropped = furniture(by_page, numbered=numbered)
+    dropped = _unwanted(furniture(by_page, numbered=numbered), by_page, pages, layout)
     lines = [line for p, some in enumerate(by_page) for i, line in enumerate(some) if (p, i) not in dropped]
     if not lines:
         return []
@@ -154,6 +154,17 @@ def _readings(
         if reading:
             result.append(reading)
     return result
+
+
+def _unwanted(
+    repeated: set[tuple[int, int]], lines: Sequence[Sequence[Line]], pages: Sequence[PageChars], layout: Layout | None
+) -> set[tuple[int, int]]:
+    """Return the furniture that is dropped: an edited layout may keep what repeats at the head or the foot."""
+    if layout is None or not layout.is_edited():
+        return repeated
+    sides = (("header", True), ("footer", False))
+    kept = {above for side, above in sides if side not in layout.drop}
+    return {(p, i) for p, i in repeated if (lines[p][i].y0 < pages[p].height / 2) not in kept}
 
 
 def _column_edges(lines: Sequence[Line]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,8 +11,12 @@ import pytest
 
 from benchwright.builder.new import new_project
 from benchwright.builder.run import run_build
+from benchwright.schemas.errors import RecipeError
 from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
 from benchwright.sources._edited import wanted_marks
+from benchwright.sources._infer import read_layout
+from benchwright.sources._paper import read_pages
+from benchwright.sources._pdfium import open_pdf
 from tests.typesetter.layout import draw
 from tests.typesetter.press import print_exam
 from tests.typesetter.text import random_exam
@@ -114,3 +119,32 @@ def test_series_are_told_by_all_their_signs() -> None:
     assert kinds("А", "Б", "В", "Г", "Д") == ("cyrillic_upper",)
     assert kinds("А.", "Б.", "В.", "Г.", "Ґ.") == ("ukrainian_upper",)
     assert kinds("P.", "Q.") == ("edited",)
+
+
+def test_what_repeats_on_pages_can_be_kept(tmp_path: Path) -> None:
+    exam = random_exam(11, "es", 25, options=(4, 4), parts=1, figures=False)
+    layout = draw(4, "es", key_format="csv", option_style="upper:{})", number_style="{}.", columns=1)
+    layout = replace(layout, running_header=True, page_number="")
+    print_exam(exam, layout, tmp_path)
+    with open_pdf(next(tmp_path.glob("*.pdf")), "paper.pdf") as document:
+        pages = read_pages(document)
+
+    def headers(told: Layout | None) -> int:
+        reading = read_layout(pages, told)
+        assert reading is not None
+        assert reading.found == 25
+        return sum(line.text == exam.header for line in reading.lines)
+
+    assert len(pages) > 1
+    assert headers(None) == headers(Layout()) == headers(Layout(drop=("header", "cover"))) == 0
+    assert headers(Layout(drop=("footer",))) == len(pages)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "key"),
+    [(r"restart: part", "restart: section", "restart"), (r"drop: \[header,", "drop: [banner,", "drop")],
+)
+def test_values_that_nothing_could_heed_are_refused(project: Path, pattern: str, value: str, key: str) -> None:
+    with pytest.raises(RecipeError, match=key) as caught:
+        edited(project, pattern, value)
+    assert caught.value.problems[0].code == "recipe-wrong-value"
