@@ -33,6 +33,8 @@ SHOWN_BY = {
     "missing_figure": ["S301", "S302", "S303"],
     "broken_character": ["S211"],
     "mojibake": ["S215"],
+    "dose_mismatch": ["T102"],
+    "laterality_mismatch": ["T205"],
 }
 """Codes of findings, and reasons of rejects, that count as having found an error of a kind."""
 
@@ -146,11 +148,12 @@ def main() -> int:
     run("build", project, expect=GATE_NOT_MET)
     print("\ngate not met, as it should be: errors were planted in these papers.")
     planted = load(EXAM / "planted.yaml")
-    missed = check(planted["planted"], seen(project / "build"))
-    later = ", ".join(f"{error['kind']} ({error['file']} {error['number']})" for error in planted["planted_pairs"])
-    print(f"Not looked for, as no audit compares two languages yet: {later}.")
+    # Of two editions that differ either may be the one that is named.
+    pairs = [{**error, "language": ["es", "en"]} for error in planted["planted_pairs"]]
+    errors = [*planted["planted"], *pairs]
+    missed = check(errors, seen(project / "build"))
 
-    accept(project, planted["planted"])
+    accept(project, errors)
     run("build", project)
     run("release", project, "--version", "1.0.0")
     run("verify", project / "release/1.0.0")
