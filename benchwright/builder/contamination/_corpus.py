@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from benchwright.schemas.errors import InputError, NotFoundError, Problem
 __all__ = ["BLOCK", "Block", "blocks_of", "corpus_files", "kind_of"]
 
 BLOCK: Final = 1 << 20
-_LONGEST: Final = 1 << 25
+_LONGEST: Final = 1 << 22
 """A document of more bytes is searched in pieces."""
 _OVERLAP: Final = 1 << 14
 _LINES: Final = (".jsonl", ".ndjson", ".json")
@@ -45,6 +46,8 @@ class Block:
     """Code points of the document before this block, where one document is searched in pieces."""
     escapes: bool = False
     """Whether ``data`` is JSON with its escapes."""
+    continued: bool = False
+    """Whether the first document began in the block before: a long one is searched in pieces that overlap."""
 
 
 def corpus_files(paths: list[Path]) -> list[Path]:
@@ -128,7 +131,13 @@ def opened(path: Path) -> IO[bytes]:
 
 def _line_blocks(path: Path) -> Iterator[Block]:
     number = 0
-    for data in _whole_lines(path):
+    for data, continued, whole in _whole_lines(path):
+        if continued:
+            number -= 1
+        if not whole:
+            yield _piece_of_line(data, number, continued=continued)
+            number += 1
+            continue
         ends, escaped = _line_ends(data)
         bounds = np.concatenate([np.zeros(1, dtype=np.int64), ends])
         if bounds[-1] != len(data):
@@ -147,22 +156,56 @@ def _line_ends(data: bytes) -> tuple[npt.NDArray[np.int64], bool]:
     return np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 0x0A) + 1, b"\\u" in data
 
 
-def _whole_lines(path: Path) -> Iterator[bytes]:
-    """Yield runs of whole lines; a line that is longer than 32 MiB comes in pieces."""
-    rest = b""
+def _whole_lines(path: Path) -> Iterator[tuple[bytes, bool, bool]]:
+    """Yield runs of whole lines, whether they go on with the line before, and whether they are whole.
+
+    A line that is longer than four megabytes comes in pieces that overlap; so does its end, alone.
+    """
+    parts: list[bytes] = []
+    size, continued = 0, False
     with opened(path) as stream:
         while chunk := stream.read(BLOCK):
-            cut = chunk.rfind(b"\n") + 1
+            cut = chunk.find(b"\n") + 1 if continued else chunk.rfind(b"\n") + 1
             if cut:
-                yield rest + chunk[:cut]
-                rest = chunk[cut:]
-            else:
-                rest += chunk
-                if len(rest) > _LONGEST:
-                    yield rest
-                    rest = b""
-    if rest:
-        yield rest
+                parts.append(chunk[:cut])
+                yield b"".join(parts), continued, not continued
+                chunk, continued = chunk[cut:], False
+                if chunk.count(b"\n"):
+                    cut = chunk.rfind(b"\n") + 1
+                    yield chunk[:cut], False, True
+                    chunk = chunk[cut:]
+                parts, size = [], 0
+            parts.append(chunk)
+            size += len(chunk)
+            if size > _LONGEST:
+                data = b"".join(parts)
+                yield data, continued, False
+                parts, size, continued = [data[-_OVERLAP:]], _OVERLAP, True
+    if any(parts):
+        yield b"".join(parts), continued, not continued
+
+
+def _piece_of_line(data: bytes, number: int, *, continued: bool) -> Block:
+    """Return a piece of a line that is too long to be read as JSON: its text is what stands there, escapes resolved."""
+    text = _resolved(data.replace(b"\n", b" "))
+    return Block(
+        text, np.array([0, len(text)], dtype=np.int64), _Piece(text).text, _nameless, number, continued=continued
+    )
+
+
+def _resolved(data: bytes) -> bytes:
+    """Return a piece of JSON text with its escapes resolved, cut ones left as they are."""
+
+    def sign(found: re.Match[bytes]) -> bytes:
+        escape = found.group(1)
+        if escape[:1] == b"u":
+            return chr(int(escape[1:], 16)).encode("utf-8", "replace")
+        return b" " if escape in b"nrtbf" else escape
+
+    return _ESCAPE.sub(sign, data)
+
+
+_ESCAPE: Final = re.compile(rb'\\(u[0-9a-fA-F]{4}|["\\/nrtbf])')
 
 
 class _Lines:
@@ -223,6 +266,14 @@ def _of_documents(documents: Iterator[tuple[str, bytes]]) -> Iterator[Block]:
     texts: list[bytes] = []
     number = size = 0
     for name, text in documents:
+        if len(text) > _LONGEST:
+            if names:
+                yield _gathered(names, texts, number)
+            number += len(names)
+            names, texts, size = [], [], 0
+            yield from _pieces(name, text, number)
+            number += 1
+            continue
         names.append(name)
         texts.append(text)
         size += len(text)
@@ -234,6 +285,16 @@ def _of_documents(documents: Iterator[tuple[str, bytes]]) -> Iterator[Block]:
         yield _gathered(names, texts, number)
 
 
+def _pieces(name: str, text: bytes, number: int) -> Iterator[Block]:
+    """Yield a long document in pieces that overlap."""
+    before = 0
+    for start in range(0, len(text), _LONGEST - _OVERLAP):
+        data = text[start : start + _LONGEST]
+        bounds = np.array([0, len(data)], dtype=np.int64)
+        yield Block(data, bounds, _Piece(data).text, lambda _: name, number, base=before, continued=start > 0)
+        before += _signs(data[: _LONGEST - _OVERLAP])
+
+
 def _gathered(names: list[str], texts: list[bytes], first: int) -> Block:
     sizes = np.array([0, *(len(text) + 1 for text in texts)], dtype=np.int64)
     return Block(b"\n".join(texts) + b"\n", np.cumsum(sizes), texts.__getitem__, names.__getitem__, first)
@@ -243,15 +304,11 @@ def _table_blocks(path: Path, kind: str) -> Iterator[Block]:
     frame = pl.scan_parquet(path) if kind == "parquet" else pl.scan_ipc(path)
     names = frame.collect_schema().names()
     column = next((name for name in _FIELDS if name in names), None)
-    if column is None:
-        raise InputError(
-            Problem(
-                "file-unreadable", "no column of text", str(path), found=", ".join(names), expected=", ".join(_FIELDS)
-            )
-        )
     own = next((name for name in _IDS if name in names), None)
+    # A table of another kind, of a benchmark say, is searched as one text a row, of all that is text in it.
+    text = pl.struct(pl.all()).struct.json_encode() if column is None else pl.col(column).cast(pl.String)
     wanted = frame.select(
-        pl.col(column).cast(pl.String).fill_null("").alias("text"),
+        text.fill_null("").alias("text"),
         (pl.col(own).cast(pl.String).fill_null("") if own else pl.lit("")).alias("name"),
     )
 
@@ -262,7 +319,9 @@ def _table_blocks(path: Path, kind: str) -> Iterator[Block]:
             if part.is_empty():
                 return
             at += part.height
-            yield from ((name, text.encode("utf-8", "replace")) for text, name in part.iter_rows())
+            for text, name in part.iter_rows():
+                whole = text if column is not None else "\n".join(_strings(json.loads(text)))
+                yield name, whole.encode("utf-8", "replace")
 
     yield from _of_documents(documents())
 
@@ -274,7 +333,8 @@ def _text_blocks(path: Path) -> Iterator[Block]:
     with opened(path) as stream:
         while chunk := stream.read(BLOCK):
             data = overlap + chunk
-            yield Block(data, np.array([0, len(data)], dtype=np.int64), _Piece(data).text, _nameless, 0, base=before)
+            bounds, later = np.array([0, len(data)], dtype=np.int64), bool(overlap)
+            yield Block(data, bounds, _Piece(data).text, _nameless, 0, base=before, continued=later)
             overlap = data[-_OVERLAP:]
             before += _signs(data) - _signs(overlap)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -23,16 +24,17 @@ _COLUMNS: Final = ("id", "context", "stem", "options", "key")
 class SearchJob:
     """Some items, the files that are searched for them, and the folder of the parts."""
 
-    def __init__(self, out: Path, files: Sequence[Path], items: pl.DataFrame, every: int) -> None:
+    def __init__(self, out: Path, files: Sequence[Path], items: pl.DataFrame, every: int, canary: str = "") -> None:
         self.out = out.absolute()
         self.sources = tuple(path.absolute() for path in files)
         self.items = items.select(_COLUMNS)
         self.every = every
+        self.canary = canary
 
     @cached_property
     def index(self) -> Index:
         """The items as they are searched for, made once in a process."""
-        return build_index(self.items)
+        return replace(build_index(self.items), canary=self.canary.encode())
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -65,7 +67,7 @@ class SearchJob:
     def save(self) -> None:
         """Write what :func:`load_search` reads."""
         write_table(self.out / _ITEMS, self.items)
-        facts = {"files": [str(path) for path in self.sources], "every": self.every}
+        facts = {"files": [str(path) for path in self.sources], "every": self.every, "canary": self.canary}
         write_json(self.out / "stages" / "job.json", {"loaded_by": f"{__name__}:{load_search.__name__}", **facts})
 
 
@@ -79,5 +81,5 @@ def load_search(out: Path) -> SearchJob:
     if key not in _LOADED:
         told = read_json(path)
         files = [Path(one) for one in told["files"]]
-        _LOADED[key] = SearchJob(out, files, pl.read_parquet(out / _ITEMS), told["every"])
+        _LOADED[key] = SearchJob(out, files, pl.read_parquet(out / _ITEMS), told["every"], told["canary"])
     return _LOADED[key]

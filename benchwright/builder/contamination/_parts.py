@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -15,6 +15,9 @@ from benchwright.schemas.tables import Exposure
 from benchwright.schemas.text import sha256_text
 
 __all__ = ["FilePart", "open_part"]
+
+
+_NAMED: Final = 100
 
 
 @dataclass
@@ -30,6 +33,9 @@ class FilePart:
     complete: bool = False
     problem: str | None = None
     tables: int = 0
+    canaries: list[list[Any]] = field(default_factory=list)
+    """Number and name of documents that hold the canary, the first hundred."""
+    canary_documents: int = 0
 
     def passed(self, documents: int, size: int) -> None:
         """Count a block."""
@@ -51,8 +57,18 @@ class FilePart:
             "complete": complete,
             "problem": self.problem,
             "tables": self.tables,
+            "canaries": self.canaries,
+            "canary_documents": self.canary_documents,
         }
         write_bytes(self.folder / "state.json", (json.dumps(state, sort_keys=True) + "\n").encode())
+
+    def saw_canary(self, document: int, name: str | None) -> None:
+        """Count a document that holds the canary; one that was counted last is the same, in another piece."""
+        if self.canaries and self.canaries[-1][0] == document:
+            return
+        self.canary_documents += 1
+        if len(self.canaries) < _NAMED:
+            self.canaries.append([document, name])
 
     def hits(self) -> pl.DataFrame:
         """Return the hits of the file."""
@@ -75,6 +91,7 @@ class FilePart:
             "bytes": self.size,
             "complete": self.problem is None,
             "problem": self.problem,
+            "canary_documents": self.canary_documents,
         }
 
 
@@ -95,5 +112,7 @@ def open_part(folder: Path, file: Path, signature: str) -> FilePart:
                 state["complete"],
                 state["problem"],
                 state["tables"],
+                state["canaries"],
+                state["canary_documents"],
             )
     return FilePart(own, file.name, signature)

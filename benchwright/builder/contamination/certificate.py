@@ -25,13 +25,19 @@ CERTIFICATE: Final = pl.Schema(
         "files": pl.Int64(),
         "documents": pl.Int64(),
         "bytes": pl.Int64(),
+        "released": pl.List(pl.Struct({"model": pl.String(), "released": pl.String()})),
     }
 )
 _PLACES: Final = 5
+_ITSELF: Final = 0.9
 
 
-def certificate_of(items: pl.DataFrame, hits: pl.DataFrame, index: Index, files: pl.DataFrame) -> pl.DataFrame:
+def certificate_of(
+    items: pl.DataFrame, hits: pl.DataFrame, index: Index, files: pl.DataFrame, times: pl.DataFrame
+) -> pl.DataFrame:
     """Return one row per item: ``clean``, ``exposed`` or ``not_searched``, and the size of what was searched.
+
+    ``released`` says for each model whether the item was published before or after its cut-off.
 
     An item with too few words is never called clean. Nor is one where a file of the corpus could not be read to its
     end: its state is ``clean`` of what was read, and the reason says so.
@@ -53,10 +59,12 @@ def certificate_of(items: pl.DataFrame, hits: pl.DataFrame, index: Index, files:
         "documents": int(files["documents"].sum()),
         "bytes": int(files["bytes"].sum()),
     }
+    models = times.group_by("item_id", maintain_order=True).agg(pl.struct("model", "released").alias("released"))
     made = (
         items.select(pl.col("id").alias("item_id"))
         .unique()
         .join(found, on="item_id", how="left")
+        .join(models, on="item_id", how="left")
         .with_columns(
             pl.when(pl.col("hits") > 0)
             .then(pl.lit("exposed"))
@@ -74,14 +82,19 @@ def certificate_of(items: pl.DataFrame, hits: pl.DataFrame, index: Index, files:
             pl.col("hits").fill_null(0),
             pl.col("kinds").fill_null([]),
             pl.col("where").fill_null([]),
+            pl.col("released").fill_null([]),
             *(pl.lit(size, dtype=pl.Int64).alias(name) for name, size in sizes.items()),
         )
     )
     return made.select(list(CERTIFICATE)).cast(dict(CERTIFICATE)).sort("item_id")  # type: ignore[arg-type]
 
 
-def summary_of(certificate: pl.DataFrame, files: pl.DataFrame) -> dict[str, Any]:
-    """Return the counts for a card: items by state, what was searched, and what could not be read."""
+def summary_of(certificate: pl.DataFrame, files: pl.DataFrame, hits: pl.DataFrame, canary: str = "") -> dict[str, Any]:
+    """Return the counts for a card.
+
+    Items by state; what was searched; what could not be read; files that hold the benchmark itself; documents with the
+    canary; for each model items released before, after or at an unknown time beside its cut-off, by state.
+    """
     states = dict(certificate["state"].value_counts().iter_rows())
     return {
         "items": certificate.height,
@@ -89,16 +102,39 @@ def summary_of(certificate: pl.DataFrame, files: pl.DataFrame) -> dict[str, Any]
         "files": files.height,
         "documents": int(files["documents"].sum()),
         "bytes": int(files["bytes"].sum()),
+        "benchmark_inside": benchmark_inside(certificate, hits),
+        "canary": {"guid": canary or None, "documents": int(files["canary_documents"].sum())},
+        "released": _by_model(certificate),
         "not_read": files.filter(~pl.col("complete")).select("file", "problem").to_dicts(),
     }
 
 
-def written(out: Path, hits: pl.DataFrame, certificate: pl.DataFrame, files: pl.DataFrame) -> list[Path]:
+def benchmark_inside(certificate: pl.DataFrame, hits: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the files in which more than nine of ten searched items stand word for word: the benchmark itself."""
+    searched = certificate.filter(pl.col("state") != "not_searched").height
+    whole = hits.filter((pl.col("stem_share") == 1) & (pl.col("option_share").fill_null(1) == 1))
+    counts = whole.group_by("file").agg(pl.col("item_id").n_unique().alias("items")).sort("file")
+    found = counts.filter(pl.col("items") > _ITSELF * searched)
+    return [{"file": file, "items": items, "of": searched} for file, items in found.iter_rows()]
+
+
+def _by_model(certificate: pl.DataFrame) -> dict[str, Any]:
+    long = certificate.explode("released").filter(pl.col("released").is_not_null()).unnest("released")
+    counts = long.group_by("model", "released", "state").len().sort("model", "released", "state")
+    told: dict[str, Any] = {}
+    for model, when, state, count in counts.iter_rows():
+        told.setdefault(model, {}).setdefault(when, {})[state] = count
+    return told
+
+
+def written(
+    out: Path, hits: pl.DataFrame, certificate: pl.DataFrame, files: pl.DataFrame, summary: dict[str, Any]
+) -> list[Path]:
     """Write hits, certificate, files and the summary beside each other; return their paths."""
     import json
 
     paths = [out, *(out.with_name(f"{out.stem}.{name}") for name in ("certificate.parquet", "files.parquet", "json"))]
     for path, table in zip(paths, (hits, certificate, files), strict=False):
         write_table(path, table)
-    write_bytes(paths[3], (json.dumps(summary_of(certificate, files), ensure_ascii=False, indent=2) + "\n").encode())
+    write_bytes(paths[3], (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
     return paths

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ import polars as pl
 
 from benchwright.builder.contamination._words import GRAM, folded, grams_of, words_of
 
-__all__ = ["FEWEST_WORDS", "OPTION_SHARE", "STEM_SHARE", "Index", "Sought", "build_index"]
+__all__ = ["FEWEST_WORDS", "OPTION_SHARE", "STEM_SHARE", "Index", "Sought", "build_index", "plain_words"]
 
 FEWEST_WORDS: Final = GRAM + 1
 """Words that stem and options together must have: fewer are found everywhere, and say nothing."""
@@ -57,6 +58,8 @@ class Index:
     """Grams of each item's stem that are no common phrase."""
     option_grams: npt.NDArray[np.int64]
     too_short: frozenset[str] = field(default_factory=frozenset)
+    canary: bytes = b""
+    """What stands in every file of the dataset; nothing where it has none."""
 
     @cached_property
     def fewest(self) -> npt.NDArray[np.int64]:
@@ -128,7 +131,7 @@ def _all_sought(items: pl.DataFrame) -> list[Sought]:
         for row, several in zip(rows, options, strict=True)
         for text in (row["stem"], *(one["text"] for one in several))
     ]
-    cut = iter(_plain(texts))
+    cut = iter(plain_words(texts))
     made = []
     for row, several in zip(rows, options, strict=True):
         right = {one for answer in (row["key"] or {}).get("answers") or () for one in answer}
@@ -139,7 +142,7 @@ def _all_sought(items: pl.DataFrame) -> list[Sought]:
     return made
 
 
-def _plain(texts: list[str]) -> list[tuple[bytes, ...]]:
+def plain_words(texts: list[str]) -> list[tuple[bytes, ...]]:
     """Return the words of each text."""
     parts = [text.encode("utf-8", "replace") for text in texts]
     data = b"\n".join(parts) + b"\n"
@@ -148,7 +151,7 @@ def _plain(texts: list[str]) -> list[tuple[bytes, ...]]:
     cut = [plain[start:end] for start, end in zip(words.starts.tolist(), words.ends.tolist(), strict=True)]
     ends = np.cumsum([len(part) + 1 for part in parts])
     stops = np.searchsorted(words.starts, ends).tolist()
-    return [tuple(cut[first:last]) for first, last in zip([0, *stops[:-1]], stops, strict=True)]
+    return [tuple(cut[first:last]) for first, last in pairwise([0, *stops])]
 
 
 def _grams(

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from benchwright.builder.clean.executors import EXECUTORS, Executor, Progress, run_units
@@ -17,7 +18,9 @@ from benchwright.builder.contamination._corpus import Block, blocks_of, corpus_f
 from benchwright.builder.contamination._job import SearchJob
 from benchwright.builder.contamination._parts import open_part
 from benchwright.builder.contamination._scan import scan_block
+from benchwright.builder.contamination.canary import canary_of
 from benchwright.builder.contamination.index import Index
+from benchwright.builder.contamination.temporal import released
 from benchwright.builder.tables import items_table
 from benchwright.schemas.errors import InputError, NotFoundError, Problem
 from benchwright.schemas.rows import table_schema
@@ -29,6 +32,7 @@ _COMMON_SHARE: Final = 1e-4
 _COMMON_LEAST: Final = 20
 """A stem that stands alone in more documents than these is a common phrase."""
 _SNIPPET: Final = 240
+_CANARIES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ class ContaminationWish:
     """Blocks after which the state is kept: a killed search continues there."""
     executor: Executor = "local"
     slurm: Mapping[str, str] = field(default_factory=dict)
+    canary: str | None = None
+    """What stands in every file of the dataset; null takes that of the release or project of the items."""
+    cutoffs: Mapping[str, str] = field(default_factory=dict)
+    """For each model the date at which its data end."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,7 @@ class Searched:
     hits: pl.DataFrame
     certificate: pl.DataFrame
     files: pl.DataFrame
+    summary: dict[str, Any] = field(default_factory=dict)
     written: list[Path] = field(default_factory=list)
     submitted: tuple[str, ...] = ()
     """Jobs of a cluster that are still to run: the same command tells what they found."""
@@ -75,23 +84,28 @@ def search_corpus(items: Path, wish: ContaminationWish, *, progress: Progress | 
         MissingDependencyError: the executor needs a library or a program that is not there.
         DefectError: an executor returned and files are not searched.
     """
-    from benchwright.builder.contamination.certificate import CERTIFICATE, certificate_of, written
+    from benchwright.builder.contamination.certificate import CERTIFICATE, certificate_of, summary_of, written
 
     table = items_table(items)
     files = corpus_files([Path(one) for one in wish.corpus])
     folder = wish.out.with_name(f"{wish.out.stem}.parts")
-    job = SearchJob(folder, files, table, wish.every)
+    canary = canary_of(items, table) if wish.canary is None else wish.canary
+    job = SearchJob(folder, files, table, wish.every, canary)
     submitted = _run(job, wish, progress or (lambda *_: None))
     index = job.index
     if submitted:
         empty = pl.DataFrame(schema=table_schema(Exposure))
-        return Searched(empty, pl.DataFrame(schema=CERTIFICATE), pl.DataFrame(schema=_FILES), [], submitted)
+        return Searched(empty, pl.DataFrame(schema=CERTIFICATE), pl.DataFrame(schema=_FILES), submitted=submitted)
     parts = [open_part(folder, one, signature_of(index, one)) for one in files]
     facts = pl.DataFrame([part.facts() for part in parts], schema=_FILES)
     hits = pl.concat([pl.DataFrame(schema=table_schema(Exposure)), *(part.hits() for part in parts)])
     hits = _common(hits, int(facts["documents"].sum())).sort("item_id", "file", "document", "start")
-    certificate = certificate_of(table, hits, index, facts)
-    return Searched(hits, certificate, facts, written(wish.out, hits, certificate, facts))
+    times = released(table, dict(wish.cutoffs))
+    certificate = certificate_of(table, hits, index, facts, times)
+    summary = summary_of(certificate, facts, hits, canary)
+    seen = [[one.file, *canary] for one in parts for canary in one.canaries]
+    summary["canary"]["where"] = [f"{file}:{name or number}" for file, number, name in seen][:_CANARIES]
+    return Searched(hits, certificate, facts, summary, written(wish.out, hits, certificate, facts, summary))
 
 
 _FILES: Final = {
@@ -100,6 +114,7 @@ _FILES: Final = {
     "bytes": pl.Int64,
     "complete": pl.Boolean,
     "problem": pl.String,
+    "canary_documents": pl.Int64,
 }
 
 
@@ -142,13 +157,24 @@ def search_file(index: Index, file: Path, folder: Path, every: int) -> None:
             if number < part.blocks:
                 continue
             found += list(_rows(index, file, block))
-            part.passed(len(block.bounds) - 1, len(block.data))
+            part.passed(len(block.bounds) - 1 - block.continued, len(block.data))
+            for document in _with_canary(index, block):
+                part.saw_canary(block.first + document, block.name_of(document) or None)
             if (number + 1) % every == 0:
                 part.keep(found, number + 1)
                 found = []
     except InputError as error:
         part.problem = "; ".join(f"{one.message}: {one.found}" for one in error.problems)
     part.keep(found, number + 1, complete=True)
+
+
+def _with_canary(index: Index, block: Block) -> Iterator[int]:
+    """Yield the documents of a block that hold the canary."""
+    at = block.data.find(index.canary) if index.canary else -1
+    while at >= 0:
+        document = int(np.searchsorted(block.bounds, at, side="right")) - 1
+        yield document
+        at = block.data.find(index.canary, int(block.bounds[document + 1]))
 
 
 def _rows(index: Index, file: Path, block: Block) -> Iterator[dict[str, Any]]:
@@ -185,4 +211,6 @@ def signature_of(index: Index, file: Path) -> str:
 
     stat = file.stat()
     grams = f"{len(index.grams)}/{int(index.grams[:1].sum())}/{int(index.grams[-1:].sum())}/{len(index.owners)}"
-    return sha256_of([json.dumps([str(file.resolve()), stat.st_size, stat.st_mtime_ns]), grams, _words.GRAM])[:24]
+    return sha256_of(
+        [json.dumps([str(file.resolve()), stat.st_size, stat.st_mtime_ns]), grams, _words.GRAM, index.canary.decode()]
+    )[:24]
