@@ -116,7 +116,8 @@ def _often(index: Index, documents: npt.NDArray[np.int64], owners: npt.NDArray[n
     first = np.flatnonzero(np.concatenate([np.ones(min(1, len(ordered)), dtype=bool), ordered[1:] != ordered[:-1]]))
     lengths = np.diff(first, append=len(ordered))
     enough = lengths >= index.fewest[ordered[first] % len(index.sought)]
-    return order[np.repeat(enough, lengths)]
+    kept: npt.NDArray[np.int64] = order[np.repeat(enough, lengths)]
+    return kept
 
 
 def _compared(

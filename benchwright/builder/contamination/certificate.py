@@ -37,10 +37,9 @@ def certificate_of(
 ) -> pl.DataFrame:
     """Return one row per item: ``clean``, ``exposed`` or ``not_searched``, and the size of what was searched.
 
-    ``released`` says for each model whether the item was published before or after its cut-off.
-
-    An item with too few words is never called clean. Nor is one where a file of the corpus could not be read to its
-    end: its state is ``clean`` of what was read, and the reason says so.
+    An item with too few words is never called clean, but may be exposed. Nor is one clean of more than was read where a
+    file of the corpus could not be read to its end: its reason says so. ``released`` says for each model whether the
+    item was published before or after its cut-off.
     """
     broken = files.filter(~pl.col("complete"))["file"].to_list()
     real = hits.filter(~pl.col("common"))
@@ -52,7 +51,7 @@ def certificate_of(
         pl.col("key_share").max(),
         place.unique().sort().head(_PLACES).alias("where"),
     )
-    short = pl.col("item_id").is_in(sorted(index.too_short))
+    short = pl.col("item_id").is_in(sorted(index.too_short | index.unsure))
     phrases = pl.col("item_id").is_in(hits.filter("common")["item_id"].unique().to_list())
     sizes = {
         "files": files.height,
@@ -73,7 +72,9 @@ def certificate_of(
             .otherwise(pl.lit("clean"))
             .alias("state"),
             pl.when(short)
-            .then(pl.lit(f"too short to search: fewer than {FEWEST_WORDS} words"))
+            .then(
+                pl.lit(f"too short to search: neither {FEWEST_WORDS} words of stem nor {2 * FEWEST_WORDS} of options")
+            )
             .when(phrases)
             .then(pl.lit("its stem alone is a common phrase of this corpus"))
             .when(pl.lit(bool(broken)))

@@ -58,6 +58,8 @@ class Index:
     """Grams of each item's stem that are no common phrase."""
     option_grams: npt.NDArray[np.int64]
     too_short: frozenset[str] = field(default_factory=frozenset)
+    unsure: frozenset[str] = field(default_factory=frozenset)
+    """Items that are found where they stand together, but whose stem, or options alone, say too little."""
     canary: bytes = b""
     """What stands in every file of the dataset; nothing where it has none."""
 
@@ -86,7 +88,10 @@ def _bitmap(slots: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
 
 
 def _bits_of(bitmap: npt.NDArray[np.uint8], slots: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
-    return bitmap[slots >> np.uint64(3)] & (np.uint8(1) << (slots & np.uint64(7)).astype(np.uint8))
+    found: npt.NDArray[np.uint8] = bitmap[slots >> np.uint64(3)] & (
+        np.uint8(1) << (slots & np.uint64(7)).astype(np.uint8)
+    )
+    return found
 
 
 def build_index(items: pl.DataFrame) -> Index:
@@ -119,7 +124,14 @@ def build_index(items: pl.DataFrame) -> Index:
         np.bincount(owners[in_stem], minlength=n),
         np.bincount(owners[~in_stem], minlength=n),
         short,
+        frozenset(one.id for one in sought if not _says_enough(one)),
     )
+
+
+def _says_enough(one: Sought) -> bool:
+    """Tell whether stem or options would be found alone: marks between options part their words from each other."""
+    longest = max((len(option) for option in one.options), default=0)
+    return len(one.stem) >= FEWEST_WORDS or (longest >= GRAM and one.words - len(one.stem) >= 2 * FEWEST_WORDS)
 
 
 def _all_sought(items: pl.DataFrame) -> list[Sought]:

@@ -160,7 +160,8 @@ def _guidance(frame: pl.DataFrame, draw: np.random.Generator) -> dict[str, Any] 
 
 def _half(right: int, n: int) -> float:
     """Return the probability of so many or more of n by guessing one of two."""
-    return min(1.0, sum(comb(n, k) for k in range(right, n + 1)) / 2**n)
+    ways: int = sum(comb(n, k) for k in range(right, n + 1))
+    return float(min(1.0, ways / 2**n))
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -206,6 +206,14 @@ def test_short_items_are_never_called_clean(tmp_path: Path) -> None:
     assert "too short" in run.certificate["reason"][0]
 
 
+def test_items_of_short_texts_are_exposed_where_they_stand_and_never_clean(tmp_path: Path) -> None:
+    short = item(1, "en", stem="Which drug?", texts=("the first", "the second", "third of all", "no drug"))
+    other = item(2, "en", stem="Which one?", texts=("a kidney", "a liver", "some lung", "no spleen"))
+    text = "Which drug? the first; the second; third of all; no drug"
+    run = search(tmp_path, [write_lines(tmp_path / "c.jsonl", filler_texts(text))], [short, other])
+    assert run.certificate["state"].to_list() == ["exposed", "not_searched"]
+
+
 def test_stem_that_everybody_writes_is_a_common_phrase(tmp_path: Path) -> None:
     stem = "Which of the following statements about this is true"
     texts = [f"{stem}: {sentence(random.Random(n), 8)}" for n in range(60)]
