@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from benchwright.audits._texts import by_option
+from benchwright.audits._texts import by_option, made_once
 from benchwright.audits._wordfiles import option_words
 
 __all__ = ["keyed_options", "letter_places", "names_place", "whole_option"]
@@ -20,6 +20,10 @@ def keyed_options(items: pl.LazyFrame) -> pl.LazyFrame:
 
     ``right`` is true for an option of any complete correct response; ``options`` is the number of the item's options.
     """
+    return made_once("keyed", items, _keyed_options)
+
+
+def _keyed_options(items: pl.LazyFrame) -> pl.LazyFrame:
     answers = _KEY.field("answers")
     named = answers.list.eval(pl.element().explode(empty_as_null=False, keep_nulls=False)).list.unique()
     keys = items.select(

@@ -27,14 +27,30 @@ def moved_options(options: pl.LazyFrame) -> pl.LazyFrame:
     Returns:
         Columns ``subject`` and ``moves`` (list of "A at B", sorted).
     """
-    rows = options.select("subject", "option", "source", "target")
-    here = _tokens(rows, "source").rename({"option": "was"})
-    there = _tokens(rows, "target").rename({"option": "now"})
-    votes = here.join(there, on=["subject", "token"], how="inner").select("subject", "was", "now").unique()
-    one_way = votes.filter((pl.len().over("subject", "was") == 1) & (pl.len().over("subject", "now") == 1))
-    moved = one_way.filter(pl.col("was") != pl.col("now"))
+    rows = options.select("subject", "option", "source", "target").collect()
+    texts = pl.concat([rows["source"], rows["target"]]).unique().alias("text")
+    tokens = _tokens(texts)
+    # Items, options, texts and tokens are numbers from here on: strings are compared once.
+    number = {name: pl.col(name).rank("dense").cast(pl.UInt32).alias(f"_{name}") for name in ("subject", "option")}
+    told = rows.with_columns(*number.values())
+    here = _votes(told, texts, tokens, "source").rename({"_option": "was"})
+    there = _votes(told, texts, tokens, "target").rename({"_option": "now"})
+    votes = here.join(there, on=["_subject", "token"], how="inner").select("_subject", "was", "now")
+    some = votes.filter(pl.col("was") != pl.col("now")).select("_subject").unique()
+    votes = votes.join(some, on="_subject", how="semi").unique()
+    one_way = votes.filter((pl.len().over("_subject", "was") == 1) & (pl.len().over("_subject", "now") == 1))
+    names = told.select("_option", "option").unique()
+    moved = (
+        one_way.filter(pl.col("was") != pl.col("now"))
+        .join(told.select("_subject", "subject").unique(), on="_subject", how="inner")
+        .join(names.select(pl.col("_option").alias("was"), pl.col("option").alias("from")), on="was", how="inner")
+        .join(names.select(pl.col("_option").alias("now"), pl.col("option").alias("to")), on="now", how="inner")
+        .select("subject", pl.col("from").alias("was"), pl.col("to").alias("now"))
+    )
     return (
-        moved.group_by("subject")
+        moved.rechunk()
+        .lazy()
+        .group_by("subject")
         .agg(
             pl.col("was").sort(),
             pl.col("now").sort(),
@@ -45,20 +61,37 @@ def moved_options(options: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _tokens(rows: pl.LazyFrame, side: str) -> pl.LazyFrame:
-    """Return the tokens that stand in one option only; words by their beginning, without case and accents."""
-    plain = pl.col(side).str.normalize("NFKD").str.replace_all(_PLAIN, "")
-    token = pl.col("token")
-    is_number = token.str.contains(r"^\d")
+def _tokens(texts: pl.Series) -> pl.DataFrame:
+    """Return the tokens of each text, both as numbers; words by their beginning, without case and accents."""
+    text, token = pl.col("text"), pl.col("token")
+    marked = pl.when(text.str.contains(r"[^\x00-\x7F]")).then(text)
+    plain = pl.coalesce(marked.str.normalize("NFKD").str.replace_all(_PLAIN, ""), text)
+    found = (
+        texts.to_frame()
+        .with_row_index("_text")
+        .select("_text", plain.str.extract_all(_WITNESS).alias("token"))
+        .explode("token", empty_as_null=False, keep_nulls=False)
+    )
     named = (
-        pl.when(is_number)
+        pl.when(token.str.contains(r"^\d"))
         .then(token.str.replace_all(",", ".", literal=True))
         .otherwise(token.str.to_lowercase().str.replace_many(_ALIKE).str.slice(0, _STEM))
     )
+    spelt = found.select("token").unique()
+    forms = spelt.with_columns(named.rank("dense").cast(pl.UInt32).alias("_token"))
+    joined = found.join(forms, on="token", how="inner")
+    return joined.select("_text", pl.col("_token").alias("token")).unique()
+
+
+def _votes(rows: pl.DataFrame, texts: pl.Series, tokens: pl.DataFrame, side: str) -> pl.DataFrame:
+    """Return the tokens that stand in one option only of an item."""
+    numbered = texts.to_frame(side).with_row_index("_text")
     return (
-        rows.select("subject", "option", plain.str.extract_all(_WITNESS).alias("token"))
-        .explode("token", empty_as_null=False, keep_nulls=False)
-        .with_columns(named.alias("token"))
-        .unique()
-        .filter(pl.len().over("subject", "token") == 1)
+        rows.select("_subject", "_option", side)
+        .join(numbered, on=side, how="inner")
+        .select("_subject", "_option", "_text")
+        .join(tokens, on="_text", how="inner")
+        .with_columns((pl.col("_subject").cast(pl.UInt64) * 2**32 + pl.col("token")).alias("_both"))
+        .filter(pl.col("_both").is_unique())
+        .select("_subject", "token", "_option")
     )

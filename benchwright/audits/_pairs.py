@@ -47,20 +47,25 @@ def pair_items(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
     """Return one row per item that has a source at hand: ``id`` and ``source_id``, both ids of items.
 
     With ``context.sources`` the sources are looked for there and every item may have one; without, among the items
-    themselves, and then only translations have one. An item is never its own source within one table.
+    themselves, and then translations have one; of several native editions of a group the others have the first by id.
+    An item is never its own source within one table.
     """
     within = context.sources is None
     sources = items if context.sources is None else context.sources
-    known = sources.select(pl.col("id").alias("source_id"), "group", pl.col("language").alias("source_tag")).unique(
-        "source_id", keep="any"
-    )
+    known = sources.select(
+        pl.col("id").alias("source_id"),
+        "group",
+        pl.col("language").alias("source_tag"),
+        (pl.col("origin") == "native").alias("source_native"),
+    ).unique("source_id", keep="any")
     targets = items.select(
         "id",
         "group",
         "language",
         "origin_language",
         pl.col("derived_from").struct.field("id").alias("named"),
-        (pl.lit(not within) | pl.col("origin").is_in(_TRANSLATED)).alias("wanted"),
+        (pl.lit(within) & (pl.col("origin") == "native")).alias("native"),
+        (pl.lit(not within) | pl.col("origin").is_in([*_TRANSLATED, "native"])).alias("wanted"),
     ).unique("id", keep="any")
     targets = targets.filter(pl.col("wanted") | pl.col("named").is_not_null())
     named = targets.join(known.select("source_id", pl.col("source_id").alias("named")), on="named", how="inner").select(
@@ -70,8 +75,17 @@ def pair_items(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
     if within:
         grouped = grouped.filter(pl.col("id") != pl.col("source_id"))
     others = pl.len().over("id")
+    edition = (
+        pl.col("source_native") & (pl.col("source_id") < pl.col("id")) & (pl.col("source_tag") != pl.col("language"))
+    )
     grouped = grouped.with_columns(
-        pl.when(pl.col("source_tag") == pl.col("origin_language")).then(1).when(others == 1).then(2).alias("rank")
+        pl.when(pl.col("native"))
+        .then(pl.when(edition).then(3))
+        .when(pl.col("source_tag") == pl.col("origin_language"))
+        .then(1)
+        .when(others == 1)
+        .then(2)
+        .alias("rank")
     ).filter(pl.col("rank").is_not_null())
     # Two versions in the language of the original would both fit: the one without a variant sorts first.
     return (
@@ -93,23 +107,7 @@ def pair_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
         return context.pairs
     sources = items if context.sources is None else context.sources
     pairs = pair_items(items, context)
-    # Only the field names and texts of both sides meet; what belongs to the item is joined once, afterwards.
-    of_targets = by_text(items.join(pairs.select("id"), on="id", how="semi")).select("subject", "field", "text")
-    of_sources = by_text(sources.join(pairs.select(pl.col("source_id").alias("id")), on="id", how="semi")).select(
-        pl.col("subject").alias("source_id"), "field", pl.col("text").alias("source")
-    )
-    # Where two items share an id, the text that sorts first stands for both, whatever the order of the items.
-    targets = (
-        of_targets.group_by("subject", "field")
-        .agg(pl.col("text").min())
-        .join(pairs.select(pl.col("id").alias("subject"), "source_id"), on="subject", how="inner")
-    )
-    wanted = (
-        of_sources.group_by("source_id", "field")
-        .agg(pl.col("source").min())
-        .join(pairs.select("source_id", pl.col("id").alias("subject")), on="source_id", how="inner")
-    )
-    both = targets.join(wanted, on=["subject", "source_id", "field"], how="full", coalesce=True)
+    # Pairs are numbers, so that only they and the names of fields meet; what belongs to an item comes last, and once.
     about = items.select(
         pl.col("id").alias("subject"),
         pl.col("hashes").struct.field("text_hash").alias("text_hash"),
@@ -119,20 +117,34 @@ def pair_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
     tags = sources.select(pl.col("id").alias("source_id"), pl.col("language").alias("source_tag")).unique(
         "source_id", keep="any"
     )
-    joined = both.join(about, on="subject", how="inner").join(tags, on="source_id", how="inner")
-    return joined.select(
-        "subject",
-        "text_hash",
-        "group",
-        "source_id",
-        "field",
-        "source",
-        pl.col("text").alias("target"),
-        "source_tag",
-        "target_tag",
-        _primary("source_tag").alias("source_language"),
-        _primary("target_tag").alias("target_language"),
+    told = (
+        pairs.rename({"id": "subject"})
+        .join(about, on="subject", how="inner")
+        .join(tags, on="source_id", how="inner")
+        .with_columns(_primary("source_tag").alias("source_language"), _primary("target_tag").alias("target_language"))
+        .with_row_index("_pair")
+        .collect()
+        .rechunk()
+        .lazy()
     )
+    targets = _side(items, told, "subject", "target")
+    wanted = _side(sources, told, "source_id", "source")
+    both = targets.join(wanted, on=["_pair", "field"], how="full", coalesce=True)
+    return both.join(told, on="_pair", how="inner").select(PAIR_FIELDS.names())
+
+
+def _side(items: pl.LazyFrame, told: pl.LazyFrame, name: str, side: str) -> pl.LazyFrame:
+    """Return the texts of one side of each pair.
+
+    Where two items share an id, the text that sorts first stands for both, whatever the order of the items.
+    """
+    texts = by_text(items).select(pl.col("subject").alias(name), "field", pl.col("text").alias(side))
+    rows = texts.join(told.select(name, "_pair"), on=name, how="inner").drop(name).collect().rechunk()
+    twice = rows.select(pl.struct("_pair", "field").is_duplicated()).to_series()
+    if not twice.any():
+        return rows.lazy()
+    first = rows.filter(twice).group_by("_pair", "field").agg(pl.col(side).min()).select(rows.columns)
+    return pl.concat([rows.filter(~twice), first]).rechunk().lazy()
 
 
 def translated_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:

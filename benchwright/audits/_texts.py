@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 import polars as pl
 
 from benchwright.audits._findings import SPAN
+from benchwright.audits._plain import uneven
 
-__all__ = ["CHOICE_KINDS", "by_item", "by_option", "by_text", "comparable_text", "is_blank", "spans_of", "widened"]
+__all__ = [
+    "CHOICE_KINDS",
+    "by_item",
+    "by_option",
+    "by_text",
+    "comparable_text",
+    "is_blank",
+    "known_texts",
+    "made_once",
+    "spans_of",
+    "widened",
+]
 
 CHOICE_KINDS: Final = ("single", "multiple", "true_false", "matching")
 
@@ -19,6 +34,31 @@ _BLANK: Final = r"^[\s\p{Z}\p{Cf}]*$"
 # NFKC makes 10² and 102 the same text; a raised or lowered digit is kept apart before it.
 _RAISED: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", [f"^{sign}" for sign in "0123456789+-"], strict=True))
 _LOWERED: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋", [f"_{sign}" for sign in "0123456789+-"], strict=True))
+
+_known: ContextVar[tuple[pl.LazyFrame, dict[str, pl.DataFrame]] | None] = ContextVar("_known", default=None)
+"""The items of the run that is going on, and the long tables that were made of them."""
+
+
+@contextmanager
+def known_texts(items: pl.LazyFrame) -> Iterator[None]:
+    """Make each long table of these very items once, for all audits that ask for it meanwhile."""
+    token = _known.set((items, {}))
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def made_once(name: str, items: pl.LazyFrame, make: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.LazyFrame:
+    """Return what ``make`` gives for the items; of the items of :func:`known_texts` it is kept under its name."""
+    known = _known.get()
+    if known is None or known[0] is not items:
+        return make(items)
+    tables = known[1]
+    if name not in tables:
+        # One chunk: the engine panics where a filter leaves one of several chunks of an eager table without rows.
+        tables[name] = make(items).collect().rechunk()
+    return tables[name].lazy()
 
 
 def by_item(items: pl.LazyFrame) -> pl.LazyFrame:
@@ -36,6 +76,11 @@ def is_blank(text: pl.Expr) -> pl.Expr:
 
 def comparable_text(text: pl.Expr) -> pl.Expr:
     """Return the text in NFKC with runs of white space as one space; case, marks and raised digits stay."""
+    # A null costs nothing: only texts that can differ from their own comparable form go through the conversion.
+    return pl.coalesce(_converted(pl.when(text.str.contains(uneven())).then(text)), text)
+
+
+def _converted(text: pl.Expr) -> pl.Expr:
     apart = text.str.replace_many({**_RAISED, **_LOWERED})
     return apart.str.normalize("NFKC").str.replace_all(r"[\s\p{Z}]+", " ").str.strip_chars()
 
@@ -46,6 +91,10 @@ def by_option(items: pl.LazyFrame) -> pl.LazyFrame:
     Columns: ``subject``, ``text_hash``, ``kind``, ``position`` (from 0), ``option``, ``label``, ``text``, and
     ``media`` (sorted hashes of the pictures that are the option).
     """
+    return made_once("options", items, _by_option)
+
+
+def _by_option(items: pl.LazyFrame) -> pl.LazyFrame:
     options = (
         by_item(items)
         .select(
@@ -86,6 +135,10 @@ def by_text(items: pl.LazyFrame) -> pl.LazyFrame:
 
     Fields are ``stem``, ``context``, ``option:<id>``, ``rationale:<n>`` and ``turn:<n>`` (from 1).
     """
+    return made_once("texts", items, _by_text)
+
+
+def _by_text(items: pl.LazyFrame) -> pl.LazyFrame:
     base = by_item(items)
     common = ("subject", "text_hash", "language")
     stem = base.select(*common, pl.lit("stem").alias("field"), pl.col("stem").alias("text"))

@@ -94,14 +94,16 @@ def _loops(texts: pl.LazyFrame) -> pl.LazyFrame:
     for start in starts:
         probe = pl.col("text").str.slice(start, _LOOP_LENGTH)
         times = pl.col("text").str.count_matches(probe, literal=True).cast(pl.Int64)
+        many = times >= _LOOP_TIMES
+        probe = pl.when(many).then(probe)
         worded = probe.str.contains(r"\p{L}.*\p{L}") & ~probe.str.contains(r"^[ACGTUacgtu\s'’-]+$")
-        looped.append((times >= _LOOP_TIMES) & (times * _LOOP_LENGTH >= _LOOP_SHARE * pl.col("length")) & worded)
-    word = pl.col("text").str.to_lowercase().str.extract_all(r"[\p{L}\p{M}]{2,}|[^\p{L}\p{M}\s]").list
-    same = pl.element().eq(pl.element().shift(1)) & pl.element().eq(pl.element().shift(2))
-    real = pl.element().str.contains(r"^\p{L}") & ~pl.element().str.contains(r"^[acgtu]+$|^(?:ha|he|la|ja|no|ho|xx+)$")
-    thrice = word.eval((same & real).fill_null(False)).list.any()
+        looped.append(many & (times * _LOOP_LENGTH >= _LOOP_SHARE * pl.col("length")) & worded)
     # Words are taken apart only where two of them, or two sentences, can be the same: long and short texts alike.
-    gated = long.with_columns(reduce(or_, looped).fill_null(False).alias("looped"), thrice.alias("thrice"))
+    numbered = long.with_row_index("_row").collect().rechunk()
+    gated = numbered.lazy().with_columns(
+        reduce(or_, looped).fill_null(False).alias("looped"),
+        pl.col("_row").is_in(_thrice(numbered).implode()).alias("thrice"),
+    )
     pieces = pl.col("text").str.replace_all(_SENTENCE_END, "\n").str.split("\n").list
     sentences = pieces.eval(pl.element().str.strip_chars()).list.eval(
         pl.element().filter(pl.element().str.len_chars() >= _SENTENCE)
@@ -117,6 +119,17 @@ def _loops(texts: pl.LazyFrame) -> pl.LazyFrame:
     )
     severity = pl.when(pl.col("looped")).then(pl.lit("major")).otherwise(pl.lit("minor"))
     return finding(found, LOOP, reason, field=pl.col("field"), severity=severity, evidence=pl.col("text"))
+
+
+def _thrice(texts: pl.DataFrame) -> pl.Series:
+    """Return the rows in which a word stands three times in a row."""
+    word = pl.col("word")
+    words = texts.select(
+        "_row", pl.col("text").str.to_lowercase().str.extract_all(r"[\p{L}\p{M}]{2,}|[^\p{L}\p{M}\s]").alias("word")
+    ).explode("word", empty_as_null=False, keep_nulls=False)
+    same = (word == word.shift(1)) & (word == word.shift(2)) & (pl.col("_row") == pl.col("_row").shift(2))
+    real = word.str.contains(r"^\p{L}") & ~word.str.contains(r"^[acgtu]+$|^(?:ha|he|la|ja|no|ho|xx+)$")
+    return words.filter(same).filter(real)["_row"].unique()
 
 
 def _tools(texts: pl.LazyFrame) -> pl.LazyFrame:

@@ -44,9 +44,22 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
             _numbers().alias("numbers"),
         )
         .unique(["group", "language", "answers", "ids", "status", "text_hash"])
+        .collect()
+        .rechunk()
+        .lazy()
     )
+    # Most of what follows is for groups of more editions than one.
+    several = rows.group_by("group").agg(pl.col("language").n_unique().alias("n")).filter(pl.col("n") > 1)
+    parallel = rows.join(several.select("group"), on="group", how="semi").collect().rechunk().lazy()
     share = context.thresholds.get(ABSENT.code, ABSENT_SHARE)
-    return [_keys(rows), _options(rows), _absent(rows, share), _annulled(rows), _repeated(items), _order(rows)]
+    return [
+        _keys(parallel),
+        _options(parallel),
+        _absent(rows, share),
+        _annulled(parallel),
+        _repeated(items),
+        _order(parallel),
+    ]
 
 
 def _editions(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:

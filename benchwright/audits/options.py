@@ -40,12 +40,15 @@ def _equal(items: pl.LazyFrame, options: pl.LazyFrame) -> pl.LazyFrame:
     answers = pl.col("key").struct.field("answers")
     named = answers.list.eval(pl.element().explode(empty_as_null=False, keep_nulls=False)).list.unique()
     keys = items.select(pl.col("id").alias("subject"), named.alias("named"))
+    # What is done after the second filter is for options alone that have a twin.
+    same = ["subject", "text_hash", "same", "media"]
     twins = (
         options.filter(~(is_blank(pl.col("text")) & (pl.col("media") == "")))
         .with_columns(comparable_text(pl.col("text").fill_null("")).alias("same"))
+        .filter(pl.struct(same).is_duplicated())
         .join(keys, on="subject", how="left")
         .with_columns(pl.col("option").is_in(pl.col("named")).alias("right"))
-        .group_by("subject", "text_hash", "same", "media")
+        .group_by(same)
         .agg(
             pl.col("option").sort_by("position").alias("ids"),
             pl.col("text").sort_by("position").first().alias("shown"),

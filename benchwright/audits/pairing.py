@@ -10,7 +10,7 @@ import polars as pl
 from benchwright.audits._audit import TableAudit
 from benchwright.audits._findings import SPANS, finding
 from benchwright.audits._optionvotes import moved_options
-from benchwright.audits._pairs import pair_fields, pair_items, translated_fields
+from benchwright.audits._pairs import pair_fields, translated_fields
 from benchwright.audits._texts import comparable_text, is_blank
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
@@ -36,6 +36,14 @@ _PLACEHOLDER: Final = (
     r"\$?\{\{?\s?[A-Za-z_][\w.]{0,40}\s?\}?\}|\{\d{0,2}\}|%\([A-Za-z_]\w{0,40}\)[sdf]|%\d\$[sd]|%s"
     r"|\[(?:MASK|BLANK|UNK|PAD|[A-Z]{2,20}_[A-Z0-9_]{1,20})\]|<[A-Z][A-Z0-9_]{2,30}>|_{3,}|…{2,}|\.{5,}"
 )
+_MAYBE_PLACEHOLDER: Final = (
+    _PLACEHOLDER.replace("{0,40}", "*")
+    .replace("{0,20}", "*")
+    .replace("{1,20}", "+")
+    .replace("{2,20}", "+")
+    .replace("{2,30}", "+")
+)
+"""The same with any number of signs, which matches wherever the other does and many times faster."""
 _ROW: Final = r"(?m)^\s*(?:[-*•‣◦▪–]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s|\|)"
 _EMPHASIS: Final = r"\*\*[^*\n]+\*\*|__[^_\n]+__|<(?:b|u|i|em|strong)>"
 _FIELDS: Final = ("subject", "text_hash", "field", "source", "target", "source_language", "target_language")
@@ -98,9 +106,14 @@ def _span(text: str = "target") -> pl.Expr:
 
 def _equal(options: pl.LazyFrame) -> pl.LazyFrame:
     """Texts that are one in the translation and are more than one in the source."""
-    told = options.filter(~is_blank(pl.col("target")) & ~is_blank(pl.col("source"))).with_columns(
-        comparable_text(pl.col("target")).alias("_same"),
-        comparable_text(pl.col("source")).str.to_lowercase().str.replace_all(r"[\s.,;:]", "").alias("_was"),
+    # Of what is done after the first filter, only the options that have a twin in the translation need any.
+    told = (
+        options.with_columns(comparable_text(pl.col("target")).alias("_same"))
+        .filter(pl.struct("subject", "text_hash", "_same").is_duplicated())
+        .filter(~is_blank(pl.col("target")) & ~is_blank(pl.col("source")))
+        .with_columns(
+            comparable_text(pl.col("source")).str.to_lowercase().str.replace_all(r"[\s.,;:]", "").alias("_was")
+        )
     )
     equal = (
         told.group_by("subject", "text_hash", "_same")
@@ -135,8 +148,12 @@ def _longer(options: pl.LazyFrame, keys: pl.LazyFrame, context: AuditContext) ->
     longer = context.thresholds.get(OBVIOUS.code, LONGER)
     lengths = [pl.col(side).str.len_chars().cast(pl.Float64) for side in ("source", "target")]
     right = pl.col("right")
+    size = pl.col("target").str.len_chars()
+    # The middle one of the others is no shorter than the shortest: most items are settled without their key.
+    uneven = options.group_by("subject").agg(size.max().alias("most"), size.min().alias("least"))
+    some = uneven.filter((pl.col("most") >= _LONG_ENOUGH) & (pl.col("most") >= longer * pl.col("least")))
     stands_out = (
-        _judged(options, keys)
+        _judged(options.join(some.select("subject"), on="subject", how="semi"), keys)
         .with_columns(lengths[0].alias("_s"), lengths[1].alias("_t"))
         .group_by("subject", "text_hash")
         .agg(
@@ -172,10 +189,16 @@ def _left_over(options: pl.LazyFrame, keys: pl.LazyFrame) -> pl.LazyFrame:
     """
     words = r"\p{L}+\s+\p{L}+\s+\p{Ll}{3,}"
     kept = comparable_text(pl.col("source")).str.to_lowercase() == comparable_text(pl.col("target")).str.to_lowercase()
+    some_kept = (
+        options.filter(pl.col("source_language") != pl.col("target_language"))
+        .select("subject", "option", kept.alias("kept"))
+        .filter(pl.col("kept").any().over("subject"))
+        .collect()
+        .rechunk()
+    )
     told = (
-        _judged(options.filter(pl.col("source_language") != pl.col("target_language")), keys)
+        _judged(options.join(some_kept.lazy(), on=["subject", "option"], how="inner"), keys)
         .filter((pl.col("source").str.contains(words)).all().over("subject"))
-        .with_columns(kept.alias("kept"))
         .group_by("subject", "text_hash")
         .agg(
             pl.col("option").filter("right").first(),
@@ -197,7 +220,11 @@ def _left_over(options: pl.LazyFrame, keys: pl.LazyFrame) -> pl.LazyFrame:
 def _placeholders(fields: pl.LazyFrame) -> pl.LazyFrame:
     """Blanks of any length are one kind; everything else is compared letter by letter."""
     unlike = (
-        fields.filter(pl.any_horizontal(pl.col(side).str.contains(_PLACEHOLDER) for side in ("source", "target")))
+        fields.filter(
+            pl.any_horizontal(
+                _gated(side, _MAYBE_PLACEHOLDER).str.contains(_PLACEHOLDER) for side in ("source", "target")
+            )
+        )
         .with_columns(
             pl.col(side)
             .str.extract_all(_PLACEHOLDER)
@@ -217,6 +244,11 @@ def _placeholders(fields: pl.LazyFrame) -> pl.LazyFrame:
     return finding(unlike, PLACEHOLDER, message, field=pl.col("field"), evidence=pl.col("target"))
 
 
+def _gated(side: str, gate: str) -> pl.Expr:
+    """Return the text where the quick pattern occurs and null elsewhere: a null costs the slow one nothing."""
+    return pl.when(pl.col(side).str.contains(gate)).then(pl.col(side))
+
+
 def _rows(fields: pl.LazyFrame) -> pl.LazyFrame:
     counted = fields.with_columns(
         pl.col(side).str.count_matches(_ROW).alias(f"_{side}") for side in ("source", "target")
@@ -228,20 +260,21 @@ def _rows(fields: pl.LazyFrame) -> pl.LazyFrame:
 def _emphasis(fields: pl.LazyFrame, items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
     """Marks count only where the translation has any at all: a file without marks lost them in its format."""
     sources = items if context.sources is None else context.sources
-    pairs = pair_items(items, context)
-    marked = _marks(items.join(pairs.select("id"), on="id", how="semi")).rename({"id": "subject", "n": "_now"})
+    pairs = pair_fields(items, context).select("source_id", pl.col("subject").alias("id")).unique()
+    marked = _marks(_marked(items).join(pairs.select("id"), on="id", how="semi")).rename({"id": "subject", "n": "_now"})
     was = (
-        _marks(sources)
+        _marks(_marked(sources))
         .join(pairs.select(pl.col("source_id"), pl.col("id").alias("subject")), left_on="id", right_on="source_id")
         .select("subject", "field", pl.col("n").alias("_was"))
     )
     has_marks = marked.select((pl.len() > 0).alias("_any"))
     joined = (
         fields.join(was, on=["subject", "field"], how="left")
+        .filter(pl.col("_was").is_not_null() | pl.col("source").str.contains(r"[*_<]"))
         .join(marked, on=["subject", "field"], how="left")
         .join(has_marks, how="cross")
     )
-    written = [pl.col(side).str.count_matches(_EMPHASIS) for side in ("source", "target")]
+    written = [_gated(side, r"[*_<]").str.count_matches(_EMPHASIS).fill_null(0) for side in ("source", "target")]
     before = written[0] + pl.when("_any").then(pl.col("_was").fill_null(0)).otherwise(0)
     after = written[1] + pl.col("_now").fill_null(0)
     lost = joined.with_columns(before.alias("_before"), after.alias("_after")).filter(
@@ -249,6 +282,10 @@ def _emphasis(fields: pl.LazyFrame, items: pl.LazyFrame, context: AuditContext) 
     )
     message = pl.format("{} emphasised places in the source, none in the translation", "_before")
     return finding(lost, EMPHASIS, message, field=pl.col("field"), evidence=pl.col("source"))
+
+
+def _marked(items: pl.LazyFrame) -> pl.LazyFrame:
+    return items.select("id", "marks").filter(pl.col("marks").list.len() > 0)
 
 
 def _marks(items: pl.LazyFrame) -> pl.LazyFrame:

@@ -43,6 +43,7 @@ _UNMARKED: Final = ("en", "id", "ms", "sw")
 _NOUNS: Final = ("de", "lb")
 _LABELS: Final = 20
 _FLOOR: Final = 0.01
+_PART: Final = 50_000
 _PAIR: Final = ("source_language", "target_language")
 
 
@@ -56,32 +57,49 @@ def shared_words(fields: pl.LazyFrame) -> pl.DataFrame:
     first word), ``sources`` (fields of this pair of languages whose source has it) and ``kept`` (share of them whose
     target has it too, from 0 to 1).
     """
-    head = fields.with_columns(
-        *(pl.col(side).str.slice(0, _HEAD).str.extract_all(_WORD).alias(f"_{side}") for side in ("source", "target"))
-    ).with_columns(pl.col("_target").list.first().alias("_first"))
     keys = ("subject", "text_hash", "field", *_PAIR)
-    rows = (
-        head.select(*keys, "_first", pl.col("_target").list.set_intersection("_source").alias("word"))
-        .explode("word", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.col("word").str.to_lowercase().alias("low"))
-        .with_columns(((pl.col("word") == pl.col("low")) | (pl.col("word") == pl.col("_first"))).alias("plain"))
-        .drop("_first")
-        .collect()
-    )
+    table = fields.select(*keys, "source", "target").collect()
+    # In parts: the words of all fields at once would take more memory than all the texts.
+    parts = [_of_part(part, keys) for part in table.iter_slices(_PART)] or [_of_part(table, keys)]
+    rows = pl.concat([part for part, _ in parts])
     wanted = rows.select(*_PAIR, "word").unique()
     sources = (
-        head.select(*_PAIR, pl.col("_source").list.unique().alias("word"))
-        .explode("word", empty_as_null=False, keep_nulls=False)
-        .join(wanted.lazy(), on=[*_PAIR, "word"], how="semi")
+        pl.concat([counts for _, counts in parts])
+        .join(wanted, on=[*_PAIR, "word"], how="semi")
         .group_by(*_PAIR, "word")
-        .agg(pl.len().alias("sources"))
-        .collect()
+        .agg(pl.col("sources").sum())
     )
     return (
         rows.join(sources, on=[*_PAIR, "word"], how="left")
         .with_columns((pl.len().over(*_PAIR, "word") / pl.col("sources")).alias("kept"))
         .sort(*keys, "word")
     )
+
+
+def _of_part(fields: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the shared words of some fields, and in how many of their sources each word stands."""
+    head = fields.select(
+        *keys,
+        *(pl.col(side).str.slice(0, _HEAD).str.extract_all(_WORD).alias(f"_{side}") for side in ("source", "target")),
+    )
+    shared = (
+        head.select(
+            *keys,
+            pl.col("_target").list.first().alias("_first"),
+            pl.col("_target").list.set_intersection("_source").alias("word"),
+        )
+        .explode("word", empty_as_null=False, keep_nulls=False)
+        .with_columns(pl.col("word").str.to_lowercase().alias("low"))
+        .with_columns(((pl.col("word") == pl.col("low")) | (pl.col("word") == pl.col("_first"))).alias("plain"))
+        .drop("_first")
+    )
+    counts = (
+        head.select(*_PAIR, pl.col("_source").list.unique().alias("word"))
+        .explode("word", empty_as_null=False, keep_nulls=False)
+        .group_by(*_PAIR, "word")
+        .agg(pl.len().alias("sources"))
+    )
+    return shared, counts
 
 
 def left_words(rows: pl.DataFrame, context: AuditContext) -> pl.DataFrame:

@@ -24,6 +24,8 @@ __all__ = ["gates"]
 _APART: Final = r"[\s.\-\u{2010}-\u{2015}\u{2212}\u{fe63}\u{ff0d}\u{30fc}\u{ff70}/()（）．／٫＋+]"
 _CAP: Final = r"[A-Z\u{FF21}-\u{FF3A}Ñ&]"
 _FOREIGN: Final = r"[\p{Arabic}\p{Hebrew}\p{Devanagari}\p{Thai}\p{Bengali}\p{M}\u{200c}]"
+_FIRST: Final = {"last-line": r"\n"}
+"""What the pattern of a rule begins with, where the search for it takes long because it is tied to the end."""
 _EAST: Final = (
     "我叫|我的名字|姓名|名叫|联系人|聯絡人|患者|医生|醫生|大夫|主任|教授|医师|醫師|老师|老師|先生|女士|小姐|护士|谢谢|謝謝|此致|敬上|祝好|感谢|感謝|"
     "多谢|敬礼|敬禮|顺祝|署名|[谨謹]?上\\s*$|申し|言い|いい|氏名|名前|様|さん|医師|ドクター|お願い|ありがとう|敬具|草々|より|拝|제 이름|저는|나는|이름|성명|"
@@ -68,7 +70,7 @@ def _worded() -> dict[str, tuple[str, tuple[str, ...]]]:
     They read the folded text; one of the patterns is enough.
     """
     found: dict[str, tuple[str, tuple[str, ...]]] = {
-        rule: (_FOREIGN if rule.endswith("-foreign") else "", (pattern,))
+        rule: (_FOREIGN if rule.endswith("-foreign") else _FIRST.get(rule, ""), (pattern,))
         for rule, pattern in names.gate_patterns().items()
     }
     found |= {rule: (r"\d", (pattern,)) for rule, pattern in labelled.gate_patterns().items()}

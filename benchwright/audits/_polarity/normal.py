@@ -22,7 +22,7 @@ _STOP: Final = "|"
 _MARK: Final = r"\|"
 _SEPARATORS: Final = r"[^\p{L}\p{M}\p{N}'|]+"
 _DIVIDERS: Final = '-/%"=+–—\n\u00a0'
-_UNSETTLED: Final = r" {3}|[^\p{L}\p{M}\p{N}'| ]"
+_UNSETTLED: Final = r"[^\p{L}\p{M}\p{N}'| ]"
 _BEFORE: Final = frozenset({"en"})
 """Where an apostrophe begins a word: *'t*, *'s*."""
 _AFTER: Final = frozenset({"ca", "fr", "it"})
@@ -59,8 +59,8 @@ _LETTERS: Final[dict[str, dict[str, str]]] = {
 def normal_forms(texts: pl.Series, language: str) -> pl.DataFrame:
     """Return columns ``text`` and ``form``: texts of one language, in the form that its patterns are written in.
 
-    Most texts are settled by one pass that replaces marks; the few with rarer ones or with marks side by side come
-    last in the table, and go through the patterns of :func:`_careful`. Both ways lead to the same form.
+    Most texts are settled by one pass that replaces marks; the few with rarer ones come last in the
+    table, and go through the patterns of :func:`_careful`. Both ways lead to the same form.
     """
     table = pl.DataFrame({"text": texts})
     text = pl.col("text")
@@ -81,7 +81,8 @@ def _letters(text: pl.Expr, language: str) -> pl.Expr:
 
 def _quick(language: str) -> pl.Expr:
     form = _letters(pl.col("text"), language).str.replace_many(_replacements(language), leftmost=True)
-    return pl.lit("  ") + form.str.strip_chars(" ") + pl.lit("  ")
+    # Marks side by side leave more spaces than two.
+    return pl.lit("  ") + form.str.replace_all(" {3,}", "  ").str.strip_chars(" ") + pl.lit("  ")
 
 
 @lru_cache(maxsize=4)
