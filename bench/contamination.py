@@ -1,11 +1,11 @@
 """Contamination: recall by kind of copy, precision, MB/s of text from gzip and peak memory, on planted copies.
 
-Usage: python bench/contamination.py [--peers FOLDER] [--scale 0.1] [--seed 7] [--items N] [--peer] [--plain] [--write]
+Usage: python bench/contamination.py [--peers FOLDER] [--scale 0.1] [--seed 8] [--items N] [--peer] [--plain] [--write]
 
 The corpus is that of the peers' generator (FOLDER/material.py: fragments of real items and forum texts put together
 anew, JSON lines in gzip; scale 1 is 2 GB, 10,000 items, 1,000 copies) with two kinds of copy more: stem and options
 re-wrapped at eight words, and one word in ten, drawn, replaced by another word of the language. The thresholds were
-set on seed 44; the seed here is another.
+set on seed 44 of the peers' generator, and the window of a stem after seed 7; the seed here is another.
 Processor seconds are those of the whole command; the same command over an empty corpus is taken off as the index.
 `--peer` runs a set of 13-word runs in plain Python over the same files; `--plain` leaves the compiled loops out.
 """
@@ -204,12 +204,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", type=Path, default=ROOT.parent / "shared/bench/peers")
     parser.add_argument("--scale", type=float, default=0.1)
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("--items", type=int, help="items in place of the scaled number; one in ten is planted")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--peer", action="store_true")
     parser.add_argument("--plain", action="store_true")
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--write", action="store_true", help="put the lines into RESULTS.md")
     given = parser.parse_args()
     count = given.items or max(700, round(10_000 * min(1, given.scale)))
     folder = OUT / f"w4-{given.scale:g}-{given.seed}-{count}"
@@ -280,6 +280,8 @@ def figures(folder: Path, meta: dict[str, int], given: argparse.Namespace) -> li
             f"{given.rounds} rounds, best",
         ),
     ]
+    if given.plain:
+        return lines[-1:]
     if given.peer:
         lines.append(("contamination, plain Python set of 13 words", peer(folder), "1 run"))
     return lines

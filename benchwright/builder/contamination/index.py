@@ -72,11 +72,12 @@ class Index:
         return np.minimum(stems, options)
 
     def found(self, hashes: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return at which places of a list of grams one of the index stands, and which."""
+        """Return at which places of a list of grams one of the index stands, and which, by the hash."""
         maybe = np.flatnonzero(_bits_of(self.bitmap, hashes >> np.uint64(64 - _BITS)))
         maybe = maybe[_bits_of(self.second, hashes[maybe] >> _MIDDLE & _MASK) != 0]
-        place = np.searchsorted(self.grams, hashes[maybe])
-        place = np.minimum(place, len(self.grams) - 1)
+        # In their order, hashes are found several times as fast: each is near the one before.
+        maybe = maybe[np.argsort(hashes[maybe], kind="stable")]
+        place = np.minimum(np.searchsorted(self.grams, hashes[maybe]), len(self.grams) - 1)
         sure = self.grams[place] == hashes[maybe] if len(self.grams) else np.zeros(0, dtype=bool)
         return maybe[sure], place[sure]
 
