@@ -95,8 +95,11 @@ def _options(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
     """Half of the options with words or more are the source's own, and at least one word of each was left there."""
     plain = r"[^\p{L}\p{M}]+"
     words = left.lazy().select("subject", "field").unique().with_columns(pl.lit(value=True).alias("left"))
+    # At least one word was left, so that the other items need no look.
+    some = words.select("subject").unique()
     counted = (
-        fields.filter(pl.col("field").str.starts_with("option:") & pl.col("target").str.contains(r"\p{L}{2}"))
+        fields.join(some, on="subject", how="semi")
+        .filter(pl.col("field").str.starts_with("option:") & pl.col("target").str.contains(r"\p{L}{2}"))
         .with_columns(
             (
                 pl.col("target").str.to_lowercase().str.replace_all(plain, "")

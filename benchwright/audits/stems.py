@@ -103,7 +103,10 @@ def _unbalanced(items: pl.LazyFrame) -> pl.LazyFrame:
         inner = f"[{_escaped(opening)}][^{_escaped(opening + closing)}]*[{_escaped(closing)}]"
         for _ in range(_DEPTH):
             bare = bare.str.replace_all(inner, " ")
-    some = texts.filter(pl.col("text").str.contains(f"[{either}]")).with_columns(
+    # Most texts have their brackets one after another, each with its partner: one pass tells.
+    flat = "|".join(f"[{_escaped(opening)}][^{either}]*[{_escaped(closing)}]" for opening, closing in _PAIRS)
+    settled = pl.col("text").str.contains(rf"^[^{either}]*(?:(?:{flat})[^{either}]*)*$")
+    some = texts.filter(pl.col("text").str.contains(f"[{either}]") & ~settled).with_columns(
         bare.str.replace_all(_LIST_MARK, " ").str.extract_all(f"[{either}]").list.unique().list.sort().alias("odd")
     )
     found = some.filter(pl.col("odd").list.len() > 0)

@@ -14,7 +14,7 @@ import polars as pl
 from benchwright.audits._lid.identify import Identifier, identifier
 from benchwright.audits._lid.labels import family, label_language
 from benchwright.audits._lid.units import OPTIONS, STEM, letters, units, words_only
-from benchwright.audits._lid.weigh import Evidence, foreign, telling
+from benchwright.audits._lid.weigh import Evidence, foreign, possible, telling
 from benchwright.audits._lid.writing import astray_script, has_own_script, in_other_script
 from benchwright.schemas.errors import MissingDependencyError
 from benchwright.schemas.plugins import AuditContext
@@ -97,9 +97,11 @@ def _seen(told: Identifier, parts: pl.DataFrame, sure: float = 0.8) -> pl.DataFr
 
 
 def _verdicts(rows: pl.DataFrame, expected: frozenset[str]) -> pl.DataFrame:
-    # Only units that the first pass of the model did not settle.
-    verdicts = [foreign(_evidence(row, expected)) for row in rows.iter_rows(named=True)]
-    return rows.with_columns(foreign=pl.Series(verdicts, dtype=pl.Boolean))
+    # Only units that the first pass of the model did not settle, and of these the ones that can be foreign at all.
+    open_ = rows.select(possible().fill_null(value=True)).to_series()
+    verdicts = [foreign(_evidence(row, expected)) for row in rows.filter(open_).iter_rows(named=True)]
+    none = pl.Series([False], dtype=pl.Boolean).new_from_index(0, rows.height)
+    return rows.with_columns(foreign=none.scatter(open_.arg_true(), pl.Series(verdicts, dtype=pl.Boolean)))
 
 
 def _evidence(row: Row, expected: frozenset[str]) -> Evidence:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import polars as pl
+
 from benchwright.audits._lid.labels import near
 from benchwright.audits._lid.units import STEM
 from benchwright.audits._lid.words import telling_words
 
-__all__ = ["Evidence", "foreign", "telling"]
+__all__ = ["Evidence", "foreign", "possible", "telling"]
 
 _STEM_STEPS: Final = ((15, 9.9), (25, 5.5), (40, 3.0), (80, 2.0))
 """Letters below which a stem needs the odds beside them; 9.9 is out of reach."""
@@ -79,6 +81,13 @@ def foreign(seen: Evidence) -> bool:
     ):
         return False
     return seen.odds > _needed(seen, close=close)
+
+
+def possible() -> pl.Expr:
+    """Tell from ``odds`` and ``share`` alone where :func:`foreign` may be true; it is false everywhere else."""
+    # Both what lowers the odds needed: words of the found language, and an original in it.
+    least = min(_STEM_LONG, _PART_LONG, _SOURCE_LONG + 1.0) - 2.0
+    return (pl.col("odds") > least) & (pl.col("share") >= min(_SHARE, _SHARE_SOURCE))
 
 
 def _needed(seen: Evidence, *, close: bool) -> float:
