@@ -1,7 +1,7 @@
 """Measures the processor time and the memory of all audits together; `--write` puts the lines into RESULTS.md.
 
 Items are HeadQA in English with the Spanish originals as their sources, as often over as it takes; each copy has ids
-of its own, and a number in each stem, so that no stem stands twice. Options do stand as often as there are copies. Each
+of its own, and a number in each stem, so that stems differ between copies. Options stand as often as there are copies. Each
 measurement is a process of its own, with one thread of polars.
 """
 
@@ -67,8 +67,8 @@ def copies(folder: Path) -> pl.DataFrame:
     once = read_inputs(find_inputs([folder])).items
     return pl.concat(
         once.with_columns(
-            (pl.format("copy{}/", pl.lit(number)) + pl.col("group").str.split_exact("/", 1).struct[1]).alias("group"),
-            (pl.format("copy{}/", pl.lit(number)) + pl.col("id").str.split_exact("/", 1).struct[1]).alias("id"),
+            (pl.format("copy{}/", pl.lit(number)) + pl.col("group").str.splitn("/", 2).struct[1]).alias("group"),
+            (pl.format("copy{}/", pl.lit(number)) + pl.col("id").str.splitn("/", 2).struct[1]).alias("id"),
             (pl.col("stem") + f" ({number})").alias("stem"),
         )
         for number in range(-(-ITEMS // once.height))
