@@ -1,8 +1,8 @@
 """Measures the processor time and the memory of all audits together; `--write` puts the lines into RESULTS.md.
 
 Items are HeadQA in English with the Spanish originals as their sources, as often over as it takes; each copy has ids
-of its own, and a number in each stem, so that stems differ between copies. Options stand as often as there are copies. Each
-measurement is a process of its own, with one thread of polars.
+of its own, and a number in each stem, so that stems differ between copies. Options stand as often as there are copies.
+Each measurement is a process of its own, with one thread of polars.
 """
 
 from __future__ import annotations
