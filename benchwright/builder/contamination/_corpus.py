@@ -28,6 +28,7 @@ _OVERLAP: Final = 1 << 14
 _LINES: Final = (".jsonl", ".ndjson", ".json")
 _TEXTS: Final = (".txt", ".md", ".text")
 _PACKED: Final = (".gz", ".zst")
+_BROKEN: Final = (OSError, EOFError, zlib.error, pl.exceptions.PolarsError)
 _FIELDS: Final = ("text", "content", "raw_content", "body", "document")
 _IDS: Final = ("id", "doc_id", "url", "docid", "_id")
 
@@ -110,7 +111,7 @@ def blocks_of(path: Path) -> Iterator[Block]:
             yield from _of_documents(records(path))
         else:
             raise _unreadable(path, path.suffix or "no suffix")
-    except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError) as error:
+    except _BROKEN as error:
         raise _unreadable(path, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
 
 
@@ -123,9 +124,9 @@ def opened(path: Path) -> IO[bytes]:
             return cast("IO[bytes]", gzip.open(path, "rb"))
         return cast("IO[bytes]", igzip.open(path, "rb"))
     if path.suffix == ".zst":
-        import zstandard
+        from benchwright.builder.contamination._zstd import ZstdStream
 
-        return cast("IO[bytes]", zstandard.open(path, "rb"))
+        return cast("IO[bytes]", ZstdStream(path))
     return path.open("rb")
 
 
@@ -162,9 +163,10 @@ def _whole_lines(path: Path) -> Iterator[tuple[bytes, bool, bool]]:
     A line that is longer than four megabytes comes in pieces that overlap; so does its end, alone.
     """
     parts: list[bytes] = []
+    broken: list[Exception] = []
     size, continued = 0, False
     with opened(path) as stream:
-        while chunk := stream.read(BLOCK):
+        while chunk := _chunk(stream, broken):
             cut = chunk.find(b"\n") + 1 if continued else chunk.rfind(b"\n") + 1
             if cut:
                 parts.append(chunk[:cut])
@@ -183,6 +185,17 @@ def _whole_lines(path: Path) -> Iterator[tuple[bytes, bool, bool]]:
                 parts, size, continued = [data[-_OVERLAP:]], _OVERLAP, True
     if any(parts):
         yield b"".join(parts), continued, not continued
+    if broken:
+        raise broken[0]
+
+
+def _chunk(stream: IO[bytes], broken: list[Exception]) -> bytes:
+    """Return the next bytes; none where a file breaks off: what was read before is searched first."""
+    try:
+        return stream.read(BLOCK)
+    except _BROKEN as error:
+        broken.append(error)
+        return b""
 
 
 def _piece_of_line(data: bytes, number: int, *, continued: bool) -> Block:
@@ -265,7 +278,15 @@ def _of_documents(documents: Iterator[tuple[str, bytes]]) -> Iterator[Block]:
     names: list[str] = []
     texts: list[bytes] = []
     number = size = 0
-    for name, text in documents:
+    broken: Exception | None = None
+    while True:
+        try:
+            name, text = next(documents)
+        except StopIteration:
+            break
+        except _BROKEN as error:  # what was read before it is searched; then it goes on
+            broken = error
+            break
         if len(text) > _LONGEST:
             if names:
                 yield _gathered(names, texts, number)
@@ -283,6 +304,8 @@ def _of_documents(documents: Iterator[tuple[str, bytes]]) -> Iterator[Block]:
             names, texts, size = [], [], 0
     if names:
         yield _gathered(names, texts, number)
+    if broken is not None:
+        raise broken
 
 
 def _pieces(name: str, text: bytes, number: int) -> Iterator[Block]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from lxml import etree, html
 
+from benchwright.builder.contamination._corpus import opened
 from benchwright.schemas.errors import MissingDependencyError, Problem
 
 __all__ = ["records"]
@@ -24,9 +25,11 @@ def records(path: Path) -> Iterator[tuple[str, bytes]]:
 
     Raises:
         MissingDependencyError: the package ``warcio`` is not installed.
+        OSError: the file is no WARC file, or is damaged.
     """
     try:
         iterator: Any = importlib.import_module("warcio.archiveiterator").ArchiveIterator
+        damaged: Any = importlib.import_module("warcio.exceptions").ArchiveLoadFailed
     except ImportError as error:
         raise MissingDependencyError(
             Problem(
@@ -37,12 +40,20 @@ def records(path: Path) -> Iterator[tuple[str, bytes]]:
                 remedy="pip install 'benchwright[scale]'",
             )
         ) from error
-    with path.open("rb") as stream:
-        for record in iterator(stream):
-            if record.rec_type not in _TYPES:
-                continue
-            body = record.content_stream().read(_LONGEST)
-            yield str(record.rec_headers.get_header("WARC-Target-URI") or ""), _text(record, body)
+    found = False
+    # Unpacked here: the package takes a packed file that breaks off, or is none, for one that has ended.
+    with opened(path) as stream:
+        try:
+            for record in iterator(stream):
+                found = True
+                if record.rec_type not in _TYPES:
+                    continue
+                body = record.content_stream().read(_LONGEST)
+                yield str(record.rec_headers.get_header("WARC-Target-URI") or ""), _text(record, body)
+        except damaged as error:
+            raise OSError(str(error)) from error
+        if not found and path.stat().st_size:
+            raise OSError("there is no record of a WARC file")
 
 
 def _text(record: Any, body: bytes) -> bytes:

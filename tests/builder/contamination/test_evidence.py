@@ -183,6 +183,81 @@ def test_a_document_longer_than_memory_is_searched_in_pieces(
     assert run.files["documents"].to_list() == [1 if kind == "txt" else 3]
 
 
+@pytest.mark.parametrize(
+    "name", ["a.jsonl.gz", "a.jsonl.zst", "a.parquet", "a.arrow", "a.warc.gz", "a.warc", "a.txt.gz", "a.txt.zst"]
+)
+@pytest.mark.parametrize(
+    "data", [b"nothing of the kind" * 9, b"", b"\x1f\x8b\x08\x00broken", b"\x28\xb5\x2f\xfdbroken"]
+)
+def test_a_broken_file_is_told_and_the_others_are_searched(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    good = write_lines(tmp_path / "good.jsonl", filler_texts(full(ITEMS[0])))
+    run = search(tmp_path, [tmp_path / name, good])
+    assert run.hits["item_id"].to_list() == [ITEMS[0].id]
+    (told,) = run.files.filter(pl.col("file") == name).iter_rows(named=True)
+    assert told["complete"] == (told["problem"] is None)
+    if data and name != "a.warc":
+        assert not told["complete"]
+
+
+@pytest.mark.parametrize("packed", ["gz", "zst"])
+def test_damage_in_the_middle_of_a_packed_file_is_told(tmp_path: Path, packed: str) -> None:
+    import gzip
+
+    import zstandard
+
+    draw = random.Random(3)
+    texts = [full(ITEMS[0]), *(filler(draw) + str(draw.random()) for _ in range(3000))]
+    plain = write_lines(tmp_path / "c.jsonl", texts).read_bytes()
+    whole = bytearray(gzip.compress(plain) if packed == "gz" else zstandard.compress(plain))
+    for at in range(len(whole) // 2, len(whole) // 2 + 60):
+        whole[at] ^= 0x5A
+    path = tmp_path / f"d.jsonl.{packed}"
+    path.write_bytes(bytes(whole))
+    run = search(tmp_path, [path])
+    assert run.files["complete"].to_list() == [False]
+
+
+@pytest.mark.parametrize("packed", ["gz", "zst"])
+def test_a_packed_file_that_breaks_off_is_told_and_its_beginning_is_searched(tmp_path: Path, packed: str) -> None:
+    import gzip
+
+    import zstandard
+
+    draw = random.Random(3)
+    texts = [full(ITEMS[0]), *(filler(draw) + str(draw.random()) for _ in range(3000))]
+    plain = write_lines(tmp_path / "c.jsonl", texts).read_bytes()
+    half = len(plain) // 2
+    frames = [gzip.compress(one) if packed == "gz" else zstandard.compress(one) for one in (plain[:half], plain[half:])]
+    path = tmp_path / f"d.jsonl.{packed}"
+    path.write_bytes(b"".join(frames))
+    assert search(tmp_path, [path]).files.select("complete", "documents").rows() == [(True, 3001)]
+    path.write_bytes(b"".join(frames)[:-2000])
+    run = search(tmp_path, [path])
+    assert run.files["complete"].to_list() == [False]
+    assert run.hits["item_id"].to_list() == [ITEMS[0].id]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\x00" * 300_000,
+        b"[" * 200_000,
+        b'{"text": ' * 50_000,
+        b'{"text": "' + b"\\" * 99_999 + b'"}',
+        "é".encode("latin-1") * 100_000,
+        ("ab " * 1000).encode("utf-16"),
+        b'{"text": 5}\n{"text": null}\n[]\n"x"\n\n7',
+        b'{"text": "\\ud800 \\udc00 \\uzzzz"}',
+    ],
+    ids=["nul", "brackets", "braces", "slashes", "latin", "utf16", "others", "surrogates"],
+)
+def test_hostile_lines_are_passed_and_what_follows_is_searched(tmp_path: Path, text: bytes) -> None:
+    good = write_lines(tmp_path / "good.jsonl", [full(ITEMS[0])]).read_bytes()
+    (tmp_path / "c.jsonl").write_bytes(text + b"\n" + good)
+    assert search(tmp_path, [tmp_path / "c.jsonl"]).hits["item_id"].to_list() == [ITEMS[0].id]
+
+
 def test_no_item_at_all_is_searched_for(tmp_path: Path) -> None:
     write_items(tmp_path / "items.parquet", ITEMS)
     pl.read_parquet(tmp_path / "items.parquet").clear().write_parquet(tmp_path / "items.parquet")

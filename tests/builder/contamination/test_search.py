@@ -134,7 +134,8 @@ def test_every_kind_of_file_is_searched(tmp_path: Path, name: str) -> None:
     assert search(tmp_path, [path]).hits["item_id"].to_list() == [ITEMS[7].id]
 
 
-def test_page_of_a_crawl_is_searched_without_its_markup(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ["whole", "zst", "cut"])
+def test_page_of_a_crawl_is_searched_without_its_markup(tmp_path: Path, end: str) -> None:
     from io import BytesIO
 
     from warcio.statusandheaders import StatusAndHeaders
@@ -146,13 +147,25 @@ def test_page_of_a_crawl_is_searched_without_its_markup(tmp_path: Path) -> None:
         writer = WARCWriter(stream, gzip=True)
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.0")
         for address, body in (("http://a.example/", "<p>nothing</p>"), ("http://b.example/", page)):
-            data = BytesIO(body.encode())
             made = writer.create_warc_record(
-                address, "response", payload=data, length=len(body.encode()), http_headers=headers
+                address, "response", payload=BytesIO(body.encode()), length=len(body.encode()), http_headers=headers
             )
             writer.write_record(made)
             made.raw_stream.close()
-    hits = search(tmp_path, [tmp_path / "c.warc.gz"]).hits
+    path = tmp_path / "c.warc.gz"
+    if end == "zst":
+        import zstandard
+
+        data = gzip.decompress(path.read_bytes())
+        path = tmp_path / "c.warc.zst"
+        path.write_bytes(zstandard.compress(data))
+    elif end == "cut":
+        path.write_bytes(path.read_bytes() + gzip.compress(b"WARC/1.0" * 99)[:-20])
+    run = search(tmp_path, [path])
+    assert run.files["complete"].to_list() == [end != "cut"]
+    if end == "cut":
+        return
+    hits = run.hits
     assert hits.select("item_id", "name").rows() == [(ITEMS[6].id, "http://b.example/")]
 
 
