@@ -63,7 +63,7 @@ def copy_of(draw: random.Random, grade: str, item: Item, pool: list[str]) -> str
     if grade == "rewrapped8":
         words = full.split()
         return "\n".join(" ".join(words[at : at + 8]) for at in range(0, len(words), 8))
-    return stem if grade == "stem_only" else full
+    return str(stem if grade == "stem_only" else full)
 
 
 def make(peers: Path, folder: Path, scale: float, seed: int, count: int) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,9 @@ from benchwright.builder.tables import items_table
 from benchwright.schemas.errors import InputError, NotFoundError, Problem
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Exposure
+
+if TYPE_CHECKING:
+    from benchwright.builder.clean._runs import Run
 
 __all__ = ["ContaminationWish", "Searched", "search_corpus", "search_file"]
 
@@ -130,7 +133,7 @@ def _run(job: SearchJob, wish: ContaminationWish, progress: Progress) -> tuple[s
         from benchwright.builder.clean.cluster import run_cluster
 
         job.save()
-        return tuple(run_cluster(job, wish.executor, wish.jobs, wish.slurm, progress))
+        return tuple(run_cluster(cast("Run", job), wish.executor, wish.jobs, wish.slurm, progress))
     if wish.jobs == 1 or len(waiting) < 2:
         for done, unit in enumerate(waiting, 1):
             step.run(unit)
