@@ -73,7 +73,7 @@ def clean_exams(draw: st.DrawFn) -> list[Item]:
     """A clean exam: any number of questions, one or more languages, distinct options, keys inside them."""
     languages = draw(st.lists(st.sampled_from(sorted(STEMS)), min_size=1, max_size=3, unique=True))
     width = draw(st.integers(2, 6))
-    letters = st.characters(codec="utf-8", categories=("Ll", "Lo", "Nd"))
+    letters = st.characters(codec="ascii", categories=("Ll", "Nd"))
     word = st.text(letters, min_size=1, max_size=12).map(lambda text: f"t{text}")
     built: list[Item] = []
     for number in range(1, draw(st.integers(1, 6)) + 1):

@@ -72,12 +72,13 @@ def test_order_inside_a_response_does_not_matter() -> None:
         item(1, language, kind="multiple", key=Key(status="official", answers=(answer,)))
         for language, answer in (("es", ("A", "C")), ("en", ("C", "A")))
     ]
-    assert run_audits(table(both), AuditContext()).findings.height == 0
+    # The options of the fixture are left in Spanish, which audits of language rightly see.
+    assert run_audits(table(both), AuditContext(), select=("S", "G", "C103")).findings.height == 0
 
 
 def test_annulled_item_is_not_keyless() -> None:
     annulled = [item(1, language, key=Key(status="annulled")) for language in ("es", "en")]
-    assert set(run_audits(table(annulled), AuditContext()).findings["code"]) == {"S004"}
+    assert set(run_audits(table(annulled), AuditContext(), select=("S", "G")).findings["code"]) == {"S004"}
 
 
 def test_siblings_must_be_many_and_agree() -> None:
