@@ -20,7 +20,7 @@ _BEST: Final = "best_words"
 _LONGEST: Final = 150
 """An option of more characters says something of its own."""
 _NUMBER: Final = r"^\s*[<>≤≥=~≈±]?\s*([-−–+]?\p{Nd}+(?:[.,]\p{Nd}+)?)"
-_LETTERS: Final = r"(?:^|[^\p{L}\p{N}])([A-J])(?:$|[^\p{L}\p{N}])"
+_LETTERS: Final = r"(?:^|[^\p{L}\p{N}'’\-])([A-J])(?:$|[^\p{L}\p{N}'’\-])"
 _ARTICLE: Final = r"^\s*A\s+\p{Ll}"
 _ALONE: Final = r"^[\s\p{P}]*(?:\p{L}|\p{Nd}|[①-⑳])[\s\p{P}]*$"
 
@@ -48,8 +48,11 @@ def option_ties(items: pl.DataFrame) -> pl.DataFrame:
 
 
 def _whole_of_any(name: str) -> pl.Expr:
-    """Whether an option is, as a whole, what a lexicon has; one pattern a language, for all in one grow too large."""
-    patterns = [pl.col("text").str.contains(rf"^{_EDGE}{pattern}{_EDGE}$") for pattern in lexicon(name).values()]
+    """Whether an option is what a lexicon has, as a whole or behind a short word; one pattern for all grows too large."""
+    patterns = [
+        pl.col("text").str.contains(rf"^{_EDGE}(?:\p{{L}}{{1,6}} )?{pattern}{_EDGE}$")
+        for pattern in lexicon(name).values()
+    ]
     return (pl.col("text").str.len_chars() <= _LONGEST) & pl.any_horizontal(patterns)
 
 

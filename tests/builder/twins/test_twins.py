@@ -83,6 +83,9 @@ def test_none_of_the_others_takes_the_place_of_the_right_option() -> None:
         ((*TEXTS[:3], "Both are correct"), "option-others"),
         ((*TEXTS[:3], "Todas son correctas"), "option-others"),
         ((*TEXTS[:3], "Ninguna de ellas"), "option-others"),
+        ((*TEXTS[:3], "Ninguna opción es correcta."), "option-others"),
+        ((*TEXTS[:3], "None of them can be found in nature"), "option-others"),
+        ((*TEXTS[:3], "In none of the above"), "option-above"),
         ((*TEXTS[:3], "以上皆非"), "option-above"),
         ((*TEXTS[:3], "Все перечисленное верно"), "option-others"),
         ((*TEXTS[:3], "A and C"), "option-combined"),
@@ -100,7 +103,7 @@ def test_options_that_depend_on_each_other_are_refused(texts: tuple[str, ...], r
     assert reason in reasons(one, "none-of-the-others")
 
 
-@pytest.mark.parametrize("texts", [TEXTS, ("hepatitis", "A large stone", "vitamin K", "blood group O")])
+@pytest.mark.parametrize("texts", [TEXTS, ("hepatitis", "A large stone", "vitamin K", "C'est un os")])
 def test_other_options_are_not(texts: tuple[str, ...]) -> None:
     assert reasons(item(1, "en", stem=PLAIN, texts=texts), "shuffle") == set()
 
