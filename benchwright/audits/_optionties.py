@@ -48,7 +48,7 @@ def option_ties(items: pl.DataFrame) -> pl.DataFrame:
 
 
 def _whole_of_any(name: str) -> pl.Expr:
-    """Whether an option is what a lexicon has, as a whole or behind a short word; one pattern for all grows too large."""
+    """Whether an option is what a lexicon has, whole or behind a short word; one pattern for all grows too large."""
     patterns = [
         pl.col("text").str.contains(rf"^{_EDGE}(?:\p{{L}}{{1,6}} )?{pattern}{_EDGE}$")
         for pattern in lexicon(name).values()
