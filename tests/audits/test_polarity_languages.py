@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -46,7 +47,7 @@ CASES = [line.split("\t") for line in (FOLDER / "cases.tsv").read_text(encoding=
 """Words that only look like negators, in sentences as the news has them, beside real ones."""
 
 
-def alarms(pairs: list[tuple[str, str]], source_language: str, target_language: str) -> list[list[str]]:
+def alarms(pairs: Sequence[tuple[str, str]], source_language: str, target_language: str) -> list[list[str]]:
     """Return the codes of alarms for each pair of sentences."""
     sides = [
         [

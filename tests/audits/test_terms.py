@@ -90,7 +90,7 @@ def misses(source: str, target: str, rows: list[tuple[str, str | None]], languag
         schema=["source", "target", "source_language", "target_language"],
         orient="row",
     )
-    schema = dict.fromkeys(("source", "target", "source_language", "target_language"), pl.String())
+    schema = pl.Schema([(name, pl.String()) for name in ("source", "target", "source_language", "target_language")])
     glossary = pl.DataFrame([(*row, first, f"{second}-XX") for row in rows], schema=schema, orient="row")
     return glossary_misses(pairs, glossary)["term"].to_list()
 

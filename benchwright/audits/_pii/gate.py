@@ -17,7 +17,6 @@ from benchwright.audits._pii import addresses, labelled, names
 from benchwright.audits._pii.detect import DETECTORS
 from benchwright.audits._pii.fold import fold
 from benchwright.audits._pii.relax import TURKISH, relaxed
-from benchwright.audits._pii.words import pieces
 
 __all__ = ["gates"]
 
@@ -35,10 +34,6 @@ _ACCOUNTS: Final = (
     r"instagram|insta|twitter|telegram|skype|snapchat|discord|wechat|tiktok|line|kakao|微信|zalo|username|user ?id|usuario|utilisateur|"
     r"benutzername|логин|телеграм|ник|카카오|카톡"
 )
-
-
-def _any(file: str, *names: str) -> str:
-    return "|".join(dict.fromkeys(piece for name in names for piece in pieces(file, name)))
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
@@ -18,6 +19,9 @@ from benchwright.schemas.tables import LedgerEntry
 from benchwright.sources._forum.intake import forum_files
 from benchwright.sources._layouts.files import SUFFIXES
 from benchwright.sources._layouts.opened import suffix_of
+
+if TYPE_CHECKING:
+    from benchwright.builder.clean._runs import Run
 
 __all__ = ["CleanReport", "Plan", "clean", "plan_of"]
 
@@ -115,7 +119,7 @@ def clean(
         return _report(job)
     from benchwright.builder.clean.cluster import run_cluster
 
-    submitted = run_cluster(job, executor, tasks, slurm or {}, progress)
+    submitted = run_cluster(cast("Run", job), executor, tasks, slurm or {}, progress)
     return CleanReport(job.out, (), tuple(submitted)) if submitted else _report(job)
 
 

@@ -43,12 +43,12 @@ class Gunzip(io.RawIOBase):
         while True:
             if self._member.eof and not self._next_member():
                 return 0
-            if not self._waiting and not (more := self._file.read(_CHUNK)):
+            if not self._waiting:
+                self._waiting = self._file.read(_CHUNK)
+            if not self._waiting:
                 if self._begun:
                     raise EOFError("the file ends before the end of its data")
                 return 0
-            if not self._waiting:
-                self._waiting = more
             data = self._unpacked(len(buffer))
             if data:
                 buffer[: len(data)] = data
