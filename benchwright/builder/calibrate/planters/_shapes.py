@@ -70,13 +70,12 @@ def _outside(draft: Draft, _tools: Tools) -> Change | None:
 
 
 def _residue(draft: Draft, tools: Tools) -> Change | None:
-    if not draft.options:
+    filled = [one for one in draft.options if one.text.strip()]
+    if not filled:
         return None
-    one = tools.draw.choice(draft.options)
-    return one.text and Change(
-        draft.with_text(f"option:{one.id}", f"{one.id}{tools.draw.choice([')', '.', ' -'])} {one.text}"),
-        f"option:{one.id}",
-    )  # type: ignore[return-value]
+    one = tools.draw.choice(filled)
+    text = f"{one.id}{tools.draw.choice([')', '.', ' -'])} {one.text}"
+    return Change(draft.with_text(f"option:{one.id}", text), f"option:{one.id}")
 
 
 def _clause(draft: Draft, tools: Tools) -> Change | None:
