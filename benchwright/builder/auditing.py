@@ -157,7 +157,16 @@ def _work(inputs: Sequence[AuditInput], wish: AuditWish, progress: Progress | No
         progress=progress,
     )
     found = sources_for(told.items, originals.items)
-    return _Work(told, told.items, found.sources, found.notes, found.alone)
+    return _Work(told, told.items, found.sources, [*_refused(originals), *found.notes], found.alone)
+
+
+def _refused(originals: Told) -> list[str]:
+    """Say which records of imported sources became no items: their translations have nothing to stand beside."""
+    if not originals.imported or originals.rejects.is_empty():
+        return []
+    first = originals.rejects.select("file", "number", "reason").head(3).rows()
+    named = ", ".join(f"{file} {number or ''} ({reason})" for file, number, reason in first)
+    return [f"{originals.rejects.height} records of the sources were rejected, such as {named}"]
 
 
 def _context(inputs: Sequence[AuditInput], work: _Work, recipe: Recipe | None, wish: AuditWish) -> AuditContext:

@@ -181,3 +181,11 @@ def test_bitext_in_one_language_is_a_rewrite(tmp_path: Path) -> None:
     assert run.findings.filter(pl.col("code") == "T102")["item_id"].to_list() == ["a"]
     ids = pl.read_parquet(tmp_path / "out" / "items.parquet")["id"].to_list()
     assert ids == ["pairs/all/all/a@en", "pairs/all/all/a@en#target", "pairs/all/all/b@en", "pairs/all/all/b@en#target"]
+
+
+def test_records_of_the_source_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    original = write_mmlu(tmp_path / "en" / "organs_test.csv", "en")
+    original.write_text(original.read_text(encoding="utf-8") + "a,row,with,too,many,fields,here\n", encoding="utf-8")
+    translated = write_mmlu(tmp_path / "es" / "organs_test.csv", "es")
+    run = audit_files([translated], wish=AuditWish(sources=[original], options=ES, source_options=EN, select=("S",)))
+    assert any("1 records of the sources were rejected" in note for note in run.notes)
