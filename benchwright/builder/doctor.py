@@ -29,7 +29,7 @@ _TIMEOUT_S: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One package or program; ``version`` is null when it is not there."""
+    """One package, program or environment; ``version`` is null when it is not there."""
 
     name: str
     feature: str
@@ -38,8 +38,16 @@ class Part:
 
 
 def examine() -> list[Part]:
-    """Return the packages of the core, those of each extra, and the programs."""
-    return [*_packages(), *(_program(*one) for one in _PROGRAMS)]
+    """Return the packages of the core, those of each extra, the programs, and the environments of their own."""
+    return [*_packages(), *(_program(*one) for one in _PROGRAMS), *_environments()]
+
+
+def _environments() -> Iterator[Part]:
+    from benchwright.builder.environments import locks, made
+
+    for name, lock in locks().items():
+        version = lock.version if made(name) else None
+        yield Part(f"{lock.main} (environment)", lock.feature, version, f"benchwright doctor --install {name}")
 
 
 def _packages() -> Iterator[Part]:

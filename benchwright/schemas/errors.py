@@ -115,6 +115,7 @@ ERROR_CODES: Final[dict[str, str]] = {
     "model-changed": "A model is not the one that its card describes.",
     "model-unfit": "A model does not know the label that a filter keeps.",
     "dependency-missing": "An optional package or program is not installed.",
+    "environment-failed": "An environment of its own could not be made from its lock file.",
     "plugin-broken": "A plug-in could not be imported or breaks its protocol.",
     "id-unknown": "No item has this id.",
     "name-unknown": "A name is not one of the choices.",
