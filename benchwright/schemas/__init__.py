@@ -28,7 +28,9 @@ from benchwright.schemas.parts import (
 )
 from benchwright.schemas.signature import signature
 from benchwright.schemas.tables import (
+    Decision,
     Duplicate,
+    ErrorSpan,
     Exposure,
     Finding,
     FindingSpan,
@@ -45,8 +47,10 @@ __all__ = [
     "SCHEMA_VERSION",
     "BenchwrightError",
     "Context",
+    "Decision",
     "DerivedFrom",
     "Duplicate",
+    "ErrorSpan",
     "Exam",
     "Exposure",
     "FileEntry",

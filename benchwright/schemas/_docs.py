@@ -25,6 +25,7 @@ _TABLES: Final[tuple[tuple[type[BaseModel], str], ...]] = (
     (tables.Finding, "findings.parquet"),
     (tables.LedgerEntry, "ledger.parquet"),
     (tables.Verdict, "verdicts.parquet"),
+    (tables.Decision, "decisions.parquet"),
     (tables.Patch, "patches/*.jsonl"),
     (tables.Prediction, "predictions.parquet"),
     (tables.Link, "links.parquet"),
@@ -60,7 +61,8 @@ def schema_page() -> str:
     sections = [_HEAD]
     sections += [_section(f"`{file}`: {record.__name__}", record) for record, file in _TABLES]
     sections += ["## Parts\n", *(_section(record.__name__, record, level="###") for record in nested)]
-    sections += [_section("FindingSpan", tables.FindingSpan, level="###"), _rules(), _reasons()]
+    sections += [_section(one.__name__, one, level="###") for one in (tables.FindingSpan, tables.ErrorSpan)]
+    sections += [_rules(), _reasons()]
     return "\n".join(sections)
 
 

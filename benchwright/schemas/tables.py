@@ -12,7 +12,9 @@ from benchwright.schemas.text import sha256_of
 
 __all__ = [
     "REJECT_REASONS",
+    "Decision",
     "Duplicate",
+    "ErrorSpan",
     "Exposure",
     "Finding",
     "FindingSpan",
@@ -33,6 +35,7 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "number-missing": "The number lies between the first and the last question and was not found.",
     "no-options": "A numbered question has no options, and its kind needs them.",
     "options-broken": "The option marks of a question do not follow each other.",
+    "options-count": "A question has a number of options that its edited layout does not allow; it stays an item.",
     "number-repeated": "The same number was found twice in one part.",
     "file-unreadable": "The whole file could not be read; the text says why.",
     "page-no-text": "The page has no usable text layer and was not read by OCR.",
@@ -122,18 +125,62 @@ class Finding(Record):
         return self
 
 
+class ErrorSpan(Record):
+    """A stretch of a field that a reviewer marked, in code points; end is exclusive."""
+
+    field: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str | None = None
+    category: str | None = None
+    severity: Severity | None = None
+
+
 class Verdict(Record):
     """What one reviewer said of one item on one axis."""
 
     item_id: str
     text_hash: str
+    """Of the text that was shown, which the item must still have for the verdict to count."""
     reviewer: str
+    """A pseudonym."""
     axis: str
+    """Name of an axis, or ``correction:<field>``, whose value is the whole corrected text."""
     value: str
     severity: Severity | None = None
+    """Of the error that the value tells of; null where it tells of none."""
     comment: str | None = None
     round: int = 1
     created_at: str | None = None
+    reviewer_kind: Literal["human", "model", "metric", "rule"] = "human"
+    """Only verdicts of people count as review."""
+    confidence: int | None = Field(default=None, ge=1, le=5)
+    seconds: float | None = Field(default=None, ge=0)
+    """Time that the reviewer took for the whole item."""
+    spans: tuple[ErrorSpan, ...] = ()
+    role: Literal["item", "seed", "repeat"] = "item"
+    """``seed``: an error was planted; ``repeat``: the reviewer saw the item before. Neither counts in agreement."""
+    task: str | None = None
+    """Key of the task in the plan."""
+    source: str | None = None
+    """Where the verdict was read: server, project and annotation, or a file."""
+
+
+class Decision(Record):
+    """What became of the verdicts of one item on one axis."""
+
+    item_id: str
+    text_hash: str
+    axis: str
+    value: str
+    severity: Severity | None = None
+    how: Literal["agreed", "majority", "adjudicated"]
+    votes: tuple[str, ...] = ()
+    """``<reviewer>=<value>`` of each verdict."""
+    by: str
+    at: str
+    round: int = 1
+    comment: str | None = None
 
 
 class Patch(Record):
