@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Final, Literal, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -13,7 +13,21 @@ from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeySheet, MediaSink, PaperJob
 from benchwright.schemas.tables import Reject, Severity
 
-__all__ = ["Audit", "AuditCode", "AuditContext", "AuditResult", "KeySource", "Source"]
+__all__ = [
+    "SPAN_CLOSE",
+    "SPAN_OPEN",
+    "Audit",
+    "AuditCode",
+    "AuditContext",
+    "AuditResult",
+    "Engine",
+    "Estimate",
+    "KeySource",
+    "Source",
+    "Translated",
+    "Translator",
+    "Unit",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +103,88 @@ class KeySource(Protocol):
     def read_key(self, path: Path, job: PaperJob) -> KeySheet:
         """Return the key of one file for one part of one exam."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Texts that are translated together: the fields of one item, one context, or one text alone."""
+
+    names: tuple[str, ...]
+    """``stem``, ``option:A``, ``rationale:0`` ...; what each text is."""
+    texts: tuple[str, ...]
+    reference: tuple[str, str] | None = None
+    """The context of these texts and its translation, to be read and not to be translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """One unit translated, or why it was not."""
+
+    texts: tuple[str, ...] = ()
+    """As many as the unit has, in its order; empty where there is a reason."""
+    reason: str | None = None
+    """One of the reasons of rejects."""
+    detail: str | None = None
+    notes: tuple[str, ...] = ()
+    """What the user has to know of a unit that was translated: a text split in the middle of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run would take."""
+
+    tokens_in: int
+    tokens_out: int
+    cost: float | None = None
+    """In the currency of the prices that were given; null without prices."""
+
+
+@runtime_checkable
+class Translator(Protocol):
+    """One engine for one pair of languages, ready to work."""
+
+    signature: str
+    """Everything that changes what comes out, version last."""
+    whole_units: bool
+    """Whether the texts of an item are translated together; else each text alone, and equal texts once."""
+    placeholder: str
+    """How a protected piece of text is written, with {} for its number."""
+    spans: bool
+    """Whether marks of spans (:data:`SPAN_OPEN`, :data:`SPAN_CLOSE`) come back around what they enclosed."""
+
+    def translate(self, units: Sequence[Unit]) -> Iterator[tuple[int, Translated]]:
+        """Yield the place of each unit and what became of it, in any order; each exactly once."""
+        ...
+
+    def estimate(self, units: Sequence[Unit]) -> Estimate:
+        """Return what it would take, without any call."""
+        ...
+
+    def close(self) -> None:
+        """End what was started."""
+        ...
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """A way to translate. A module of ``builder/translate`` exposes it as ``ENGINE``."""
+
+    name: str
+    settings: Mapping[str, str]
+    """Name of each setting, and what it does."""
+
+    def open(self, source: str, target: str, settings: Mapping[str, str]) -> Translator:
+        """Return a translator from one BCP-47 tag to another.
+
+        Raises:
+            NotFoundError: the engine lacks the pair, and names those that it has.
+            InputError: a setting or a model cannot be used.
+            MissingDependencyError: a package or program is not installed.
+        """
+        ...
+
+
+SPAN_OPEN: Final = 0xE100
+"""Code point of the mark before span 0; the one before span 1 is the next, up to span 127."""
+SPAN_CLOSE: Final = 0xE180
+"""Code point of the mark behind span 0."""
