@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from benchwright.builder.linking import link_items
+from benchwright.builder.linking import LinkRun, link_items
 from benchwright.schemas.errors import InputError, Problem
 
-__all__ = ["Sourced", "sources_for"]
+if TYPE_CHECKING:
+    from benchwright.builder._auditinputs import Told
+
+__all__ = ["Sourced", "refused_notes", "sources_for"]
 
 _ENOUGH: Final = 0.5
 """Share of the items whose group stands among the sources, from which on the groups are taken as common."""
 _SAME_ROWS: Final = 0.95
 """Share of proven links between equal record numbers, from which on record numbers pair the rest."""
+_BY_ROW: Final = "equal record numbers in two files of as many records, as all proven links have"
 
 
 @dataclass(frozen=True)
 class Sourced:
-    """Sources with the groups of their translations; ``alone`` are the ids of items without one."""
+    """Sources with the groups of their translations; ``alone`` are the ids of items without one.
+
+    ``links`` is null where common ids or groups made links needless. Links by record number are among its links, and
+    what they settled is no longer doubtful.
+    """
 
     sources: pl.DataFrame
     alone: list[str]
     notes: list[str] = field(default_factory=list)
+    links: LinkRun | None = None
+
+
+def refused_notes(originals: Told) -> list[str]:
+    """Say which records of imported sources became no items: their translations have nothing to stand beside."""
+    if not originals.imported or originals.rejects.is_empty():
+        return []
+    first = originals.rejects.select("file", "number", "reason").head(3).rows()
+    named = ", ".join(f"{file} {number or ''} ({reason})" for file, number, reason in first)
+    return [f"{originals.rejects.height} records of the sources were rejected, such as {named}"]
 
 
 def sources_for(items: pl.DataFrame, sources: pl.DataFrame) -> Sourced:
@@ -36,8 +54,10 @@ def sources_for(items: pl.DataFrame, sources: pl.DataFrame) -> Sourced:
     named = set(items["derived_from"].struct.field("id").drop_nulls()) if items.height else set()
     by_id = items.height and len(named & set(sources["id"])) >= _ENOUGH * items.height
     notes: list[str] = []
+    links = None
     if not by_id and not _common_groups(items, sources):
-        sources, notes = _linked(items, sources)
+        sources, links = _linked(items, sources)
+        notes = links.notes
     there = items["group"].is_in(sources["group"].implode()) | items["derived_from"].struct.field("id").is_in(
         sources["id"].implode()
     ).fill_null(value=False)
@@ -52,7 +72,7 @@ def sources_for(items: pl.DataFrame, sources: pl.DataFrame) -> Sourced:
                 remedy="check that --source names the original of these items; `benchwright link` shows what fits",
             )
         )
-    return Sourced(sources, alone, notes)
+    return Sourced(sources, alone, notes, links)
 
 
 def _common_groups(items: pl.DataFrame, sources: pl.DataFrame) -> bool:
@@ -73,20 +93,28 @@ def with_own_ids(items: pl.DataFrame) -> pl.DataFrame:
     return items.filter(~merely)
 
 
-def _linked(items: pl.DataFrame, sources: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def _linked(items: pl.DataFrame, sources: pl.DataFrame) -> tuple[pl.DataFrame, LinkRun]:
     """Give the sources the groups of the items that they are linked to; the rest keep their own."""
     run = link_items(sources, items)
     pairs = run.links.select("left", "right")
     rows = _by_rows(sources, items, pairs)
     notes = [*run.notes, f"{pairs.height} of {items['group'].n_unique()} questions linked to their source"]
+    doubtful = run.doubtful
     if rows.height:
         notes.append(f"{rows.height} more by their record number, as all proven links have equal record numbers")
+        # A doubt about questions that their record numbers settled is none.
+        settled = [pl.col(side).is_in(rows[side].implode()).fill_null(value=True) for side in ("left", "right")]
+        doubtful = doubtful.filter(~(settled[0] & settled[1]))
+    if open_ := doubtful.filter(pl.col("kind") != "none").height:
+        notes.append(f"{open_} more links are doubtful and were not used; -o DIR writes them with their reasons")
     known = pl.concat([pairs, rows])
     # What has no link must not meet an item whose group is the same by chance.
     renamed = sources.join(known, left_on="group", right_on="left", how="left").with_columns(
         pl.coalesce("right", pl.lit("unlinked:") + pl.col("group")).alias("group")
     )
-    return renamed.drop("right"), notes
+    by_row = rows.with_columns(kind=pl.lit("row"), evidence=pl.lit(_BY_ROW))
+    links = pl.concat([run.links, by_row.select(run.links.columns)]).sort("left", "right")
+    return renamed.drop("right"), LinkRun(links, doubtful, notes)
 
 
 def _by_rows(sources: pl.DataFrame, items: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:

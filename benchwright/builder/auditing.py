@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from benchwright.builder._auditinputs import AuditInput, Progress, Told
     from benchwright.builder.gate import GateCheck
     from benchwright.builder.importing import FileReport
+    from benchwright.builder.linking import LinkRun
     from benchwright.builder.recipe.models import Recipe
     from benchwright.builder.report._tables import Tables
     from benchwright.schemas.plugins import AuditContext
@@ -63,7 +64,8 @@ class AuditRun:
     notes: list[str] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
     """Ids of items without a source, where sources were given."""
-    repairs: int = 0
+    links: LinkRun | None = None
+    """How items and sources were linked, where neither common ids nor common groups did."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class _Work:
     sources: pl.DataFrame | None
     notes: list[str]
     alone: list[str]
+    links: LinkRun | None = None
 
 
 def audit_files(
@@ -136,13 +139,14 @@ def audit_files(
         work.told.rejects.height if work.told.imported else 0,
         work.notes,
         work.alone,
+        work.links,
     )
 
 
 def _work(inputs: Sequence[AuditInput], wish: AuditWish, progress: Progress | None) -> _Work:
     from benchwright.builder._auditinputs import find_inputs, read_inputs
     from benchwright.builder._auditpairs import parted
-    from benchwright.builder._auditsources import sources_for
+    from benchwright.builder._auditsources import refused_notes, sources_for
 
     told = read_inputs(inputs, layout=wish.layout, options=wish.options, progress=progress)
     if told.bitext:
@@ -157,16 +161,7 @@ def _work(inputs: Sequence[AuditInput], wish: AuditWish, progress: Progress | No
         progress=progress,
     )
     found = sources_for(told.items, originals.items)
-    return _Work(told, told.items, found.sources, [*_refused(originals), *found.notes], found.alone)
-
-
-def _refused(originals: Told) -> list[str]:
-    """Say which records of imported sources became no items: their translations have nothing to stand beside."""
-    if not originals.imported or originals.rejects.is_empty():
-        return []
-    first = originals.rejects.select("file", "number", "reason").head(3).rows()
-    named = ", ".join(f"{file} {number or ''} ({reason})" for file, number, reason in first)
-    return [f"{originals.rejects.height} records of the sources were rejected, such as {named}"]
+    return _Work(told, told.items, found.sources, [*refused_notes(originals), *found.notes], found.alone, found.links)
 
 
 def _context(inputs: Sequence[AuditInput], work: _Work, recipe: Recipe | None, wish: AuditWish) -> AuditContext:
@@ -247,6 +242,8 @@ def _write(
     tables = {_FINDINGS: findings, _SCORES: scores}
     if work.told.imported:
         tables |= {"items.parquet": work.told.items, "rejects.parquet": work.told.rejects}
+    if work.links:
+        tables |= {"links.parquet": work.links.links, "links.doubtful.parquet": work.links.doubtful}
     for name, table in tables.items():
         write_table(out / name, table)
     facts = {"title": title, "gate": None if checks is None else [check.as_dict() for check in checks]}

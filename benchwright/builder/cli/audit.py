@@ -127,6 +127,13 @@ def _show_input(reply: Reply, run: AuditRun) -> None:
         reply.say(f"{len(run.alone)} items have no source: {', '.join(run.alone[:5])}{', ...' * (len(run.alone) > 5)}")
 
 
+def _doubtful(run: AuditRun) -> int:
+    """Return how many links between items and sources are doubtful; questions without any link are not among them."""
+    import polars as pl
+
+    return 0 if run.links is None else run.links.doubtful.filter(pl.col("kind") != "none").height
+
+
 def _codes(words: list[str] | None) -> tuple[str, ...]:
     return tuple(code.strip() for word in words or () for code in word.split(",") if code.strip())
 
@@ -149,6 +156,7 @@ def _show(reply: Reply, run: AuditRun) -> None:
         "gate": None if run.gate is None else [check.as_dict() for check in run.gate],
         "rejected": run.rejected,
         "without_source": run.alone,
+        "links": None if run.links is None else {"kinds": run.links.kinds, "doubtful": _doubtful(run)},
         "waivers": [entry.model_dump(mode="json") for entry in run.waivers],
         "written": [str(path) for path in run.written],
     }

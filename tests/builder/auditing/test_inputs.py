@@ -56,6 +56,13 @@ def test_a_benchmark_without_ids_finds_its_source_by_order(tmp_path: Path) -> No
     assert run.alone == []
     assert any("ordered subsequence" in note for note in run.notes)
     assert {path.name for path in run.written} >= {"findings.parquet", "scores.parquet", "items.parquet", "report.html"}
+    links = pl.read_parquet(tmp_path / "out" / "links.parquet")
+    assert links.height == 50
+    assert set(links.columns) == {"left", "right", "kind", "evidence"}
+    # What has no partner and what is doubtful is written with its reason, not only counted.
+    doubtful = pl.read_parquet(tmp_path / "out" / "links.doubtful.parquet")
+    assert doubtful.filter(pl.col("kind") == "none")["left"].len() == 10
+    assert doubtful["reason"].null_count() == 0
     risks = run.scores.filter(pl.col("name") == "risk")
     assert sorted(risks["item_id"]) == sorted(pl.read_parquet(tmp_path / "out" / "items.parquet")["id"])
 
@@ -87,6 +94,35 @@ def test_bitext_is_told_under_its_own_ids(tmp_path: Path) -> None:
     assert found[0].finding_id == Finding.model_validate({**found[0].model_dump(), "finding_id": ""}).finding_id
     assert run.scores.filter(pl.col("name") == "risk")["item_id"].to_list() == ["s-1", "s-2"]
     assert run.findings.filter(pl.col("code").str.starts_with("S0")).is_empty()
+
+
+def test_links_in_doubt_are_written(tmp_path: Path) -> None:
+    # One question of a run with equal keys is lost, and all say the same: which one it was, nothing tells.
+    draw = random.Random(7)
+    rows = [["Which dose of frenolin?", "5 mg", "7 mg", "9 mg", "11 mg", draw.choice("ABCD")] for _ in range(60)]
+    lost = next(place for place in range(20, 59) if rows[place][-1] == rows[place + 1][-1])
+    for name, own in (("en", rows), ("es", [*rows[:lost], *rows[lost + 1 :]])):
+        (tmp_path / name).mkdir()
+        with (tmp_path / name / "organs_test.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([["question", "A", "B", "C", "D", "answer"], *own])
+    wish = AuditWish(sources=[tmp_path / "en" / "organs_test.csv"], options=ES, source_options=EN, select=("S002",))
+    run = audit_files([tmp_path / "es" / "organs_test.csv"], tmp_path / "out", wish)
+    doubtful = pl.read_parquet(tmp_path / "out" / "links.doubtful.parquet").filter(pl.col("kind") == "order")
+    assert doubtful.height
+    assert doubtful.select("left", "right", "evidence", "reason").null_count().sum_horizontal().item() == 0
+    assert any("doubtful" in note for note in run.notes)
+
+
+def test_pairs_of_one_id_in_two_languages_have_a_risk_each(tmp_path: Path) -> None:
+    rows = [("fr", "Il reçoit 5 mg."), ("de", "Er erhält 50 mg."), ("fr", "Il dort bien.")]
+    path = tmp_path / "pairs.jsonl"
+    with path.open("w", encoding="utf-8") as stream:
+        for number, (tag, target) in enumerate(rows):
+            row = {"id": f"s-{number // 2}", "source": "He receives 5 mg.", "source_language": "en", "target": target}
+            stream.write(json.dumps({**row, "target_language": tag}) + "\n")
+    run = audit_files([path], tmp_path / "out")
+    assert run.scores.filter(pl.col("name") == "risk")["item_id"].to_list() == ["s-0@de", "s-0@fr", "s-1"]
+    assert run.findings.filter(pl.col("code") == "T102")["subject"].to_list() == ["s-0@de"]
 
 
 def test_bitext_with_codes_asked_for_keeps_them(tmp_path: Path) -> None:
