@@ -11,12 +11,24 @@ import polars as pl
 from benchwright.audits import risk, run_audits
 from benchwright.builder.calibrate._rounds import Round
 from benchwright.builder.calibrate._tables import changed_items
+from benchwright.builder.calibrate.planters import KINDS, half_of
 from benchwright.schemas.plugins import AuditContext
 
 __all__ = ["ALARMS", "Answers", "alarms_of", "answers_of", "audited"]
 
 ALARMS: Final = ("major", "critical")
 _WIDE: Final = ("file", "exam", "dataset")
+_ON: Final = ["item_id", "code", "field"]
+_HIT: Final = pl.Schema({"round": pl.Int64(), "item_id": pl.String(), "code": pl.String(), "value": pl.Float64()})
+_DAMAGED: Final = pl.Schema(
+    {
+        "round": pl.Int64(),
+        **dict.fromkeys(("item_id", "kind", "form", "language", "half"), pl.String()),
+        "codes": pl.List(pl.String()),
+        "found": pl.Boolean(),
+        "risk": pl.Float64(),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -24,11 +36,14 @@ class Answers:
     """One row per damaged item, and the clean items that had an alarm all the same."""
 
     damaged: pl.DataFrame
-    """``item_id``, ``kind``, ``language``, ``form``, ``found``, ``codes`` (those that spoke), ``risk``."""
+    """``round``, ``item_id``, ``kind``, ``language``, ``half``, ``form``, ``found``, ``codes`` (those that spoke),
+    ``risk``."""
     clean: pl.DataFrame
-    """``item_id``, ``language``, ``code``, ``value``, ``threshold``: alarms on the items as they are."""
+    """``item_id``, ``language``, ``half``, ``code``, ``value``, ``threshold``: alarms on the items as they are."""
     risks: pl.DataFrame
-    """``item_id``, ``language``, ``value``: the risk of every item as it is."""
+    """``item_id``, ``language``, ``half``, ``value``: the risk of every item as it is."""
+    hits: pl.DataFrame
+    """``round``, ``item_id``, ``code``, ``value``: what spoke of each damaged item, with its grade."""
 
 
 def audited(
@@ -69,32 +84,31 @@ def answers_of(
     progress: object = None,
 ) -> Answers:
     """Audit the items as they are and in every round of damage, and compare item by item."""
-    languages = items.select(pl.col("id").alias("item_id"), "language")
+    halves = {group: half_of(group) for group in items["group"].unique()}
+    half = pl.col("group").replace_strict(halves, return_dtype=pl.String).alias("half")
+    languages = items.select(pl.col("id").alias("item_id"), "language", half)
     clean, risks = audited(items, context, select, ignore)
-    parts = []
+    parts, hits = [], [pl.DataFrame(schema=_HIT)]
     for number, one in enumerate(rounds, 1):
         if callable(progress):
             progress("calibrate", number, len(rounds), "")
         found, risky = audited(changed_items(items, one.changes), context, select, ignore)
-        parts.append(_compared(one, clean, found, risky, languages))
-    texts = dict.fromkeys(("item_id", "kind", "form", "language"), pl.String())
-    empty = pl.DataFrame(
-        schema=pl.Schema({**texts, "codes": pl.List(pl.String()), "found": pl.Boolean(), "risk": pl.Float64()})
-    )
+        fresh = found.join(clean.select(_ON), on=_ON, how="anti")
+        parts.append(_compared(one, fresh, risky, languages).with_columns(pl.lit(number).cast(pl.Int64).alias("round")))
+        spoke = fresh.filter(~pl.col("wide") & pl.col("item_id").is_in(list(one.changes)))
+        hits.append(spoke.select(pl.lit(number).cast(pl.Int64).alias("round"), "item_id", "code", "value"))
+    empty = pl.DataFrame(schema=_DAMAGED)
     damaged = pl.concat([empty, *(part.select(empty.columns) for part in parts)])
     return Answers(
         damaged,
         clean.filter(~pl.col("wide")).join(languages, on="item_id").drop("wide"),
         risks.join(languages, on="item_id"),
+        pl.concat(hits),
     )
 
 
-def _compared(
-    one: Round, clean: pl.DataFrame, found: pl.DataFrame, risky: pl.DataFrame, languages: pl.DataFrame
-) -> pl.DataFrame:
+def _compared(one: Round, fresh: pl.DataFrame, risky: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
     """Return what is new in a round: a code that speaks of a field of which it was silent before."""
-    on = ["item_id", "code", "field"]
-    fresh = found.join(clean.select(on), on=on, how="anti")
     wide = fresh.filter("wide")["code"].unique().sort().to_list()
     is_file = len(set(one.kinds.values())) == 1 and len(one.kinds) > 1 and _is_whole(one)
     codes = fresh.filter(~pl.col("wide")).group_by("item_id").agg(pl.col("code").unique().sort().alias("codes"))
@@ -118,6 +132,4 @@ def _compared(
 
 
 def _is_whole(one: Round) -> bool:
-    from benchwright.builder.calibrate.planters import KINDS
-
     return KINDS[next(iter(one.kinds.values()))].whole_file

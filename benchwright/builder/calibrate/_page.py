@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from benchwright.builder.calibrate.planters import KINDS
 from benchwright.builder.calibrate.run import Calibration
 from benchwright.builder.store import write_bytes, write_table
 
-__all__ = ["page_of", "thresholds_yaml", "write_calibration"]
+__all__ = ["evidence_of", "page_of", "thresholds_yaml", "write_calibration"]
 
 _LIMIT: Final = 40
 
@@ -47,14 +47,23 @@ def thresholds_yaml(thresholds: pl.DataFrame, settings: dict[str, object]) -> st
     lines = [f"# From `benchwright calibrate` with seed {settings['seed']}, budget {settings['budget']:g} per code."]
     over = []
     lines += ["audits:", "  thresholds:" if thresholds["threshold"].drop_nulls().len() else "  thresholds: {}"]
-    for name, threshold, before, after, n in thresholds.iter_rows():
-        if threshold is None:
-            over.append(
-                f"# {name}: {before:.1%} of {n} items flagged; its findings have no grade: leave it out or waive"
-            )
+    for row in thresholds.iter_rows(named=True):
+        if row["threshold"] is None:
+            name = row["name"]
+            over.append(f"# {name}: {evidence_of(row)}; its findings have no grade: leave it out or waive")
         else:
-            lines.append(f"    {name}: {threshold:.6g}  # flagged {before:.1%} of {n} items before, {after:.1%} now")
+            lines.append(f"    {row['name']}: {row['threshold']:.6g}  # {evidence_of(row)}")
     return "\n".join([*lines, *over]) + "\n"
+
+
+def evidence_of(row: dict[str, Any]) -> str:
+    """Return what a threshold does on the half of the items that it was set on, and on the half held back."""
+    now = "" if row["threshold"] is None else f", {row['after']:.1%} now"
+    said = f"flagged {row['before']:.1%} of {row['n']} items before{now}"
+    if not row["held_n"]:
+        return f"{said}; none held back"
+    held = "" if row["threshold"] is None else f", {row['held_after']:.1%} now"
+    return f"{said}; held back: {row['held_before']:.1%} of {row['held_n']}{held}"
 
 
 def page_of(run: Calibration) -> str:
@@ -71,27 +80,38 @@ def _head(run: Calibration) -> Iterator[str]:
         f"Intervals: 95 %, Wilson. Seed {run.settings['seed']}."
     )
     yield ""
+    yield (
+        "Items and surface forms are split in two by a hash. Thresholds are set on one half; the column *held back* is "
+        "what is found at these thresholds of the other half, whose items and words nothing was set on."
+    )
+    yield ""
 
 
 def _kinds(run: Calibration) -> Iterator[str]:
     overall = run.kinds.filter(pl.col("language") == "*")
-    yield from ("## Damage", "", "| kind | what | n | found | interval | in lexicons | others | codes |")
-    yield "|---|---|---|---|---|---|---|---|"
+    yield from ("## Damage", "", "| kind | what | n | found | interval | in lexicons | others | held back | codes |")
+    yield "|---|---|---|---|---|---|---|---|---|"
     for row in overall.filter("alarm").iter_rows(named=True):
         known = _share(row["known_found"], row["known_n"])
         new = _share(row["new_found"], row["new_n"])
         yield (
             f"| `{row['kind']}` | {KINDS[row['kind']].title} | {row['n']} | {row['share']:.1%} | "
-            f"{row['low']:.1%} to {row['high']:.1%} | {known} | {new} | {', '.join(row['codes'])} |"
+            f"{row['low']:.1%} to {row['high']:.1%} | {known} | {new} | {_held(row)} | "
+            f"{', '.join(row['codes'])} |"
         )
     yield from ("", "## Changes that keep the meaning: an alarm is false", "")
-    yield from ("| kind | what | n | alarms | interval | codes |", "|---|---|---|---|---|---|")
+    yield from ("| kind | what | n | alarms | interval | held back | codes |", "|---|---|---|---|---|---|---|")
     for row in overall.filter(~pl.col("alarm")).iter_rows(named=True):
         yield (
             f"| `{row['kind']}` | {KINDS[row['kind']].title} | {row['n']} | {row['share']:.1%} | "
-            f"{row['low']:.1%} to {row['high']:.1%} | {', '.join(row['codes'])} |"
+            f"{row['low']:.1%} to {row['high']:.1%} | {_held(row)} | {', '.join(row['codes'])} |"
         )
     yield ""
+
+
+def _held(row: dict[str, Any]) -> str:
+    """Return what is found of the half held back at the thresholds that were set on the other half."""
+    return _share(row["held_kept"], row["held_n"])
 
 
 def _share(found: int, n: int) -> str:

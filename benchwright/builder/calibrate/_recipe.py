@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchwright.builder.calibrate._page import evidence_of
 from benchwright.builder.calibrate.run import Calibration
 from benchwright.builder.recipe import load_recipe
 from benchwright.builder.store import write_bytes
@@ -44,10 +45,9 @@ def write_into_recipe(run: Calibration, files: Sequence[Path]) -> Path:
     audits = data.setdefault("audits", CommentedMap())
     thresholds = audits.setdefault("thresholds", CommentedMap()) or CommentedMap()
     audits["thresholds"] = thresholds
-    for name, threshold, before, after, n in run.thresholds.drop_nulls("threshold").iter_rows():
-        thresholds[name] = float(f"{threshold:.6g}")
-        said = f"calibrated: flagged {before:.1%} of {n} items before, {after:.1%} now; seed {run.settings['seed']}"
-        thresholds.yaml_add_eol_comment(said, name)
+    for row in run.thresholds.drop_nulls("threshold").iter_rows(named=True):
+        thresholds[row["name"]] = float(f"{row['threshold']:.6g}")
+        thresholds.yaml_add_eol_comment(f"calibrated: {evidence_of(row)}; seed {run.settings['seed']}", row["name"])
     stream = io.StringIO()
     yaml.dump(data, stream)
     write_bytes(path, stream.getvalue().encode())

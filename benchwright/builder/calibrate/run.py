@@ -103,14 +103,15 @@ def calibrate_files(
     rounds = plan_rounds(drafts, names, wish.wanted, _ROUNDS, wish.seed)
     context = AuditContext(sources=None if sources is None else sources.lazy())
     answers = answers_of(items, rounds, context, wish.select, ignore, progress)
-    kinds = kind_figures(answers, in_lexicons)
+    thresholds = thresholds_for(answers, wish.budget)
+    kinds = kind_figures(answers, in_lexicons, thresholds)
     overall = kinds.filter(pl.col("language") == "*")
     return Calibration(
         items=items.height,
         languages=sorted(set(items["language"])),
         kinds=kinds,
         alarms=code_alarms(answers),
-        thresholds=thresholds_for(answers, wish.budget),
+        thresholds=thresholds,
         reliability=reliability(answers),
         unseen=overall.filter(pl.col("alarm") & (pl.col("share") < 0.05))["kind"].to_list(),
         not_planted=[name for name in names if name not in set(overall["kind"])],

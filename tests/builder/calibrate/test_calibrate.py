@@ -11,9 +11,13 @@ from typer.testing import CliRunner
 
 from benchwright.audits import run_audits
 from benchwright.builder.calibrate import CalibrateWish, calibrate_files
+from benchwright.builder.calibrate._figures import kind_figures, thresholds_for
+from benchwright.builder.calibrate._measure import Answers
 from benchwright.builder.calibrate._page import thresholds_yaml
 from benchwright.builder.calibrate._rounds import MAX_SHARE, plan_rounds
 from benchwright.builder.calibrate._tables import changed_items, drafts_of
+from benchwright.builder.calibrate.planters import HALVES
+from benchwright.builder.calibrate.planters._forms import forms_of
 from benchwright.builder.cli import app
 from benchwright.schemas import Item, Key
 from benchwright.schemas.errors import NotFoundError
@@ -125,11 +129,52 @@ def test_thresholds_carry_their_evidence() -> None:
             "before": [0.05, 0.1],
             "after": [0.02, 0.1],
             "n": [100, 100],
+            "held_before": [0.06, 0.1],
+            "held_after": [0.03, 0.1],
+            "held_n": [90, 90],
         }
     )
     text = thresholds_yaml(table_, {"seed": 1, "budget": 0.02})
-    assert "X101@en: 0.75  # flagged 5.0% of 100 items before, 2.0% now" in text
+    said = "flagged 5.0% of 100 items before, 2.0% now; held back: 6.0% of 90, 3.0% now"
+    assert f"X101@en: 0.75  # {said}" in text
     assert "# X102@es" in text
+
+
+def answers(clean: list[tuple[str, str, float]], hits: list[tuple[str, float]]) -> Answers:
+    """Alarms of one code on items of both halves, and what spoke of damaged items of the half held back."""
+    halves = ["open"] * 40 + ["held"] * 40
+    risks = pl.DataFrame({"item_id": [f"i{n}" for n in range(80)], "language": "en", "half": halves, "value": 0.1})
+    flagged = pl.DataFrame(clean, schema=["item_id", "half", "value"], orient="row").with_columns(
+        pl.lit("en").alias("language"), pl.lit("X101").alias("code"), pl.lit(1.0).alias("threshold")
+    )
+    damaged = pl.DataFrame({"round": 1, "item_id": [name for name, _ in hits]}).with_columns(
+        pl.lit("options_equal").alias("kind"), pl.lit("en").alias("language"), pl.lit("held").alias("half"),
+        pl.lit("").alias("form"), pl.lit(value=True).alias("found"), pl.lit(["X101"]).alias("codes"),
+        pl.lit(0.9).alias("risk"),
+    )  # fmt: skip
+    spoke = pl.DataFrame(hits, schema=["item_id", "value"], orient="row")
+    return Answers(damaged, flagged, risks, spoke.with_columns(pl.lit("X101").alias("code"), round=pl.lit(1)))
+
+
+def test_thresholds_are_set_on_one_half_and_reported_on_the_other() -> None:
+    clean = [(f"i{n}", "open", 1.0 + n) for n in range(8)] + [(f"i{n}", "held", 50.0) for n in range(40, 44)]
+    told = answers(clean, [("d1", 3.0), ("d2", 9.0)])
+    (row,) = thresholds_for(told, 0.05).to_dicts()
+    # Two of forty may stay; the four of the other half have greater values and change nothing.
+    assert (row["threshold"], row["before"], row["after"]) == (7.0, 0.2, 0.05)
+    assert (row["held_before"], row["held_after"], row["held_n"]) == (0.1, 0.1, 40)
+    kinds = kind_figures(told, lambda *_: False, thresholds_for(told, 0.05)).filter(pl.col("language") == "en")
+    assert kinds.select("n", "found", "held_n", "held_found", "held_kept").row(0) == (2, 2, 2, 2, 1)
+
+
+def test_each_half_is_damaged_with_its_own_surface_forms() -> None:
+    drafts = {one.id: one for one in drafts_of(table(items_of()).collect(), None)}
+    rounds = plan_rounds(list(drafts.values()), ("synonym",), 20, 5, 3)
+    forms = {half: {word for pair in forms_of("en", half).of("synonym") for word in pair} for half in HALVES}
+    planted = [(drafts[name].half, change.form) for one in rounds for name, change in one.changes.items()]
+    assert {half for half, _ in planted} <= set(HALVES)
+    assert planted
+    assert all(form in forms[half] for half, form in planted)
 
 
 def test_threshold_of_one_language_spares_the_other() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchwright.builder.calibrate.planters import KINDS, Change, Draft, DraftOption, Tools
-from benchwright.builder.calibrate.planters._forms import forms_of, languages_with_forms, replaced
+from benchwright.builder.calibrate.planters._forms import Half, forms_of, halved, languages_with_forms, replaced
 
 SOURCE = Draft(
     "q@es",
@@ -120,3 +120,22 @@ def test_words_of_a_language_are_whole(language: str) -> None:
         assert len(forms.of(kind)) >= 10, (language, kind)
     assert len(forms.numbers) >= 11
     assert len(forms.sentences) >= 3
+
+
+@given(st.lists(st.tuples(st.text(max_size=4), st.text(max_size=4)), unique=True, max_size=20), st.randoms())
+def test_halves_are_two_whatever_the_order(rows: list[tuple[str, str]], draw: random.Random) -> None:
+    first: dict[Half, tuple[tuple[str, str], ...]] = {half: halved(rows, half, "side") for half in ("open", "held")}
+    assert sorted(first["open"] + first["held"]) == sorted(rows)
+    assert 0 <= len(first["open"]) - len(first["held"]) <= 1
+    shuffled = draw.sample(rows, len(rows))
+    assert set(halved(shuffled, "held", "side")) == set(first["held"])
+    # One form less moves at most one other.
+    assert len(set(halved(rows[1:], "held", "side")) ^ (set(first["held"]) - set(rows[:1]))) <= 1
+
+
+@pytest.mark.parametrize("language", languages_with_forms())
+def test_a_form_of_one_half_is_not_planted_in_the_other(language: str) -> None:
+    both = [forms_of(language, half) for half in ("open", "held")]
+    for kind, rows in forms_of(language).pairs.items():
+        assert not set(both[0].of(kind)) & set(both[1].of(kind))
+        assert len(both[0].of(kind)) + len(both[1].of(kind)) == len(rows), (language, kind)

@@ -5,7 +5,8 @@ what they plant says something about texts that nobody wrote for the audits.
 """
 
 from benchwright.builder.calibrate.planters._draft import Change, Draft, DraftOption, Tools
+from benchwright.builder.calibrate.planters._forms import HALVES, Half, half_of
 from benchwright.builder.calibrate.planters._kind import Kind
 from benchwright.builder.calibrate.planters._list import KINDS
 
-__all__ = ["KINDS", "Change", "Draft", "DraftOption", "Kind", "Tools"]
+__all__ = ["HALVES", "KINDS", "Change", "Draft", "DraftOption", "Half", "Kind", "Tools", "half_of"]

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from benchwright.builder.calibrate.planters._forms import Forms
+from benchwright.builder.calibrate.planters._forms import Forms, Half, half_of
 
 __all__ = ["Change", "Draft", "DraftOption", "Edit", "Tools", "edited"]
 
@@ -37,6 +37,11 @@ class Draft:
     def primary(self) -> str:
         """The primary subtag of the language."""
         return self.language.split("-")[0].lower()
+
+    @property
+    def half(self) -> Half:
+        """The half that the question is in."""
+        return half_of(self.id.partition("@")[0])
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -72,6 +77,8 @@ class Tools:
     """Other items of the same language."""
     strangers: Sequence[tuple[str, str]] = field(default_factory=tuple)
     """Sentences of other languages: language and text."""
+    half: Half | None = None
+    """The half of the surface forms that may be used; null is both."""
 
 
 Edit = Callable[[str], tuple[str, str] | None]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeVar
 
-__all__ = ["Forms", "forms_of", "languages_with_forms", "replaced"]
+__all__ = ["HALVES", "Forms", "Half", "forms_of", "half_of", "halved", "languages_with_forms", "replaced"]
+
+Half = Literal["open", "held"]
+HALVES: Final[tuple[Half, Half]] = ("open", "held")
+"""Thresholds are set on the open half of items and surface forms; what is reported of them is the half held back."""
 
 _PLACE: Final = "benchwright.builder.calibrate"
 _LIST: Final = "forms"
@@ -18,6 +23,7 @@ _AFFIXED: Final = frozenset({"ko", "tr", "hu", "fi", "he", "ar", "fa"})
 """Languages whose words take endings or prefixes without a space: only the first border of a word is asked for."""
 
 Pair = tuple[str, str]
+Row = TypeVar("Row", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -37,9 +43,41 @@ class Forms:
         return self.pairs.get(kind, ())
 
 
+def half_of(group: str) -> Half:
+    """Return the half of an item by its group, so that all languages of a question are in one half."""
+    return HALVES[hashlib.sha256(group.encode()).digest()[0] % 2]
+
+
+def halved(rows: Sequence[Row], half: Half | None, kind: str = "") -> tuple[Row, ...]:
+    """Return the surface forms of one half in their order; null is both halves.
+
+    The half is that of the lower or of the higher hashes: it does not depend on the order of the list, and a new form
+    moves at most one other from one half to the other.
+    """
+    if half is None:
+        return tuple(rows)
+    ordered = sorted(set(rows), key=lambda row: hashlib.sha256(f"{kind}/{row!r}".encode()).digest())
+    middle = (len(ordered) + 1) // 2
+    kept = set(ordered[:middle] if half == "open" else ordered[middle:])
+    return tuple(row for row in rows if row in kept)
+
+
+@lru_cache(maxsize=128)
+def forms_of(language: str, half: Half | None = None) -> Forms:
+    """Return the words of a language by its primary subtag; those of one half, or of both."""
+    whole = _read(language)
+    if half is None:
+        return whole
+    return Forms(
+        language,
+        {kind: halved(rows, half, kind) for kind, rows in whole.pairs.items()},
+        whole.numbers,
+        halved(whole.sentences, half),
+    )
+
+
 @lru_cache(maxsize=64)
-def forms_of(language: str) -> Forms:
-    """Return the words of a language by its primary subtag."""
+def _read(language: str) -> Forms:
     file = files(_PLACE).joinpath(_LIST, f"{language}.yaml")
     if not re.fullmatch(r"[a-z]{2,3}", language) or not file.is_file():
         return Forms(language)

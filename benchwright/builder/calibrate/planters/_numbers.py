@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from benchwright.builder.calibrate.planters._draft import Change, Draft, Tools, edited
-from benchwright.builder.calibrate.planters._forms import replaced
+from benchwright.builder.calibrate.planters._forms import halved, replaced
 from benchwright.builder.calibrate.planters._kind import Kind
 
 __all__ = ["NUMBERS"]
@@ -130,8 +130,10 @@ def _flip(draft: Draft, tools: Tools) -> Change | None:
 
 
 def _unit(draft: Draft, tools: Tools) -> Change | None:
+    units = halved(_UNITS, tools.half)
+
     def edit(text: str) -> tuple[str, str] | None:
-        for left, right in tools.draw.sample(_UNITS, len(_UNITS)):
+        for left, right in tools.draw.sample(units, len(units)):
             found = re.search(rf"(?<=\d)\s?{re.escape(left)}(?!\w|/)", text)
             if found:
                 new = found[0].replace(left, right)

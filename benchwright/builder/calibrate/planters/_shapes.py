@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from benchwright.builder.calibrate.planters._draft import Change, Draft, DraftOption, Tools, edited
+from benchwright.builder.calibrate.planters._forms import halved
 from benchwright.builder.calibrate.planters._kind import Kind
 
 __all__ = ["SHAPES"]
@@ -14,6 +15,9 @@ __all__ = ["SHAPES"]
 _SENTENCE: Final = re.compile(r"(?<=[.!?。！？।])\s*")
 _CLAUSE: Final = re.compile(r"[,;，；、،][^,;，；、،.?!。？！]{8,80}(?=[,;，；、،.?!。？！])")
 _LETTERS: Final = "ABCDEFGHIJ"
+_AFTER_LETTER: Final = (")", ".", " -")
+_EMPTY: Final = ("", "N/A", "...", "-")
+_MARKUP: Final = ("<b>{}</b>", "{}<br/>", "\\textbf{{{}}}", "&nbsp;{}", "**{}**")
 
 
 def _two(draft: Draft, tools: Tools) -> tuple[DraftOption, DraftOption] | None:
@@ -50,7 +54,9 @@ def _emptied(draft: Draft, tools: Tools) -> Change | None:
     if not draft.options:
         return None
     gone = tools.draw.choice(draft.options)
-    return Change(draft.with_text(f"option:{gone.id}", tools.draw.choice(["", "N/A", "...", "-"])), f"option:{gone.id}")
+    return Change(
+        draft.with_text(f"option:{gone.id}", tools.draw.choice(halved(_EMPTY, tools.half))), f"option:{gone.id}"
+    )
 
 
 def _shifted(draft: Draft, _tools: Tools) -> Change | None:
@@ -74,7 +80,7 @@ def _residue(draft: Draft, tools: Tools) -> Change | None:
     if not filled:
         return None
     one = tools.draw.choice(filled)
-    text = f"{one.id}{tools.draw.choice([')', '.', ' -'])} {one.text}"
+    text = f"{one.id}{tools.draw.choice(halved(_AFTER_LETTER, tools.half))} {one.text}"
     return Change(draft.with_text(f"option:{one.id}", text), f"option:{one.id}")
 
 
@@ -130,7 +136,7 @@ def _mojibake(draft: Draft, tools: Tools) -> Change | None:
 
 
 def _markup(draft: Draft, tools: Tools) -> Change | None:
-    form = tools.draw.choice(["<b>{}</b>", "{}<br/>", "\\textbf{{{}}}", "&nbsp;{}", "**{}**"])
+    form = tools.draw.choice(halved(_MARKUP, tools.half))
     return edited(draft, tools, lambda text: (form.format(text), form))
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from benchwright.builder.calibrate.planters._draft import Change, Draft, Tools, edited
-from benchwright.builder.calibrate.planters._forms import Pair, replaced
+from benchwright.builder.calibrate.planters._forms import Pair, halved, replaced
 from benchwright.builder.calibrate.planters._kind import Kind
 
 __all__ = ["WORDS"]
@@ -59,7 +59,7 @@ def _except(draft: Draft, tools: Tools) -> Change | None:
 
 
 def _drug(draft: Draft, tools: Tools) -> Change | None:
-    pairs = [*tools.forms.of("drug"), *_DRUGS]
+    pairs = [*tools.forms.of("drug"), *halved(_DRUGS, tools.half)]
     return _swap(draft, tools, [*pairs, *((b, a) for a, b in pairs)])
 
 
