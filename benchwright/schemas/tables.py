@@ -272,6 +272,10 @@ class Exposure(Record):
     """Share of the right options that stand there whole."""
     common: bool = False
     """Whether the stem is a phrase that many documents have."""
+    cosine: float | None = Field(default=None, ge=-1, le=1)
+    """Cosine of the vectors of item and passage, where only their meaning was compared."""
+    evidence: str | None = None
+    """What of numbers, names and options stands in a passage of that meaning, in words."""
 
 
 class LedgerEntry(Record):

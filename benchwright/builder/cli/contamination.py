@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
             "benchwright contamination myexam --corpus crawl --jobs 8 --cutoff some-model=2024-06 -o hits.parquet",
             "benchwright contamination items.parquet --corpus pages.warc.gz --corpus books.parquet -o hits.parquet",
             "benchwright contamination items.parquet --compare rewritten.parquet --corpus crawl -o hits.parquet",
+            "benchwright contamination items.parquet --corpus forum.jsonl --embed intfloat/multilingual-e5-small",
             "benchwright contamination items.parquet --corpus crawl --executor slurm --tasks 100 --slurm partition=cpu",
             "benchwright contamination items.parquet --probe export --probes probes",
             "benchwright contamination items.parquet --probe score --probes probes --answers answers.jsonl",
@@ -54,6 +55,16 @@ def contamination(
     ] = None,
     cutoff: Annotated[
         list[str] | None, typer.Option("--cutoff", metavar="MODEL=DATE", help="Date at which a model's data end.")
+    ] = None,
+    embed: Annotated[
+        str | None,
+        typer.Option("--embed", metavar="MODEL", help="Find copies in other words too: a model's name or folder."),
+    ] = None,
+    least_cosine: Annotated[
+        float | None,
+        typer.Option(
+            "--min-cosine", metavar="COSINE", min=0.0, max=1.0, help="Least cosine by --embed; default: by the model."
+        ),
     ] = None,
     probe: Annotated[
         str | None, typer.Option("--probe", metavar="STEP", help="export or score: probes of a model's memory.")
@@ -102,6 +113,8 @@ def contamination(
             slurm=pairs(slurm or []),
             canary=canary,
             cutoffs=cutoffs_of(cutoff or []),
+            embed=embed,
+            least=least_cosine,
         )
         run = search_corpus(items, wish, progress=reply.progress)
         _show(reply, run)
@@ -120,7 +133,7 @@ def _show(reply: Reply, run: Searched) -> None:
     reply.data = {**summary, "hits": run.hits.height, "written": [str(path) for path in run.written]}
     real = run.hits.filter(~pl.col("common")).sort("stem_share", "item_id", descending=[True, False])
     shown = real if reply.verbose else real.head(_SHOWN)
-    columns = ["item_id", "kind", "file", "name", "stem_share", "option_share", "key_share", "snippet"]
+    columns = ["item_id", "kind", "file", "name", "stem_share", "option_share", "key_share", "cosine", "snippet"]
     reply.table("Hits", columns, shown.select(columns).iter_rows())
     if shown.height < real.height:
         reply.say(f"{real.height - shown.height} more: -v prints all")

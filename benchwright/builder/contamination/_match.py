@@ -7,7 +7,7 @@ from typing import Final
 
 from benchwright.builder.contamination.index import Sought
 
-__all__ = ["Match", "matched"]
+__all__ = ["Match", "matched", "shares"]
 
 _RUN: Final = 5
 _SHORT_RUN: Final = 3
@@ -49,12 +49,7 @@ def matched(item: Sought, words: list[bytes], *, rare_stem: bool) -> Match | Non
             nothing without its options.
     """
     taken = _covered(item.stem, words, _SHORT_RUN)
-    option_share = key_share = None
-    if item.options:
-        whole = b" ".join(words)
-        found = [bool(one) and _stands(one, whole) for one in item.options]
-        option_share = sum(found) / len(found)
-        key_share = sum(found[place] for place in item.key) / len(item.key) if item.key else None
+    option_share, key_share = _options(item, words)
     kind = _kind(item, taken, option_share, words, rare_stem=rare_stem)
     if kind is None:
         return None
@@ -62,6 +57,20 @@ def matched(item: Sought, words: list[bytes], *, rare_stem: bool) -> Match | Non
     if not places:
         places = [place for one in item.options for place in _covered(one, words, _SHORT_RUN).places]
     return Match(kind, taken.share, option_share, key_share, min(places), max(places)) if places else None
+
+
+def shares(item: Sought, words: list[bytes]) -> tuple[float, float | None, float | None]:
+    """Return which share of the stem stands in a stretch in runs of words, of the options, and of the right ones."""
+    return (_covered(item.stem, words, _SHORT_RUN).share, *_options(item, words))
+
+
+def _options(item: Sought, words: list[bytes]) -> tuple[float | None, float | None]:
+    if not item.options:
+        return None, None
+    whole = b" ".join(words)
+    found = [bool(one) and _stands(one, whole) for one in item.options]
+    key_share = sum(found[place] for place in item.key) / len(item.key) if item.key else None
+    return sum(found) / len(found), key_share
 
 
 @dataclass(frozen=True, slots=True)

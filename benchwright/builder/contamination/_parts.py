@@ -75,9 +75,10 @@ class FilePart:
         tables = [pl.read_parquet(self.folder / f"{number:05d}.parquet") for number in range(self.tables)]
         found = pl.concat([pl.DataFrame(schema=table_schema(Exposure)), *tables])
         # Pieces of one long document overlap, and the same place is found twice, perhaps in part: the whole counts.
+        # What its words show is not told by its meaning again.
         ranked = found.sort(
-            ["stem_share", "option_share", "start"],
-            descending=[True, True, False],
+            [pl.col("cosine").is_not_null(), "stem_share", "option_share", "cosine", "start"],
+            descending=[False, True, True, True, False],
             nulls_last=True,
             maintain_order=True,
         )

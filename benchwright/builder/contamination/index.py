@@ -62,6 +62,8 @@ class Index:
     """Items that are found where they stand together, but whose stem, or options alone, say too little."""
     canary: bytes = b""
     """What stands in every file of the dataset; nothing where it has none."""
+    meaning: str = ""
+    """What a search by meaning depends on; nothing where there is none."""
 
     @cached_property
     def fewest(self) -> npt.NDArray[np.int64]:

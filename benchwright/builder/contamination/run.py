@@ -28,6 +28,7 @@ from benchwright.schemas.tables import Exposure
 
 if TYPE_CHECKING:
     from benchwright.builder.clean._runs import Run
+    from benchwright.builder.contamination.meaning import Meant
 
 __all__ = ["ContaminationWish", "Searched", "search_corpus", "search_file"]
 
@@ -54,6 +55,10 @@ class ContaminationWish:
     """What stands in every file of the dataset; null takes that of the release or project of the items."""
     cutoffs: Mapping[str, str] = field(default_factory=dict)
     """For each model the date at which its data end."""
+    embed: str | None = None
+    """Model of sentence-transformers, by name or folder, that also finds copies in other words; null searches words."""
+    least: float | None = None
+    """Least cosine of a passage and an item; null takes it from how alike other items are to the model."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def search_corpus(items: Path, wish: ContaminationWish, *, progress: Progress | 
         NotFoundError: the items or a part of the corpus do not exist.
         InputError: there is nothing to search.
         OutputError: the output cannot be written.
-        MissingDependencyError: the executor needs a library or a program that is not there.
+        MissingDependencyError: the executor or the model needs a library or a program that is not there.
         DefectError: an executor returned and files are not searched.
     """
     from benchwright.builder.contamination.certificate import CERTIFICATE, certificate_of, summary_of, written
@@ -93,7 +98,9 @@ def search_corpus(items: Path, wish: ContaminationWish, *, progress: Progress | 
     files = corpus_files([Path(one) for one in wish.corpus])
     folder = wish.out.with_name(f"{wish.out.stem}.parts")
     canary = canary_of(items, table) if wish.canary is None else wish.canary
-    job = SearchJob(folder, files, table, wish.every, canary)
+    # A block takes minutes where its passages are encoded: the state is kept behind each.
+    every = wish.every if wish.embed is None else 1
+    job = SearchJob(folder, files, table, every, canary, wish.embed, wish.least)
     submitted = _run(job, wish, progress or (lambda *_: None))
     index = job.index
     if submitted:
@@ -105,10 +112,16 @@ def search_corpus(items: Path, wish: ContaminationWish, *, progress: Progress | 
     hits = _common(hits, int(facts["documents"].sum())).sort("item_id", "file", "document", "start")
     times = released(table, dict(wish.cutoffs))
     certificate = certificate_of(table, hits, index, facts, times)
-    summary = summary_of(certificate, facts, hits, canary)
+    summary = {**summary_of(certificate, facts, hits, canary), "meaning": _meaning(job.meant)}
     seen = [[one.file, *canary] for one in parts for canary in one.canaries]
     summary["canary"]["where"] = [f"{file}:{name or number}" for file, number, name in seen][:_CANARIES]
     return Searched(hits, certificate, facts, summary, written(wish.out, hits, certificate, facts, summary))
+
+
+def _meaning(meant: Meant | None) -> dict[str, Any] | None:
+    if meant is None:
+        return None
+    return {"model": meant.encoder.name, "least": round(meant.least, 4), "sure": round(meant.sure, 4)}
 
 
 _FILES: Final = {
@@ -148,7 +161,7 @@ def _run(job: SearchJob, wish: ContaminationWish, progress: Progress) -> tuple[s
     return ()
 
 
-def search_file(index: Index, file: Path, folder: Path, every: int) -> None:
+def search_file(index: Index, file: Path, folder: Path, every: int, meant: Meant | None = None) -> None:
     """Search one file, from where an earlier search of it stopped; what cannot be read is told in its facts."""
     part = open_part(folder, file, signature_of(index, file))
     if part.complete:
@@ -160,6 +173,8 @@ def search_file(index: Index, file: Path, folder: Path, every: int) -> None:
             if number < part.blocks:
                 continue
             found += list(_rows(index, file, block))
+            if meant is not None:
+                found += list(_rephrased(index, meant, file, block))
             part.passed(len(block.bounds) - 1 - block.continued, len(block.data))
             for document in _with_canary(index, block):
                 part.saw_canary(block.first + document, block.name_of(document) or None)
@@ -201,10 +216,31 @@ def _rows(index: Index, file: Path, block: Block) -> Iterator[dict[str, Any]]:
         }
 
 
+def _rephrased(index: Index, meant: Meant, file: Path, block: Block) -> Iterator[dict[str, Any]]:
+    for hit in meant.found_in(block):
+        text = (block.text_of(hit.document) or b"").decode("utf-8", "replace")
+        stem, options, key = hit.shares
+        yield {
+            "item_id": index.sought[hit.item].id,
+            "file": file.name,
+            "document": block.first + hit.document,
+            "name": block.name_of(hit.document) or None,
+            "start": block.base + hit.start,
+            "snippet": " ".join(text[hit.start : hit.end].split())[:_SNIPPET],
+            "kind": "rephrased",
+            "stem_share": round(stem, 4),
+            "option_share": None if options is None else round(options, 4),
+            "key_share": None if key is None else round(key, 4),
+            "common": False,
+            "cosine": round(min(1.0, hit.cosine), 4),
+            "evidence": hit.evidence,
+        }
+
+
 def _common(hits: pl.DataFrame, documents: int) -> pl.DataFrame:
-    """Mark hits of stems alone that stand in so many documents that they are phrases of the language."""
+    """Mark hits of stems, by their words or meaning, in so many documents that they are phrases of the language."""
     most = max(_COMMON_LEAST, int(_COMMON_SHARE * documents))
-    alone = pl.col("kind") == "stem"
+    alone = pl.col("kind").is_in(["stem", "rephrased"])
     return hits.with_columns((alone & (alone.sum().over("item_id") > most)).alias("common"))
 
 
@@ -215,5 +251,11 @@ def signature_of(index: Index, file: Path) -> str:
     stat = file.stat()
     grams = f"{len(index.grams)}/{int(index.grams[:1].sum())}/{int(index.grams[-1:].sum())}/{len(index.owners)}"
     return sha256_of(
-        [json.dumps([str(file.resolve()), stat.st_size, stat.st_mtime_ns]), grams, _words.GRAM, index.canary.decode()]
+        [
+            json.dumps([str(file.resolve()), stat.st_size, stat.st_mtime_ns]),
+            grams,
+            _words.GRAM,
+            index.canary.decode(),
+            index.meaning,
+        ]
     )[:24]
