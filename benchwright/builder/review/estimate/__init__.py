@@ -1,0 +1,1 @@
+"""The error rate of a whole set from the items that people reviewed, with an interval."""

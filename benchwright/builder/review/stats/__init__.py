@@ -1,0 +1,1 @@
+"""Agreement between raters: coefficients as array functions, and their bootstrap."""
