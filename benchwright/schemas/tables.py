@@ -53,6 +53,17 @@ REJECT_REASONS: Final[dict[str, str]] = {
     "post-orphan": "An answer or comment whose question is not in the dump.",
     "post-other": "A record of a dump that is neither question nor answer nor comment.",
     "post-repeated": "The same post of a thread was found again; the first one stays.",
+    "engine-failed": "An engine of translation could not translate a text; the detail says why.",
+    "engine-refused": "A model refused to translate an item.",
+    "texts-missing": "An engine of translation returned fewer or more texts than it was given.",
+    "text-empty": "A translation is empty where its source is not.",
+    "text-cut": "A translation stopped at a limit of length before its end.",
+    "protected-lost": "A piece that must stay, as markup, a formula or a placeholder, is missing from a translation.",
+    "target-missing": "A file of translators has no translation of a field.",
+    "source-changed": "A file of translators has another source text than it was given.",
+    "source-stale": "The source of a translation changed after it was given to the translators.",
+    "unit-unknown": "A file of translators has a text that belongs to no item, or to no field of its item.",
+    "unit-repeated": "A file of translators has the same field twice with different translations.",
 }
 
 

@@ -35,7 +35,7 @@ def commands() -> dict[str, TyperCommand]:
     def visit(command: object, words: tuple[str, ...]) -> None:
         if isinstance(command, TyperGroup):
             for name, child in command.commands.items():
-                visit(child, (*words, name))
+                visit(child, words if name == getattr(command, "own", None) else (*words, name))
         elif words and isinstance(command, TyperCommand):
             found[" ".join(words)] = command
 

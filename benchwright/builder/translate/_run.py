@@ -1,0 +1,277 @@
+"""Kit: a whole run: several languages, several engines, what stands there already, and the ledger."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from benchwright.builder.ledger import assert_balanced
+from benchwright.builder.merging import merge_parts
+from benchwright.builder.store import write_records, write_table, writing
+from benchwright.builder.translate._assemble import assembled
+from benchwright.builder.translate._cache import TranslationCache
+from benchwright.builder.translate._earlier import Earlier, read_earlier
+from benchwright.builder.translate._glossary import read_terms
+from benchwright.builder.translate._protect import protection
+from benchwright.builder.translate._registry import engine_named
+from benchwright.builder.translate._session import Session
+from benchwright.builder.translate._sources import sources_of
+from benchwright.builder.translate._units import target_id
+from benchwright.builder.translate._wish import EngineWish, TranslateWish, languages_of
+from benchwright.schemas.item import Item
+from benchwright.schemas.plugins import Translator
+from benchwright.schemas.rows import from_frame, table_schema, to_frame
+from benchwright.schemas.tables import LedgerEntry, Reject
+
+__all__ = ["TOLD", "TranslateRun", "opened", "translate_items"]
+
+TOLD: Final = pl.Schema(
+    {
+        "item_id": pl.String,
+        "field": pl.String,
+        "what": pl.String,
+        "outcome": pl.String,
+        "start": pl.Int64,
+        "end": pl.Int64,
+    }
+)
+"""What became of spans (``kept``, ``moved``, ``lost``), and what is to be known of a text."""
+Progress = Callable[[str, int, int, str], None]
+
+
+@dataclass
+class TranslateRun:
+    """What was made."""
+
+    items: int = 0
+    """Rows of the table."""
+    made: int = 0
+    kept: int = 0
+    """Versions that stood there and are not stale."""
+    stale: int = 0
+    """Versions made again since their source or their method changed."""
+    rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=table_schema(Reject)))
+    told: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOLD))
+    ledger: list[LedgerEntry] = field(default_factory=list)
+    asked: int = 0
+    """Units that an engine was asked for."""
+    known: int = 0
+    """Units that were on disk."""
+    written: list[Path] = field(default_factory=list)
+
+
+@dataclass
+class _Work:
+    """Parts of a run that are ready."""
+
+    folder: Path
+    file: str
+    earlier: Earlier
+    run: TranslateRun
+    parts: list[Path] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    told: list[dict[str, object]] = field(default_factory=list)
+
+    def add(self, items: pl.DataFrame) -> None:
+        """Keep some rows on disk."""
+        if items.height:
+            path = self.folder / f"{len(self.parts):06d}.arrow"
+            items.sort("id").write_ipc(path, compression="uncompressed")
+            self.parts.append(path)
+
+
+def translate_items(
+    files: Sequence[Path], out: Path, wish: TranslateWish, *, layout: str = "auto", progress: Progress | None = None
+) -> TranslateRun:
+    """Make versions of items in other languages and write them, what was refused, and the ledger.
+
+    Versions that stand in ``out`` and whose source has not changed stay as they are, those of people always; a run that
+    was stopped takes what is ready from the file of finished translations.
+
+    Args:
+        files: tables of items, folders of projects, or files that ``import`` reads.
+        out: table of the versions.
+        wish: languages, engines and what is protected.
+        layout: of files that are imported.
+        progress: called with stage, done, total and name.
+
+    Raises:
+        NotFoundError: a file, an engine or a pair of languages does not exist.
+        InputError: a file, a model or a setting cannot be used.
+        OutputError: the output cannot be written.
+    """
+    sources = sources_of(files, wish.source, out, layout=layout, progress=progress)
+    languages = languages_of(wish.to)
+    translators = opened(wish, sources.language, languages)
+    terms = read_terms(wish.glossary) if wish.glossary else []
+    earlier = read_earlier(out)
+    run = TranslateRun()
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=out.parent, prefix=".translate-") as folder,
+        TranslationCache(wish.cache) as cache,
+    ):
+        work = _Work(Path(folder), sources.name, earlier, run)
+        for engine, language, translator in translators:
+            with closing(translator):
+                keep = [one.source for one in terms if one.stays(sources.language, language)]
+                guard = protection(translator.placeholder, keep, numbers=wish.numbers)
+                session = Session(translator, cache, guard, sources.language, language)
+                _translate(work, sources.frame, session, engine, wish.chunk, progress)
+                run.asked += session.asked
+                run.known += session.known
+        _choose(work, wish)
+        _finish(work, out)
+    return run
+
+
+def opened(wish: TranslateWish, source: str, languages: Sequence[str]) -> list[tuple[EngineWish, str, Translator]]:
+    """Return a translator for each engine and language; all of them before the first text.
+
+    Raises:
+        NotFoundError: an engine or a pair does not exist.
+        InputError: a setting or a model cannot be used.
+    """
+    return [
+        (one, language, engine_named(one.name).open(source, language, one.settings))
+        for one in wish.engines
+        for language in languages
+    ]
+
+
+def method_of(session: Session) -> str:
+    """Return the signature of what comes out: that of the engine, and what is protected beyond the usual."""
+    own = session.translator.signature
+    said = session.protection.signature
+    head, _, version = own.rpartition("|version:")
+    return f"{head}|protect:{said.replace('|', '%7C')}|version:{version}" if said and head else own
+
+
+def _translate(
+    work: _Work, frame: pl.DataFrame, session: Session, engine: EngineWish, chunk: int, progress: Progress | None
+) -> None:
+    method = method_of(session)
+    made = kept = rejected = 0
+    name = f"{session.target} {engine.variant or engine.name}"
+    for start in range(0, frame.height, chunk):
+        if progress:
+            progress("translate", start, frame.height, name)
+        items = from_frame(frame[start : start + chunk], Item, checked=True)
+        ids = {one.id: target_id(one, session.target, engine.variant) for one in items}
+        standing = {one.id for one in items if work.earlier.stands(ids[one.id], one, method)}
+        stale = [ids[one.id] for one in items if one.id not in standing and ids[one.id] in work.earlier.made]
+        for one in stale:
+            work.run.ledger.append(work.earlier.change(one))
+        edit = getattr(session.translator, "edit", None)
+        part = assembled(
+            [one for one in items if one.id not in standing],
+            session,
+            variant=engine.variant,
+            method=method,
+            file=work.file,
+            edit=edit,
+        )
+        work.add(to_frame(part.items, Item))
+        work.earlier.replaced.update(one.id for one in part.items)
+        # A version whose source changed is wrong even where it could not be made again.
+        work.earlier.replaced.update(stale)
+        work.rejects += part.rejects
+        work.told += part.told
+        made, kept, rejected = made + len(part.items), kept + len(standing), rejected + len(part.rejects)
+        work.run.stale += len(stale)
+    if progress:
+        progress("translate", frame.height, frame.height, name)
+    work.run.made += made
+    work.run.kept += kept
+    work.run.ledger.append(
+        LedgerEntry(
+            stage="translate",
+            subject=name,
+            unit="item",
+            rows_in=frame.height,
+            rows_out=made + kept,
+            rows_rejected=rejected,
+            detail=f"{made} made, {kept} kept|{method}",
+        )
+    )
+
+
+def _choose(work: _Work, wish: TranslateWish) -> None:
+    """Write into the ledger which of several versions is the choice."""
+    if not wish.choose:
+        return
+    ids = pl.concat(
+        [pl.scan_ipc(part).select("id", "group", "language").collect() for part in work.parts]
+        or [pl.DataFrame(schema=dict.fromkeys(("id", "group", "language"), pl.String))]
+    )
+    standing = work.earlier.rows().select("id", "group", "language")
+    ids = pl.concat([ids, standing]).unique("id")
+    order = {name: place for place, name in enumerate(wish.choose)}
+    ranked = ids.with_columns(
+        pl.col("id").str.extract(r"#(.*)$").fill_null("").replace_strict(order, default=None).alias("rank")
+    ).drop_nulls("rank")
+    best = ranked.sort("group", "language", "rank", "id").unique(
+        ["group", "language"], keep="first", maintain_order=True
+    )
+    work.run.ledger += [
+        LedgerEntry(
+            stage="translate",
+            event="change",
+            subject=f"{group}@{language}",
+            unit="item",
+            reason="chosen",
+            detail=item_id,
+        )
+        for item_id, group, language in best.select("id", "group", "language").iter_rows()
+    ]
+
+
+def _finish(work: _Work, out: Path) -> None:
+    run = work.run
+    rest = work.earlier.rows()
+    if work.earlier.made:
+        run.ledger.append(
+            LedgerEntry(
+                stage="translate",
+                subject=out.name,
+                unit="earlier version",
+                rows_in=len(work.earlier.made),
+                rows_out=rest.height,
+                rows_merged=len(work.earlier.made) - rest.height,
+            )
+        )
+    assert_balanced(run.ledger)
+    work.add(rest)
+    if not work.parts:
+        path = work.folder / "none.arrow"
+        pl.DataFrame(schema=table_schema(Item)).write_ipc(path, compression="uncompressed")
+        work.parts.append(path)
+    beside = partial(_beside, out)
+    with writing(out):
+        temporary = work.folder / "merged.parquet"
+        run.items = merge_parts(work.parts, temporary).rows
+        temporary.replace(out)
+    run.rejects = to_frame(_sorted(work.rejects), Reject)
+    run.told = (
+        pl.DataFrame(work.told, schema=TOLD).unique(maintain_order=True).sort("item_id", "field", "what", "outcome")
+    )
+    write_table(beside("rejects"), run.rejects)
+    write_table(beside("spans"), run.told)
+    write_records(beside("ledger"), run.ledger, LedgerEntry)
+    run.written = [out, beside("rejects"), beside("spans"), beside("ledger")]
+
+
+def _sorted(rejects: Sequence[Reject]) -> Iterator[Reject]:
+    yield from sorted(rejects, key=lambda one: (one.language or "", one.group or "", one.reason, one.detail or ""))
+
+
+def _beside(out: Path, name: str) -> Path:
+    return out.with_name(f"{name}.parquet" if out.name == "items.parquet" else f"{out.stem}.{name}.parquet")
