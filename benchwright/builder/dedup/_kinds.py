@@ -11,6 +11,8 @@ from typing import Final
 
 import polars as pl
 
+from benchwright.builder.dedup._senses import senses_differ
+
 __all__ = ["KINDS", "MERGED", "NEVER", "decided"]
 
 KINDS: Final[dict[str, str]] = {
@@ -35,8 +37,8 @@ def decided(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with ``kind`` and ``differs``.
 
     Args:
-        pairs: each column of ``with_forms`` and ``with_senses``, and ``key``, ``code``, ``edition`` and ``media``, once
-            ending in ``_a`` and once in ``_b``.
+        pairs: each column of ``with_forms``, ``with_numbers`` and ``with_senses``, and ``key``, ``code``, ``edition``
+            and ``media``, once ending in ``_a`` and once in ``_b``.
     """
     same_stem = _same("stem_form") & _same("context_form") & (pl.col("stem_form_a") != "")
     same_options = _same("sorted")
@@ -45,6 +47,7 @@ def decided(pairs: pl.DataFrame) -> pl.DataFrame:
     numbers = pl.when(aligned | ~same_stem).then(~_same("numbers")).otherwise(~_same("stem_numbers"))
     key = (pl.col("key_a") != pl.col("key_b")).fill_null(value=False)
     edition = ~(_same("code") & _same("edition"))
+    polarity = senses_differ()
     equal = same_stem & same_options & _same("media")
     kind = (
         pl.when(~_same("language"))
@@ -55,7 +58,7 @@ def decided(pairs: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("number_changed"))
         .when(same_stem & ~same_options)
         .then(pl.lit("same_stem"))
-        .when(~_same("senses"))
+        .when(polarity)
         .then(pl.lit("polarity_changed"))
         .when(equal & key)
         .then(pl.lit("other_key"))
@@ -75,7 +78,7 @@ def decided(pairs: pl.DataFrame) -> pl.DataFrame:
         "option_order": same_options & ~_same("printed"),
         "options": ~same_options,
         "numbers": ~_same("numbers"),
-        "polarity": ~_same("senses"),
+        "polarity": polarity,
         "context": ~_same("context_form"),
         "media": ~_same("media"),
         "key": key,

@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from benchwright.builder.dedup._letters import PART
+from benchwright.builder.dedup._senses import differing_senses
 
 __all__ = ["with_evidence"]
 
@@ -79,11 +80,9 @@ def _listed(texts: list[str]) -> str:
 
 
 def _senses(row: dict[str, Any]) -> str:
-    counts = [dict(one.split(":") for one in row[f"senses_{side}"].split(",") if one) for side in "ab"]
-    names = sorted({*counts[0], *counts[1]})
-    told = [f"{name} {counts[0].get(name, 0)} -> {counts[1].get(name, 0)}" for name in names]
-    changed = [text for name, text in zip(names, told, strict=True) if counts[0].get(name) != counts[1].get(name)]
-    return "; ".join([f"words of a sense: {', '.join(changed)}", _words(row)])
+    changed = differing_senses(row)
+    more = ", …" if len(changed) > _MOST else ""
+    return "; ".join([", ".join(changed[:_MOST]) + more, _words(row)])
 
 
 def _options(row: dict[str, Any]) -> str:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from benchwright.builder.dedup._forms import forms_digest, with_forms, with_senses
+from benchwright.builder.dedup._forms import with_forms
 from benchwright.builder.dedup._index import Index, Settings
 from benchwright.builder.dedup._keys import with_keys
 from benchwright.builder.dedup._kinds import decided
 from benchwright.builder.dedup._letters import KEPT, PART, letters_of
+from benchwright.builder.dedup._numbers import with_numbers
 from benchwright.builder.dedup._read import Narrow, read_narrow
 from benchwright.builder.dedup._score import STEMS, likeness, scores
+from benchwright.builder.dedup._senses import senses_digest, with_senses
 from benchwright.builder.dedup.evidence import with_evidence
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.signature import signature
@@ -135,7 +137,7 @@ def _signature(wish: DedupWish) -> str:
         kept=KEPT,
         least=wish.least,
         rarest=wish.settings.rarest,
-        words=forms_digest(),
+        words=senses_digest(),
     )
 
 
@@ -196,7 +198,7 @@ def _verified(
     used = np.zeros(len(places), np.bool_)
     places_kept, left, right = _sides(kept)
     used[np.searchsorted(places, places_kept)] = True
-    sides = with_senses(with_keys(sides.filter(pl.Series(used))))
+    sides = with_senses(with_numbers(with_keys(sides.filter(pl.Series(used)))))
     return _rows(decided(_table(sides, left, right).with_columns(score=pl.Series(score))), found_by)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from benchwright.builder.dedup._forms import with_senses
 from benchwright.builder.dedup._letters import PART
+from benchwright.builder.dedup._numbers import with_numbers
 from benchwright.builder.dedup.vectors import nearest, vectors_of
 from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.schemas.rows import check_columns
@@ -83,7 +83,7 @@ def by_numbers() -> Way:
         for begin in range(0, items.height, _CHUNK):
             rows = _rows(items, begin)
             digits = rows.filter(pl.concat_str("stem", "options").str.count_matches(r"\p{Nd}+") >= _NUMBERS)
-            plain = with_senses(digits.with_columns(language=pl.lit("")))["numbers"]
+            plain = with_numbers(digits, words=False)["numbers"]
             frames.append(
                 digits.select("place", "language", count=pl.col("options").str.count_matches(PART)).with_columns(plain)
             )
