@@ -153,6 +153,8 @@ class Verdict(Record):
     item_id: str
     text_hash: str
     """Of the text that was shown, which the item must still have for the verdict to count."""
+    key_hash: str | None = None
+    """Of the key that was shown, for verdicts about the key."""
     reviewer: str
     """A pseudonym."""
     axis: str

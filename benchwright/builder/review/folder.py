@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from benchwright.builder.review.records import PlannedTask, Reviewer, ReviewPlan
 from benchwright.builder.store import read_json, write_json, write_table
 from benchwright.schemas.errors import NotFoundError, Problem
+from benchwright.schemas.item import Item
 from benchwright.schemas.tables import Decision, Verdict
 
 if TYPE_CHECKING:
@@ -40,10 +41,20 @@ class ReviewFolder:
         """Names and pseudonyms: the only file that says who is who."""
         return self.root / "private" / "reviewers.json"
 
-    @property
-    def shown(self) -> Path:
-        """The items as they were shown, damaged ones included."""
-        return self.root / "shown.parquet"
+    def shown(self, *, seeds: bool = False) -> pl.DataFrame:
+        """Return the items as they were shown in all rounds; the damaged ones where asked."""
+        return self.table("seeds.parquet" if seeds else "shown.parquet", Item)
+
+    def add_shown(self, items: pl.DataFrame, *, seeds: bool = False) -> None:
+        """Keep items as they are shown, beside those of earlier rounds."""
+        import polars as pl
+
+        there = self.shown(seeds=seeds)
+        both = pl.concat([there, items.select(there.columns)])
+        hashes = pl.col("hashes").struct
+        both = both.with_columns(hashes.field("text_hash").alias("_t"), hashes.field("key_hash").alias("_k"))
+        kept = both.unique(["id", "_t", "_k"], keep="first", maintain_order=True).sort("id", "_t", "_k")
+        write_table(self.root / ("seeds.parquet" if seeds else "shown.parquet"), kept.drop("_t", "_k"))
 
     @property
     def journal(self) -> Path:

@@ -48,7 +48,9 @@ class Planned:
     plan: ReviewPlan
     tasks: pl.DataFrame
     shown: pl.DataFrame
-    """Items of the set, and damaged ones; ``key`` of a task leads to its row by id and text hash."""
+    """The chosen items."""
+    seeds: pl.DataFrame
+    """Damaged items, under the ids of the whole ones."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -75,7 +77,7 @@ def make_plan(
     repeats = _repeated(rows, wish)
     notes = [] if len(seeds.kinds) >= wish.seeded or not wish.seeded else [f"{len(seeds.kinds)} seeds could be planted"]
     tasks = _tasks(pl.concat([rows, seed_rows, repeats], how="diagonal"), wish)
-    shown = pl.concat([items.filter(pl.col("id").is_in(chosen["id"].implode())), seeds.items]).sort("id")
+    shown = items.filter(pl.col("id").is_in(chosen["id"].implode())).sort("id")
     counts = dict(choice.items.group_by("slice").len().iter_rows())
     plan = ReviewPlan(
         project=wish.project,
@@ -93,7 +95,7 @@ def make_plan(
         scores=wish.scores,
         shown=wish.shown,
     )
-    return Planned(plan, tasks, shown, notes)
+    return Planned(plan, tasks, shown, seeds.items, notes)
 
 
 def _seeded(
