@@ -36,13 +36,13 @@ class Sourced:
     links: LinkRun | None = None
 
 
-def refused_notes(originals: Told) -> list[str]:
-    """Say which records of imported sources became no items: their translations have nothing to stand beside."""
-    if not originals.imported or originals.rejects.is_empty():
+def refused_notes(told: Told, what: str = "of the sources ") -> list[str]:
+    """Say which records of imported files became no items: in sources, their translations stand beside nothing."""
+    if not told.imported or told.rejects.is_empty():
         return []
-    first = originals.rejects.select("file", "number", "reason").head(3).rows()
+    first = told.rejects.select("file", "number", "reason").head(3).rows()
     named = ", ".join(f"{file} {number or ''} ({reason})" for file, number, reason in first)
-    return [f"{originals.rejects.height} records of the sources were rejected, such as {named}"]
+    return [f"{told.rejects.height} records {what}were rejected, such as {named}"]
 
 
 def sources_for(items: pl.DataFrame, sources: pl.DataFrame) -> Sourced:

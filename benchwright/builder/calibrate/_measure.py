@@ -51,7 +51,7 @@ def audited(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return alarms (see :func:`alarms_of`) and risks of some items."""
     result = run_audits(items.lazy(), context, select=select, ignore=ignore)
-    return alarms_of(result.findings, items), risk(items, result.findings).select("item_id", "value")
+    return alarms_of(result.findings, items), risk(items, result.findings, result.scores).select("item_id", "value")
 
 
 def alarms_of(findings: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

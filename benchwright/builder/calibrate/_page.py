@@ -21,20 +21,28 @@ _LIMIT: Final = 40
 def write_calibration(run: Calibration, out: Path) -> list[Path]:
     """Write ``calibration.parquet``, ``alarms.parquet``, ``calibration.json``, ``calibration.md``, ``thresholds.yaml``.
 
+    With labelled files ``gap.parquet`` too.
+
     Raises:
         OutputError: the folder cannot be written.
     """
     names = ["calibration.parquet", "alarms.parquet", "calibration.json", "calibration.md", "thresholds.yaml"]
     paths = [out / name for name in names]
+    if run.gap is not None:
+        paths.append(out / "gap.parquet")
+        write_table(paths[-1], run.gap)
     write_table(paths[0], run.kinds)
     write_table(paths[1], run.alarms)
     facts = {
         "items": run.items,
         "languages": run.languages,
         "reliability": run.reliability,
+        "reliability_labelled": run.human or None,
         "unseen": run.unseen,
         "not_planted": run.not_planted,
         "settings": run.settings,
+        "notes": run.notes,
+        "without_source": run.alone,
     }
     write_bytes(paths[2], (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode())
     write_bytes(paths[3], page_of(run).encode())
@@ -68,7 +76,8 @@ def evidence_of(row: dict[str, Any]) -> str:
 
 def page_of(run: Calibration) -> str:
     """Return the page as Markdown."""
-    return "\n".join([*_head(run), *_kinds(run), *_unseen(run), *_languages(run), *_alarms(run), *_risk(run)]) + "\n"
+    parts = (_head, _notes, _kinds, _gap, _unseen, _languages, _alarms, _risk)
+    return "\n".join(line for part in parts for line in part(run)) + "\n"
 
 
 def _head(run: Calibration) -> Iterator[str]:
@@ -85,6 +94,15 @@ def _head(run: Calibration) -> Iterator[str]:
         "what is found at these thresholds of the other half, whose items and words nothing was set on."
     )
     yield ""
+
+
+def _notes(run: Calibration) -> Iterator[str]:
+    if run.notes or run.alone:
+        yield from ("## What took no part", "")
+        yield from (f"- {note}" for note in run.notes)
+        if run.alone:
+            yield f"- {len(run.alone)} items have no source: {', '.join(run.alone[:5])}{', ...' * (len(run.alone) > 5)}"
+        yield ""
 
 
 def _kinds(run: Calibration) -> Iterator[str]:
@@ -116,6 +134,44 @@ def _held(row: dict[str, Any]) -> str:
 
 def _share(found: int, n: int) -> str:
     return f"{found} of {n}" if n else "-"
+
+
+def _gap(run: Calibration) -> Iterator[str]:
+    """Recall on errors that people labelled beside that on planted ones."""
+    if run.gap is None:
+        return
+    yield from ("## Errors that people labelled, beside planted ones", "")
+    yield (
+        "Major and critical errors of the labelled files, by the category that people gave; found: an alarm anywhere "
+        "in the translation. The gap is the recall of planted kinds that are like it less that of the labelled errors: "
+        "so much does planted damage flatter the audit. *Alone*: without a severe error of another category."
+    )
+    yield from ("", "| category | n | found | interval | alone | planted kinds | planted | gap | interval |")
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for row in run.gap.iter_rows(named=True):
+        name = {"*": "any", "": "none: alarms are false"}.get(row["category"], f"`{_plain(row['category'])}`")
+        planted = _share(row["planted_found"], row["planted_n"])
+        gap = ("-", "-")
+        if row["gap"] is not None:
+            gap = (f"{100 * row['gap']:+.1f} points", f"{100 * row['gap_low']:+.1f} to {100 * row['gap_high']:+.1f}")
+        yield (
+            f"| {name} | {row['n']} | {row['share']:.1%} | {row['low']:.1%} to {row['high']:.1%} | "
+            f"{_share(row['alone_found'], row['alone_n'])} | {', '.join(row['kinds']) or '-'} | {planted} | "
+            f"{gap[0]} | {gap[1]} |"
+        )
+    yield ""
+    told = run.human
+    if told.get("auc") is not None:
+        yield (
+            f"`risk` as a probability of such an error: AUC {told['auc']:.3f}, Brier score {told['brier']:.3f}, "
+            f"expected calibration error {told['ece']:.3f} over {told['n']} translations."
+        )
+        yield ""
+
+
+def _plain(text: str) -> str:
+    """Return a category so that it breaks no cell of the table."""
+    return " ".join(text.split()).replace("|", "/").replace("`", "'")
 
 
 def _unseen(run: Calibration) -> Iterator[str]:

@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "benchwright calibrate translated.csv --source original.csv -o calibration",
             "benchwright calibrate myexam -o calibration --write-recipe",
+            "benchwright calibrate translated.csv --source original.csv --labelled mqm.tsv -o calibration",
             "benchwright calibrate items.parquet --kinds dose_x10,negation_dropped,number_spelled",
         ),
     )(calibrate)
@@ -64,6 +65,10 @@ def calibrate(
         int, typer.Option("--per-kind", metavar="N", min=1, help="Damaged items for each kind and language.")
     ] = 100,
     sample: Annotated[int, typer.Option("--sample", metavar="N", min=10, help="Most items of each language.")] = 3000,
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Option("--labelled", metavar="FILE", help="Errors that people labelled, to set beside the planted ones."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed plants the same damage.")] = 1,
     budget: Annotated[
         float,
@@ -97,6 +102,7 @@ def calibrate(
             select=_words(select) or ("all",),
             ignore=_words(ignore),
             wanted=per_kind,
+            labelled=labelled or (),
             sample=sample,
             seed=seed,
             budget=budget,
@@ -115,6 +121,10 @@ def _words(given: list[str] | None) -> tuple[str, ...]:
 def _show(reply: Reply, run: Calibration, written: list[Path]) -> None:
     import polars as pl
 
+    for note in run.notes:
+        reply.say(f"input: {note}")
+    if run.alone:
+        reply.say(f"{len(run.alone)} items have no source: {', '.join(run.alone[:5])}{', ...' * (len(run.alone) > 5)}")
     overall = run.kinds.filter(pl.col("language") == "*")
     reply.data = {
         "items": run.items,
@@ -123,8 +133,12 @@ def _show(reply: Reply, run: Calibration, written: list[Path]) -> None:
         "alarms": run.alarms.to_dicts(),
         "thresholds": run.thresholds.to_dicts(),
         "reliability": run.reliability,
+        "gap": None if run.gap is None else run.gap.to_dicts(),
+        "reliability_labelled": run.human or None,
         "unseen": run.unseen,
         "not_planted": run.not_planted,
+        "notes": run.notes,
+        "without_source": run.alone,
         "written": [str(path) for path in written],
     }
     for title, alarm in (("Damage that is found", True), ("Changes that keep the meaning", False)):
@@ -134,11 +148,13 @@ def _show(reply: Reply, run: Calibration, written: list[Path]) -> None:
                 row["n"],
                 f"{row['share']:.1%}",
                 f"{row['low']:.1%} to {row['high']:.1%}",
+                f"{row['held_kept']} of {row['held_n']}",
                 ", ".join(row["codes"]),
             ]
             for row in overall.filter(pl.col("alarm") == alarm).iter_rows(named=True)
         ]
-        reply.table(title, ["kind", "n", "found" if alarm else "alarms", "95 % interval", "codes"], rows)
+        reply.table(title, ["kind", "n", "found" if alarm else "alarms", "95 % interval", "held back", "codes"], rows)
+    _show_gap(reply, run)
     shares = run.alarms.filter(pl.col("code") == "*")
     rows = [[row["language"], row["n"], row["flagged"], f"{row['share']:.2%}"] for row in shares.iter_rows(named=True)]
     reply.table("Items as they are with an alarm (real errors among them)", ["language", "n", "flagged", "share"], rows)
@@ -148,3 +164,23 @@ def _show(reply: Reply, run: Calibration, written: list[Path]) -> None:
         reply.say(f"could not be planted: {', '.join(run.not_planted)}")
     for path in written:
         reply.say(f"wrote {path}")
+
+
+def _show_gap(reply: Reply, run: Calibration) -> None:
+    if run.gap is None:
+        return
+    names = {"*": "any", "": "none (alarms are false)"}
+    rows = [
+        [
+            names.get(row["category"], row["category"]),
+            row["n"],
+            f"{row['share']:.1%}",
+            f"{row['low']:.1%} to {row['high']:.1%}",
+            f"{row['planted_share']:.1%}" if row["planted_n"] else "-",
+            "-" if row["gap"] is None else f"{100 * row['gap']:+.1f}",
+        ]
+        for row in run.gap.iter_rows(named=True)
+    ]
+    reply.table(
+        "Errors that people labelled", ["category", "n", "found", "95 % interval", "planted", "gap in points"], rows
+    )
