@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
@@ -50,8 +50,9 @@ class OptionLayout(Record):
     """As printed, in order: ``A.``, ``B.``, ...; empty for a paper without options."""
     glyphs: dict[str, str] = Field(default_factory=dict)
     """Private-use characters and the marks they stand for: ``U+E18C`` -> ``A.``."""
-    count: tuple[int, ...] = ()
-    """Numbers of options that items of this paper have, the most frequent first."""
+    count: tuple[Annotated[int, Field(ge=0, le=10)], ...] = ()
+    """Numbers of options that items of this paper have, the most frequent first. In an edited layout the first one is
+    looked for in every question, and a question with another number than these is told."""
 
 
 class KeyLayout(Record):

@@ -118,19 +118,23 @@ _Chosen = tuple[MarkType | None, list[list[Mark]], dict[MarkType, float]]
 
 
 def choose_before(
-    lines: Sequence[Line], blocks: Sequence[Block], marks: Mapping[MarkType, Sequence[Mark]], only: MarkType | None
+    lines: Sequence[Line],
+    blocks: Sequence[Block],
+    marks: Mapping[MarkType, Sequence[Mark]],
+    only: MarkType | None,
+    counts: Sequence[int] = (),
 ) -> _Chosen:
     """Choose the option marks; those in explanations count only where the questions have none before them."""
     if not end_blocks(lines, blocks):
-        return choose_marks(blocks, marks, only)
-    short = choose_marks(blocks, marks, only)
+        return choose_marks(blocks, marks, only, counts)
+    short = choose_marks(blocks, marks, only, counts)
     ended = [len(run) for block, run in zip(blocks, short[1], strict=True) if block.end is not None]
     if sum(length >= 2 for length in ended) >= _BEFORE * len(ended):
         return short
     ends = [block.end for block in blocks]
     for block in blocks:
         block.end = None
-    whole = choose_marks(blocks, marks, only)
+    whole = choose_marks(blocks, marks, only, counts)
     if sum(map(len, whole[1])) > sum(map(len, short[1])):
         return whole
     for block, end in zip(blocks, ends, strict=True):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import regex
 
-from benchwright.sources._directions import Frame, leaves, position_of, stem_end
+from benchwright.sources._directions import Frame, leaves, position_of, speaks_ahead, stem_end
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import Mark, MarkType, best_run
 from benchwright.sources._numbers import Candidate
@@ -63,11 +63,15 @@ def cut_blocks(
 
 
 def choose_marks(
-    blocks: Sequence[Block], marks: Mapping[MarkType, Sequence[Mark]], only: MarkType | None = None
+    blocks: Sequence[Block],
+    marks: Mapping[MarkType, Sequence[Mark]],
+    only: MarkType | None = None,
+    counts: Sequence[int] = (),
 ) -> tuple[MarkType | None, list[list[Mark]], dict[MarkType, float]]:
     """Return the type of mark that explains most questions, the run of each question, and what each type explains.
 
     The value of a type is the share of questions with at least two of its marks, times how well these stand.
+    ``counts`` are the numbers of options that a person allows, the usual one first.
     """
     value: dict[MarkType, float] = {}
     runs_of: dict[MarkType, list[list[Mark]]] = {}
@@ -79,7 +83,8 @@ def choose_marks(
         usual = _usual_count(runs)
         if usual < 2:
             continue
-        runs = [best_run(_inside(some, block), usual) for block in blocks]
+        usual = counts[0] if counts else usual
+        runs = [_allowed(_inside(some, block), usual, counts) for block in blocks]
         good = sum(min(len(run) / usual, 1.0) * min(_mean_quality(run) / 3.0, 1.0) for run in runs if len(run) >= 2)
         value[kind] = good / max(len(blocks), 1)
         runs_of[kind] = runs
@@ -87,7 +92,15 @@ def choose_marks(
         return None, [[] for _ in blocks], value
     best = max(value, key=lambda kind: (value[kind] * (1 + 0.03 * _usual_count(runs_of[kind])), kind))
     best = _whole_series(best, runs_of)
-    return best, _repair(blocks, runs_of[best], marks, best), value
+    runs = _repair(blocks, runs_of[best], marks, best)
+    return best, [run[: max(counts)] for run in runs] if counts else runs, value
+
+
+def _allowed(marks: Sequence[Mark], usual: int, counts: Sequence[int]) -> list[Mark]:
+    """Return the run of one question: of the usual length, or one of those that are allowed, where there is any."""
+    run = best_run(marks, usual)
+    others = () if not counts or len(run) in counts else counts
+    return next((other for count in others if len(other := best_run(marks, count)) == count), run)
 
 
 def _whole_series(best: MarkType, runs_of: Mapping[MarkType, Sequence[Sequence[Mark]]]) -> MarkType:
@@ -149,7 +162,7 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], frame
     whole += [(i, 0, len(lines[i].text)) for i in range(block.first + 1, block.last + 1)]
     whole = [piece for piece in whole if lines[piece[0]].text[piece[1] : piece[2]].strip()]
     if not run:
-        end = stem_end(lines, block.first, block.last, frame)
+        end = _without_options(lines, block, frame)
         block.stem = [piece for piece in whole if piece[0] < end]
         block.rest = [piece for piece in whole if piece[0] >= end]
         return
@@ -170,7 +183,7 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], frame
     for i, a, b in body:
         here = sorted(by_line.get(i, ()), key=lambda option: option.mark.start)
         cuts = [(option.mark.start, option) for option in here]
-        if not here and i > marks[-1][0] and leaves(lines, marks, i, frame):
+        if not here and i > marks[-1][0] and _is_over(lines, block, marks, i, frame):
             block.rest = [piece for piece in body if piece[0] >= i]
             break
         for start, end, option in _shares(lines[i], a, b, cuts, columns, owner, last):
@@ -179,6 +192,20 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], frame
             owner[_column_of(columns, lines[i], option.mark.start)] = option
         last = here[-1] if here else last
     block.rest += after
+
+
+def _is_over(lines: Sequence[Line], block: Block, marks: Sequence[tuple[int, int]], i: int, frame: Frame) -> bool:
+    """Tell whether a line after the last option is of no option: by how it is set, or by what it speaks of."""
+    after = speaks_ahead(lines, i, block.last, block.number + 1, frame, after_options=True)
+    return after or leaves(lines, marks, i, frame)
+
+
+def _without_options(lines: Sequence[Line], block: Block, frame: Frame) -> int:
+    """Return the line after the last one of a question without options."""
+    end = stem_end(lines, block.first, block.last, frame)
+    below = range(block.first + 1, end)
+    ahead = (speaks_ahead(lines, i, end - 1, block.number + 1, frame, after_options=False) for i in below)
+    return next((i for i, found in zip(below, ahead, strict=True) if found), end)
 
 
 _LABEL = regex.compile(r"\s*\p{L}[\p{L}\p{M}]{1,19}\s?[:：.]\s*")

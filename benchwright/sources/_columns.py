@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
@@ -33,7 +34,16 @@ _RULE: Final = 12
 _INDENTS: Final = 60.0
 """How far from the gutter the right column may begin, indents included."""
 
-__all__ = ["find_gutters", "lines_across", "lines_of_page", "upright"]
+_MOST_STRIPES: Final = 6
+_EVEN: Final = 0.75
+"""Least share of the widest column that the narrowest of three is wide."""
+_AROUND: Final = 3
+"""So many rows above and below may stand beside a row in another column."""
+
+Gutters = tuple[float, ...]
+"""Middles of the gutters of a paper from left to right, in points; none in a paper of one column."""
+
+__all__ = ["Gutters", "find_grids", "find_gutters", "lines_across", "lines_of_page", "text_edges", "upright"]
 
 
 @lru_cache(maxsize=64)
@@ -73,6 +83,30 @@ def find_gutters(pages: Sequence[PageChars]) -> list[float]:
     a page without it (a cover, a last page with one column) does not matter. The stripe between the marks of options
     and their text looks the same: which one is right, the numbering decides.
     """
+    return _stripes(pages)[:3]
+
+
+def find_grids(pages: Sequence[PageChars]) -> list[Gutters]:
+    """Return the pairs of gutters that would part a paper into three columns of one width, the most even first."""
+    left, right = text_edges(pages)
+    grids: list[tuple[float, Gutters]] = []
+    for first, second in combinations(sorted(_stripes(pages)[:_MOST_STRIPES]), 2):
+        widths = (first - left, second - first, right - second)
+        if min(widths) > _EVEN * max(widths):
+            grids.append((max(widths) - min(widths), (first, second)))
+    return [grid for _, grid in sorted(grids)]
+
+
+def text_edges(pages: Sequence[PageChars]) -> tuple[float, float]:
+    """Return where the outermost characters of a paper begin and end; the page of a paper without any."""
+    edges = [(page.x0[on].min(), page.x1[on].max()) for page in pages if (on := page.size > 0).any()]
+    if not edges:
+        return 0.0, 600.0
+    return float(min(x0 for x0, _ in edges)), float(max(x1 for _, x1 in edges))
+
+
+def _stripes(pages: Sequence[PageChars]) -> list[float]:
+    """Return the middles of stripes that many pages share, the most likely gutter first."""
     stripes = sorted((middle, width) for page in pages for middle, width in _page_gutters(page))
     dense = sum(1 for page in pages if page.count > 400)
     clusters: list[list[tuple[float, float]]] = []
@@ -83,7 +117,7 @@ def find_gutters(pages: Sequence[PageChars]) -> list[float]:
             clusters.append([(middle, width)])
     likely = [some for some in clusters if len(some) >= 0.34 * max(dense, 1)]
     likely.sort(key=lambda some: (-len(some), -sum(width for _, width in some) / len(some)))
-    return [float(np.median([middle for middle, _ in some])) for some in likely[:3]]
+    return [float(np.median([middle for middle, _ in some])) for some in likely]
 
 
 def _page_gutters(page: PageChars) -> list[tuple[float, float]]:
@@ -114,13 +148,19 @@ def _page_gutters(page: PageChars) -> list[tuple[float, float]]:
     ]
 
 
-def lines_of_page(page: PageChars, gutter: float | None, style: TextStyle) -> list[Line]:
+def lines_of_page(page: PageChars, gutters: Gutters, style: TextStyle) -> list[Line]:
     """Return the lines of a page in reading order.
 
-    With a gutter, rows that cross it part the page into bands; each band is read column by column, from the side on
+    With gutters, rows that cross them part the page into bands; each band is read column by column, from the side on
     which the script begins.
     """
-    return list(_whole(page, style) if gutter is None else _parted(page, _gutter_here(page, gutter), style))
+    return list(_parted(page, _gutters_here(page, gutters), style) if gutters else _whole(page, style))
+
+
+def _gutters_here(page: PageChars, gutters: Gutters) -> Gutters:
+    """Return the gutters of one page; those of the paper where two would fall together."""
+    here = tuple(_gutter_here(page, gutter) for gutter in gutters)
+    return here if all(b - a > _SHIFTED for a, b in pairwise(here)) else gutters
 
 
 @lru_cache(maxsize=256)
@@ -134,22 +174,45 @@ def _gutter_here(page: PageChars, gutter: float) -> float:
 
 
 @lru_cache(maxsize=64)
-def _parted(page: PageChars, gutter: float, style: TextStyle) -> tuple[Line, ...]:
+def _parted(page: PageChars, gutters: Gutters, style: TextStyle) -> tuple[Line, ...]:
     rows = _rows(page)
-    across = _across(page, rows, gutter)
+    across = _across(page, rows, gutters)
     result: list[Line] = []
     above = 0
     for row, line in zip([*across, len(rows)], [*lines_from(rows, 0, style, across), None], strict=True):
         begin, end = (int(rows.starts[k]) if k < len(rows) else len(rows.members) for k in (above, row))
-        result.extend(_band(page, rows.members[begin:end], gutter, style))
+        result.extend(_band(page, rows.members[begin:end], gutters, style))
         if line is not None:
             result.append(line)
         above = row + 1
     return tuple(result)
 
 
-def _across(page: PageChars, rows: RowTable, gutter: float) -> list[int]:
-    """Return the rows that run across the gutter, and not only into it.
+def _across(page: PageChars, rows: RowTable, gutters: Gutters) -> list[int]:
+    """Return the rows that run across the columns: over every gutter, or over one with nothing beside them."""
+    crossed = [_across_one(page, rows, gutter) for gutter in gutters]
+    every = set.union(*crossed)
+    if len(gutters) == 1:
+        return sorted(every)
+    beside = [
+        any(_is_beside(rows, k, gutter) for gutter, over in zip(gutters, crossed, strict=True) if k not in over)
+        for k in sorted(every)
+    ]
+    return [k for k, parted in zip(sorted(every), beside, strict=True) if not parted]
+
+
+def _is_beside(rows: RowTable, k: int, gutter: float) -> bool:
+    """Tell whether text stands beyond a gutter at the height of a row that ends before it."""
+    ends_left = rows.stretches[k][0][0] < gutter
+    _, top, _, bottom = rows.boxes[k]
+    around = range(max(k - _AROUND, 0), min(k + _AROUND + 1, len(rows)))
+    near = [j for j in around if min(bottom, rows.boxes[j][3]) - max(top, rows.boxes[j][1]) > 0.5 * (bottom - top)]
+    spans = [span for j in near for span in rows.stretches[j]]
+    return any(x0 > gutter - 3 if ends_left else x1 < gutter + 3 for x0, x1 in spans)
+
+
+def _across_one(page: PageChars, rows: RowTable, gutter: float) -> set[int]:
+    """Return the rows that run across a gutter, and not only into it.
 
     A row between rows in columns that has a gap where the right column begins is two lines set too near.
     """
@@ -158,18 +221,20 @@ def _across(page: PageChars, rows: RowTable, gutter: float) -> list[int]:
     stops = rows.stops
     near = [k for k in crossing if _first_right(page, rows.members[rows.starts[k] : stops[k]], edges)]
     wide = set(crossing) - set(near)
-    return sorted(wide | {k for k in near if k - 1 in wide or k + 1 in wide})
+    return wide | {k for k in near if k - 1 in wide or k + 1 in wide}
 
 
-def _band(page: PageChars, band: Indices, gutter: float, style: TextStyle) -> list[Line]:
-    """Return the lines of what stands between two rows that cross the gutter, column by column."""
+def _band(page: PageChars, band: Indices, gutters: Gutters, style: TextStyle) -> list[Line]:
+    """Return the lines of what stands between two rows that cross the gutters, column by column."""
     if len(band):
         base = page.base[band]
         spaces = np.flatnonzero(page.blank & (page.base > base.min() - 1.0) & (page.base < base.max() + 1.0))
         # Without the spaces that are printed, only a wide gap would part the words of a script like Hangul.
         band = np.concatenate([band, np.intersect1d(spaces, upright(page))])
-    right = _is_right(page, band, gutter)
-    sides = [band[~right], band[right]]
+    place = np.zeros(len(band), dtype=np.intp)
+    for gutter in gutters:
+        place += _is_right(page, band, gutter)
+    sides = [band[place == k] for k in range(len(gutters) + 1)]
     columns = enumerate(reversed(sides) if style.rtl else sides)
     return [line for column, side in columns if len(side) for line in build_lines(page, side, column, style)]
 
@@ -222,7 +287,7 @@ def lines_across(pages: Sequence[PageChars]) -> list[Line]:
     A page whose text stands on its side is turned first.
     """
     style = text_style(pages)
-    return [line for page in pages for line in lines_of_page(upright_page(page), None, style)]
+    return [line for page in pages for line in lines_of_page(upright_page(page), (), style)]
 
 
 def _crosses(stretches: Sequence[tuple[float, float]], gutter: float) -> bool:

@@ -16,11 +16,12 @@ from typing import Final
 
 import regex
 
+from benchwright.sources._ahead import names_part, names_questions, speaks_of_next
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import Mark
 from benchwright.sources._pdfium import BOLD, PageChars
 
-__all__ = ["Frame", "frame_of", "leaves", "position_of", "settled", "stem_end"]
+__all__ = ["Frame", "frame_of", "leaves", "position_of", "settled", "speaks_ahead", "stem_end"]
 
 Place = tuple[int, int]
 """Page and column."""
@@ -151,6 +152,30 @@ def leaves(lines: Sequence[Line], marks: Sequence[tuple[int, int]], i: int, fram
     if line.lefts[0] > mark.lefts[0] + 1.0 or not _fresh(frame, before, line):
         return False
     return gap > 1.25 * frame.pitch or (frame.bold(line) and not frame.bold(before) and not frame.bold(mark))
+
+
+def speaks_ahead(lines: Sequence[Line], i: int, last: int, number: int, frame: Frame, *, after_options: bool) -> bool:
+    """Tell whether a paragraph of a question speaks of the next ones: it heads a part, or directs to questions ahead.
+
+    Args:
+        lines: all lines.
+        i: the first line of what may be such a paragraph.
+        last: the last line before the next question.
+        number: the number of the next question, where it goes on counting.
+        frame: how the paper is set.
+        after_options: the paragraph stands below the options. In a question without options only its last one counts:
+            statements to be judged "below" may stand in the question itself.
+    """
+    if not _fresh(frame, lines[i - 1], lines[i]) and _place(lines[i - 1]) == _place(lines[i]):
+        return False
+    ends = (
+        k for k in range(i, last) if _fresh(frame, lines[k], lines[k + 1]) or _place(lines[k]) != _place(lines[k + 1])
+    )
+    end = next(ends, last)
+    if end == i and names_part(lines[i].text):
+        return True
+    text = " ".join(line.text for line in lines[i : end + 1])
+    return names_questions(text, number) or (speaks_of_next(text) and (after_options or end == last))
 
 
 def _place(line: Line) -> Place:

@@ -15,7 +15,7 @@ import regex
 from benchwright.schemas.papers import Layout
 from benchwright.sources._marks import CLOSE, EDITED, OPEN, MarkType, alphabets
 
-__all__ = ["Wanted", "unmatched_edit", "wanted_marks"]
+__all__ = ["Wanted", "miscounted", "unmatched_edit", "wanted_counts", "wanted_marks"]
 
 _MARK: Final = regex.compile(rf"(?P<open>{OPEN})?(?P<sign>.+?)(?P<close>{CLOSE})?")
 _NO_MARK: Final = ("none", "", "")
@@ -59,6 +59,24 @@ def unmatched_edit(layout: Layout | None, kind: MarkType | None) -> str:
     """Return what is to be said where a paper was read without marks although an edited layout names some."""
     wanted = wanted_marks(layout)
     return wanted.unmatched if wanted and kind is None and layout and layout.is_edited() else ""
+
+
+def wanted_counts(layout: Layout | None) -> tuple[int, ...]:
+    """Return the numbers of options that an edited layout allows, the usual one first; none where it does not say.
+
+    A question without options is none of them: whether its answer is to be written is told otherwise.
+    """
+    if layout is None or layout.options is None or not layout.is_edited():
+        return ()
+    return tuple(count for count in layout.options.count if count > 1)
+
+
+def miscounted(layout: Layout | None, options: int) -> str:
+    """Return what is to be said of a question with a number of options that an edited layout does not allow."""
+    allowed = wanted_counts(layout)
+    if not allowed or options < 2 or options in allowed:
+        return ""
+    return f"{options} options; options.count of the layout allows {', '.join(map(str, allowed))}"
 
 
 @lru_cache(maxsize=64)

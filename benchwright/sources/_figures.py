@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from benchwright.sources._blocks import Block
+from benchwright.sources._columns import Gutters
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import Box, PageChars
 
@@ -121,7 +122,7 @@ def _union(a: Box, b: Box) -> Box:
 
 
 def place_figures(
-    figures: Sequence[Figure], blocks: Sequence[Block], lines: Sequence[Line], gutter: float | None
+    figures: Sequence[Figure], blocks: Sequence[Block], lines: Sequence[Line], gutters: Gutters
 ) -> tuple[dict[int, list[tuple[Figure, int | None]]], list[Figure]]:
     """Tie each figure to a block (by position) and to an option (by index) or to the stem (None).
 
@@ -129,11 +130,11 @@ def place_figures(
         The figures of each block, and those that stand before the first question or on a page without any.
     """
     anchors = _anchors(blocks, lines)
-    from_right = gutter is not None and _from_right(lines, gutter)
+    from_right = bool(gutters) and _from_right(lines, gutters)
     placed: dict[int, list[tuple[Figure, int | None]]] = {}
     homeless: list[Figure] = []
     for figure in figures:
-        place = _block_of(figure, anchors, gutter, from_right)
+        place = _block_of(figure, anchors, gutters, from_right)
         if place is None:
             homeless.append(figure)
             continue
@@ -148,19 +149,20 @@ def _anchors(blocks: Sequence[Block], lines: Sequence[Line]) -> list[tuple[int, 
     ]
 
 
-def _from_right(lines: Sequence[Line], gutter: float) -> bool:
+def _from_right(lines: Sequence[Line], gutters: Gutters) -> bool:
     """Tell whether the right column is read first."""
     first = [line for line in lines if line.column == 0]
-    second = [line for line in lines if line.column == 1]
-    right = sum(line.x0 > gutter - 2 for line in first) + sum(line.x1 < gutter + 2 for line in second)
-    return right > 0.5 * (len(first) + len(second))
+    last = [line for line in lines if line.column == len(gutters)]
+    right = sum(line.x0 > gutters[-1] - 2 for line in first) + sum(line.x1 < gutters[0] + 2 for line in last)
+    return right > 0.5 * (len(first) + len(last))
 
 
 def _block_of(
-    figure: Figure, anchors: Sequence[tuple[int, int, float, int]], gutter: float | None, from_right: bool
+    figure: Figure, anchors: Sequence[tuple[int, int, float, int]], gutters: Gutters, from_right: bool
 ) -> int | None:
     middle_x, middle_y = (figure.box[0] + figure.box[2]) / 2, (figure.box[1] + figure.box[3]) / 2
-    column = 0 if gutter is None or (middle_x < gutter) != from_right else 1
+    from_left = sum(middle_x >= gutter for gutter in gutters)
+    column = len(gutters) - from_left if from_right else from_left
     before = [anchor for anchor in anchors if anchor[:2] < (figure.page, column) or (
         anchor[:2] == (figure.page, column) and anchor[2] <= middle_y
     )]  # fmt: skip

@@ -10,8 +10,9 @@ import regex
 
 from benchwright.schemas.papers import Layout
 from benchwright.sources._afterword import choose_before, is_blank_line
+from benchwright.sources._ahead import names_part, names_questions, speaks_of_next
 from benchwright.sources._blocks import Block, Piece
-from benchwright.sources._edited import wanted_marks
+from benchwright.sources._edited import wanted_counts, wanted_marks
 from benchwright.sources._flat import FlatLine
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import GAP_START, Mark, MarkType, find_marks, private_alphabet
@@ -102,14 +103,15 @@ def cut_options(
     """Return the kind of mark that the options of some blocks have, and the parts of each block."""
     wanted = wanted_marks(layout)
     marks = find_marks(lines, private_alphabet(lines), wanted.signs if wanted else ())
-    kind, runs, _ = choose_before(lines, blocks, marks, wanted.among(marks) if wanted else None)
+    counts = wanted_counts(layout)
+    kind, runs, _ = choose_before(lines, blocks, marks, wanted.among(marks) if wanted else None, counts)
     if kind is None and wanted and layout is not None and layout.is_edited():
         return None, [_plain(flats, block) for block in blocks]
     if kind is None and wanted:
         return cut_options(flats, lines, blocks, None)
     if kind is None:
         return None, [_bulleted(flats, block) for block in blocks]
-    usual = _usual(runs)
+    usual = counts[0] if counts else _usual(runs)
     cuts = []
     for block, run in zip(blocks, runs, strict=True):
         mended = _mislabelled(block, marks, kind, usual) if len(run) < usual else None
@@ -160,7 +162,7 @@ def _cut(flats: Sequence[FlatLine], block: Block, run: Sequence[Mark]) -> Cut:
         for i in range(mark.line + 1, last + 1):
             pieces[mark].append((i, 0, after.start if after and after.line == i else -1))
     extra = max((len({flats[i].xpath for i, _, _ in pieces[m]}) for m in order[:-1]), default=1)
-    kept, rest = _last_option(flats, pieces[order[-1]], extra)
+    kept, rest = _last_option(flats, pieces[order[-1]], extra, block.number + 1)
     pieces[order[-1]] = kept
     rest += range(_last(block) + 1, block.last + 1)
     choices = [Choice(mark.printed, _texts(flats, pieces[mark])) for mark in run]
@@ -172,14 +174,18 @@ def _last(block: Block) -> int:
     return block.last if block.end is None else block.end - 1
 
 
-def _last_option(flats: Sequence[FlatLine], pieces: Sequence[Piece], paragraphs: int) -> tuple[list[Piece], list[int]]:
+def _last_option(
+    flats: Sequence[FlatLine], pieces: Sequence[Piece], paragraphs: int, after: int
+) -> tuple[list[Piece], list[int]]:
     """Part the lines after the last mark: an option has no more paragraphs than the longest of the others."""
     kept: list[Piece] = []
     seen: set[str] = set()
     for k, piece in enumerate(pieces):
         line = flats[piece[0]]
         if k and (
-            answer_line(line.text) or is_blank_line(line.text) or (line.xpath not in seen and len(seen) >= paragraphs)
+            answer_line(line.text)
+            or is_blank_line(line.text)
+            or (line.xpath not in seen and (len(seen) >= paragraphs or _ahead(line.text, after)))
         ):
             return kept, [i for i, _, _ in pieces[k:]]
         seen.add(line.xpath)
@@ -205,7 +211,28 @@ def _plain(flats: Sequence[FlatLine], block: Block) -> Cut:
     rest = list(range(_last(block) + 1, block.last + 1))
     while len(pieces) > 1 and is_blank_line(flats[pieces[-1][0]].text):
         rest.insert(0, pieces.pop()[0])
+    end = _stem_end(flats, pieces, block.number + 1)
+    rest = [*(i for i, _, _ in pieces[end:]), *rest]
+    pieces = pieces[:end]
     return Cut(_texts(flats, pieces), [], rest)
+
+
+def _ahead(text: str, number: int) -> bool:
+    """Tell whether a paragraph speaks of the questions that come next."""
+    return names_part(text) or names_questions(text, number) or speaks_of_next(text)
+
+
+def _stem_end(flats: Sequence[FlatLine], pieces: Sequence[Piece], number: int) -> int:
+    """Return where the paragraphs of a question without options end: only the last one may speak of what is below."""
+    paths = [flats[i].xpath for i, _, _ in pieces]
+    for k in range(1, len(pieces)):
+        if paths[k] == paths[k - 1]:
+            continue
+        text = flats[pieces[k][0]].text
+        last = all(path == paths[k] for path in paths[k:])
+        if names_part(text) or names_questions(text, number) or (last and speaks_of_next(text)):
+            return k
+    return len(pieces)
 
 
 def _bulleted(flats: Sequence[FlatLine], block: Block) -> Cut:

@@ -15,7 +15,7 @@ from benchwright.schemas.papers import KeyEntry, KeySheet, MediaSink, PaperJob
 from benchwright.schemas.parts import Context, Exam, Key, KeyStatus, Label, Media, Option, Provenance, Rationale
 from benchwright.schemas.parts import Mark as TextMark
 from benchwright.schemas.tables import Reject
-from benchwright.sources._edited import unmatched_edit
+from benchwright.sources._edited import miscounted, unmatched_edit
 from benchwright.sources._flat import BOLD, ITALIC, UNDERLINE, FlatLine, joined
 from benchwright.sources._flatafter import by_option
 from benchwright.sources._flatcolumns import is_answer
@@ -109,6 +109,9 @@ class _Maker:
             return
         self.made[question.number] = question
         yield item
+        miscount = miscounted(self.job.layout, len(item.options))
+        if miscount:
+            yield self._reject(question, "options-count", miscount, text)
         for line in question.rest:
             if line.text or line.pictures:
                 yield _outside(self.job, line, f"after question {question.number}")

@@ -7,7 +7,7 @@ style, indent and option marks are searched together; the score is the share of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,8 +16,8 @@ import numpy as np
 from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
 from benchwright.sources._afterword import choose_before
 from benchwright.sources._blocks import Block, cut_blocks
-from benchwright.sources._columns import find_gutters, lines_of_page
-from benchwright.sources._edited import wanted_marks
+from benchwright.sources._columns import Gutters, find_grids, find_gutters, lines_of_page, text_edges
+from benchwright.sources._edited import wanted_counts, wanted_marks
 from benchwright.sources._lines import Line, TextStyle, text_style
 from benchwright.sources._lists import without_lists
 from benchwright.sources._marks import Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
@@ -43,7 +43,7 @@ class Reading:
 
     lines: tuple[Line, ...]
     style: TextStyle
-    gutter: float | None
+    gutters: Gutters
     number_style: str
     indent: float | None
     kind: MarkType | None
@@ -71,7 +71,7 @@ class Reading:
 
     def name(self) -> str:
         """Return the hypothesis in a few words."""
-        columns = "two columns" if self.gutter else "one column"
+        columns = ("one column", "two columns", "three columns")[len(self.gutters)]
         marks = f"{self.kind[1]}{self.kind[0]}{self.kind[2]}" if self.kind else "no options"
         return f"{columns}, numbers {self.number_style}, marks {marks}"
 
@@ -91,16 +91,10 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
 
 
 def _best_reading(pages: Sequence[PageChars], layout: Layout | None) -> Reading | None:
-    style = text_style(pages)
-    readings: list[Reading] = []
-    for gutter in _gutters(pages, layout):
-        for numbered in (True, False):
-            here = _readings(pages, style, gutter, numbered, layout)
-            readings += here
-            if here and max(reading.score for reading in here) >= GOOD:
-                break
-        if gutter is not None and readings and max(reading.score for reading in readings) >= CERTAIN:
-            break
+    readings = _search(pages, _grids(pages, layout), layout)
+    if layout is None and (not readings or max(readings, key=_by_worth).score < GOOD):
+        # Last, because options to a line look like three columns.
+        readings += _search(pages, find_grids(pages), layout)
     if not readings:
         return None
     readings.sort(key=lambda reading: (-reading.worth, reading.name()))
@@ -109,31 +103,46 @@ def _best_reading(pages: Sequence[PageChars], layout: Layout | None) -> Reading 
     return replace(best, runner_up=(other.name(), round(other.score, 3)) if other else None)
 
 
-def _gutters(pages: Sequence[PageChars], layout: Layout | None) -> Iterator[float | None]:
-    found = find_gutters(pages)
-    middle = _middle(pages)
-    if layout is not None:
-        if layout.columns == 2:
-            yield from found or [middle]
-        else:
-            yield None
-        return
-    yield from found
-    yield None
-    if all(abs(one - middle) > 12 for one in found):
-        yield middle
+def _search(pages: Sequence[PageChars], grids: Iterable[Gutters], layout: Layout | None) -> list[Reading]:
+    """Return the readings under some columns, until one in columns is certain."""
+    style = text_style(pages)
+    readings: list[Reading] = []
+    for gutters in grids:
+        for numbered in (True, False):
+            here = _readings(pages, style, gutters, numbered, layout)
+            readings += here
+            if here and max(reading.score for reading in here) >= GOOD:
+                break
+        if gutters and readings and max(reading.score for reading in readings) >= CERTAIN:
+            break
+    return readings
 
 
-def _middle(pages: Sequence[PageChars]) -> float:
-    """Return the middle between the outermost characters of the paper."""
-    edges = [(page.x0[on].min(), page.x1[on].max()) for page in pages if (on := page.size > 0).any()]
-    return float(min(x0 for x0, _ in edges) + max(x1 for _, x1 in edges)) / 2 if edges else 300.0
+def _by_worth(reading: Reading) -> float:
+    return reading.worth
+
+
+def _grids(pages: Sequence[PageChars], layout: Layout | None) -> Iterator[Gutters]:
+    """Yield the gutters that are tried: those of the layout, else one or two columns."""
+    found: list[Gutters] = [(gutter,) for gutter in find_gutters(pages)]
+    left, right = text_edges(pages)
+    middle: Gutters = ((left + right) / 2,)
+    if layout is not None and layout.columns == 3:
+        third = (right - left) / 3
+        yield from find_grids(pages) or [(left + third, right - third)]
+    elif layout is not None:
+        yield from (found or [middle]) if layout.columns == 2 else [()]
+    else:
+        yield from found
+        yield ()
+        if all(abs(one[0] - middle[0]) > 12 for one in found):
+            yield middle
 
 
 def _readings(
-    pages: Sequence[PageChars], style: TextStyle, gutter: float | None, numbered: bool, layout: Layout | None
+    pages: Sequence[PageChars], style: TextStyle, gutters: Gutters, numbered: bool, layout: Layout | None
 ) -> list[Reading]:
-    by_page = [lines_of_page(page, gutter, style) for page in pages]
+    by_page = [lines_of_page(page, gutters, style) for page in pages]
     dropped = _unwanted(furniture(by_page, numbered=numbered), by_page, pages, layout)
     lines = [line for p, some in enumerate(by_page) for i, line in enumerate(some) if (p, i) not in dropped]
     if not lines:
@@ -148,7 +157,7 @@ def _readings(
     )
     result = []
     for subset, indent in _hypotheses(candidates, layout, marks):
-        reading = _read(lines, style, gutter, subset, indent, marks, only, private)
+        reading = _read(lines, style, gutters, subset, indent, marks, only, private, wanted_counts(layout))
         if reading and wanted and reading.kind is None:
             reading = replace(reading, unmatched=wanted.unmatched)
         if reading:
@@ -224,31 +233,32 @@ def _hypotheses(
 def _read(
     lines: Sequence[Line],
     style: TextStyle,
-    gutter: float | None,
+    gutters: Gutters,
     candidates: Sequence[Candidate],
     indent: float | None,
     marks: dict[MarkType, list[Mark]],
     only: MarkType | None,
     private: tuple[str, ...],
+    counts: tuple[int, ...],
 ) -> Reading | None:
     sections, _ = best_chain(candidates)
     blocks = cut_blocks(lines, candidates, sections)
-    kind, runs, _ = choose_before(lines, blocks, marks, only)
+    kind, runs, _ = choose_before(lines, blocks, marks, only, counts)
     kept = _real_sections(blocks, runs)
     if not kept:
         return None
     if len(kept) < len({block.section for block in blocks}):
         sections = [section for k, section in enumerate(sections) if k in kept]
         blocks = cut_blocks(lines, candidates, sections)
-        kind, runs, _ = choose_before(lines, blocks, marks, only)
+        kind, runs, _ = choose_before(lines, blocks, marks, only, counts)
     expected = sum(max(block.number for block in blocks if block.section == k) for k in range(len(sections)))
-    usual = _mode([len(run) for run in runs if run])
+    usual = counts[0] if counts else _mode([len(run) for run in runs if run])
     good = sum(1 for run in runs if run and len(run) == usual) + sum(0.5 for run in runs if run and len(run) != usual)
     score = (len(blocks) / expected) * (good / len(blocks) if usual else 0.25)
     return Reading(
         lines=tuple(lines),
         style=style,
-        gutter=gutter,
+        gutters=gutters,
         number_style=candidates[0].style,
         indent=indent,
         kind=kind,
@@ -290,7 +300,7 @@ def layout_of(reading: Reading) -> Layout:
     return Layout(
         score=reading.score,
         runner_up={reading.runner_up[0]: reading.runner_up[1]} if reading.runner_up else None,
-        columns=2 if reading.gutter is not None else 1,
+        columns=(1, 2, 3)[len(reading.gutters)],
         number=NumberLayout(style=reading.number_style, indent=None),
         options=OptionLayout(marks=marks, glyphs=glyphs, count=tuple(order)),
     )

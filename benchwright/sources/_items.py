@@ -14,6 +14,7 @@ from benchwright.schemas.rows import to_frame
 from benchwright.schemas.rules import violations
 from benchwright.schemas.tables import Reject
 from benchwright.sources._blocks import Block
+from benchwright.sources._edited import miscounted
 from benchwright.sources._fields import FieldText, field_boxes, field_marks, field_text
 from benchwright.sources._figures import Figure
 from benchwright.sources._labels import OPTION_IDS
@@ -47,6 +48,7 @@ def items_of(paper: Paper, job: PaperJob, parser: str, figures: Mapping[Figure, 
         yield from _missing(paper, job, part, [block for _, block in numbered], expect)
         for position, block in numbered:
             yield _Maker(paper, job, part, parser, figures).make(position, block)
+            yield from _miscounted(paper, job, part, block)
     yield from _outside(paper, job)
 
 
@@ -65,6 +67,22 @@ def _missing(paper: Paper, job: PaperJob, part: str, blocks: list[Block], expect
             group=make_group(job.exam, job.edition, part, str(number)),
             language=job.language,
             number=str(number),
+        )
+
+
+def _miscounted(paper: Paper, job: PaperJob, part: str, block: Block) -> Iterator[Reject]:
+    """Tell of a question with a number of options that an edited layout does not allow; it stays an item."""
+    detail = miscounted(job.layout, len(block.options))
+    if detail:
+        yield Reject(
+            file=job.file,
+            page=paper.lines[block.first].page,
+            text=field_text(paper.lines, block.stem, paper.words).text,
+            reason="options-count",
+            detail=detail,
+            group=make_group(job.exam, job.edition, part, str(block.number)),
+            language=job.language,
+            number=str(block.number),
         )
 
 

@@ -109,7 +109,7 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     drop_blanks(reading.lines, reading.blocks)
     drop_boilerplate(reading.lines, reading.blocks)
     vignettes = find_vignettes(reading.lines, reading.blocks)
-    near, nowhere = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutter)
+    near, nowhere = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutters)
     key = solved[1] if solved else tail
     heights = {page.number: page.height for page in pages}
     after = (key.page, key.top) if key else None

@@ -58,16 +58,16 @@ def _boxed(paper: Paper, pieces: Sequence[Piece], kind: BlockKind, tag: str, why
 
 
 def _columns(paper: Paper) -> Iterator[Placed]:
-    gutter = paper.reading.gutter
-    if gutter is None:
+    gutters = paper.reading.gutters
+    if not gutters:
         return
     columns: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for line in paper.lines:
-        if not line.x0 < gutter - 3 < gutter + 3 < line.x1:
+        if not any(line.x0 < gutter - 3 < gutter + 3 < line.x1 for gutter in gutters):
             columns[line.page, line.column].append(line)
     for (page, column), lines in sorted(columns.items()):
         box = around([(line.x0, line.y0, line.x1, line.y1) for line in lines])
-        why = f"the columns part at {gutter:.0f} points from the left"
+        why = f"the columns part at {' and '.join(f'{gutter:.0f}' for gutter in gutters)} points from the left"
         yield page, Block("column", paper.pages[page].shown(box), f"column {column + 1}", "", why)
 
 
@@ -85,7 +85,7 @@ def _furniture(paper: Paper, pages: Sequence[PageChars]) -> Iterator[Placed]:
     lost = [
         line
         for page in pages
-        for line in lines_of_page(page, paper.reading.gutter, paper.reading.style)
+        for line in lines_of_page(page, paper.reading.gutters, paper.reading.style)
         if not read[line.page].intersection(i for i in line.chars if i >= 0)
     ]
     by_number = {page.number: page for page in pages}

@@ -12,17 +12,11 @@ from dataclasses import dataclass
 
 import regex
 
+from benchwright.sources._ahead import RANGE
 from benchwright.sources._blocks import Block, Piece
 from benchwright.sources._lines import Line
 
 __all__ = ["Vignette", "find_vignettes"]
-
-_RANGE = regex.compile(
-    r"(?<![\p{Nd}.,])(?P<first>\p{Nd}{1,3})\s?[題問問番문번]?\.?\)?\s*(?:-|–|—|~|～|〜|al?|e|y|i|and|und|et|to|bis|à|a|do|до|по|и|та|και|έως|至|到|から|و|تا|إلى|עד|ถึง|से|và|đến|ile|,(?=\s)|및|부터)\s*"
-    r"(?:(?:la|el|the|die|les|il|q|no|nr)\.?\s*)?[\p{L}]{0,10}\.?\s*(?P<last>\p{Nd}{1,3})(?![\p{Nd}%]|[.,]\p{Nd})",
-    regex.IGNORECASE,
-)
-
 
 _GAP = regex.compile(r"\((\p{Nd}{1,3})\)|(?<![\p{Nd}.,])(\p{Nd}{1,3})\s?[.)]?\s?(?:_{3,}|…{2,}|\.{4,})")
 _LEAST_GAPS = 3
@@ -88,7 +82,7 @@ def _range(
     """
     for at in range(len(pieces) - 1, -1, -1) if lowest else range(len(pieces)):
         here, below = (_text(lines, pieces, k) for k in (at, at + 1))
-        for found in _RANGE.finditer(f"{here} {below}".rstrip()):
+        for found in RANGE.finditer(f"{here} {below}".rstrip()):
             first, last = int(found["first"]), int(found["last"])
             if found.start() < len(here) and first == number and number < last <= number + 30:
                 return _sentence(lines, pieces, at), last

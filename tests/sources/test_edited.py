@@ -140,9 +140,39 @@ def test_what_repeats_on_pages_can_be_kept(tmp_path: Path) -> None:
     assert headers(Layout(drop=("footer",))) == len(pages)
 
 
+def test_the_number_of_options_is_heeded(project: Path) -> None:
+    """Fewer than there are: marks beyond are text, and none is lost. More than there are: every question is told."""
+    items, rejects = edited(project, r"count: \[4\]", "count: [3]")
+    assert items["options"].list.len().to_list() == [3] * 15
+    assert "options-count" not in rejects["reason"].to_list()
+    outside = rejects.filter(pl.col("reason") == "text-outside")["text"].to_list()
+    kept = [option["text"] for options in items["options"] for option in options] + outside
+    assert sum("D)" in text for text in kept) == 15
+    items, rejects = edited(project, r"count: \[3\]", "count: [5, 6]")
+    assert items["options"].list.len().to_list() == [4] * 15
+    told = rejects.filter(pl.col("reason") == "options-count")
+    assert sorted(map(int, told["number"])) == list(range(1, 16))
+    assert set(told["detail"]) == {"4 options; options.count of the layout allows 5, 6"}
+
+
+def test_all_values_that_nothing_could_heed_are_told_at_once(project: Path) -> None:
+    recipe = project / "recipe.yaml"
+    text = recipe.read_text(encoding="utf-8")
+    recipe.write_text(re.sub(r"columns: 1", "columns: 7", re.sub(r"count: \[4\]", "count: [4, 99]", text)))
+    with pytest.raises(RecipeError) as caught:
+        run_build(project, jobs=1)
+    assert [problem.found for problem in caught.value.problems] == ["7", "99"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "value", "key"),
-    [(r"restart: part", "restart: section", "restart"), (r"drop: \[header,", "drop: [banner,", "drop")],
+    [
+        (r"restart: part", "restart: section", "restart"),
+        (r"drop: \[header,", "drop: [banner,", "drop"),
+        (r"columns: 1", "columns: 4", "columns"),
+        (r"count: \[4\]", "count: [11]", "count"),
+        (r"count: \[4\]", "count: [-1]", "count"),
+    ],
 )
 def test_values_that_nothing_could_heed_are_refused(project: Path, pattern: str, value: str, key: str) -> None:
     with pytest.raises(RecipeError, match=key) as caught:

@@ -168,3 +168,24 @@ def test_lines_to_write_on(tmp_path: Path, form: Form) -> None:
     assert built.each("kind") == ["single"] * 6 + ["short_answer"] * 2
     assert built.each("stem")[6:] == [q.stem for q in ASKED[6:]]
     assert "no-options" not in built.reasons()
+
+
+@BOTH
+def test_directions_between_statements_are_in_none(tmp_path: Path, form: Form) -> None:
+    stated = [
+        f"Sentence {number} is about {word}." for number, word in enumerate(["salt", "glass", "iron", "wool"] * 3, 1)
+    ]
+    lines = [f"{number}. {text}" for number, text in enumerate(stated, 1)]
+    lines[5:5] = ["Second part", "Judge the following statements about metals."]
+
+    def write(raw: Path) -> None:
+        form(["Judge each sentence.", *lines])(raw)
+        rows = "".join(f"{number},{'TF'[number % 2]}\n" for number in range(1, 13))
+        (raw / "key.csv").write_text("Item,Answer\n" + rows, encoding="utf-8")
+
+    built = build(tmp_path, None, more=write)
+    assert built.each("stem") == stated
+    assert set(built.each("kind")) == {"true_false"}
+    told = " ".join(one["text"] or "" for one in built.rejects)
+    assert "Second part" in told
+    assert "Judge the following statements about metals." in told

@@ -1,0 +1,90 @@
+"""Papers in three columns: found without a word, named by an edited layout, and never supposed in a paper of fewer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchwright.schemas.papers import Layout
+from benchwright.sources._columns import find_grids, text_edges
+from benchwright.sources._figures import find_figures
+from benchwright.sources._infer import layout_of, read_layout
+from benchwright.sources._paper import paper_of, read_pages
+from benchwright.sources._pdfium import PageChars, open_pdf
+from tests.sources.printed import differences, read_printed
+from tests.typesetter.layout import draw
+from tests.typesetter.press import print_exam
+from tests.typesetter.text import random_exam
+from tests.typesetter.truth import Printed
+
+SMALL: dict[str, Any] = {"columns": 3, "key_format": "csv", "font_size": 8.5, "margin": 40.0, "options_per_line": 1}
+
+
+def printed_in_three(folder: Path, seed: int, language: str = "es", count: int = 45, **fixed: Any) -> Printed:
+    exam = random_exam(seed, language, count, parts=1, **fixed)
+    engine = "chromium" if language in ("he", "ar") else "reportlab"
+    return print_exam(exam, draw(seed, language, **SMALL), folder, engine)
+
+
+def pages_of(printed: Printed) -> list[PageChars]:
+    with open_pdf(printed.booklet, "paper.pdf") as document:
+        return read_pages(document)
+
+
+@pytest.mark.parametrize(("seed", "language"), [(1, "es"), (3, "es"), (5, "zh-Hant"), (6, "ru"), (8, "de")])
+def test_three_columns_are_found(tmp_path: Path, seed: int, language: str) -> None:
+    printed = printed_in_three(tmp_path, seed, language, figures=False)
+    assert not differences(read_printed(printed.booklet, language), printed.truth)
+    reading = read_layout(pages_of(printed))
+    assert reading is not None
+    assert layout_of(reading).columns == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["he", "ar"])
+def test_three_columns_from_the_right(tmp_path: Path, language: str) -> None:
+    printed = printed_in_three(tmp_path, 2, language, figures=False)
+    assert not differences(read_printed(printed.booklet, language), printed.truth)
+
+
+def test_a_figure_belongs_to_the_question_of_its_column(tmp_path: Path) -> None:
+    printed = printed_in_three(tmp_path, 2, figures=True)
+    paper = paper_of(pages_of(printed))
+    assert paper is not None
+    wanted = {row["number"]: len(row["figures"]) for row in printed.truth["items"] if row["figures"]}
+    placed = {paper.blocks[place].number: len(some) for place, some in paper.figures.items()}
+    assert wanted
+    assert placed == wanted
+    assert sum(wanted.values()) == len(find_figures(list(paper.pages.values())))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10_000), columns=st.sampled_from([1, 2, 3]))
+def test_an_edited_number_of_columns_wins(tmp_path: Path, seed: int, columns: int) -> None:
+    """Whatever a paper is: the columns are those of the edited layout, and the right ones lose no question."""
+    exam = random_exam(seed, "es", 30, parts=1, figures=False)
+    printed = print_exam(exam, draw(seed, "es", **{**SMALL, "columns": columns}), tmp_path)
+    pages = pages_of(printed)
+    for told in (1, 2, 3):
+        reading = read_layout(pages, Layout(columns=told))
+        assert reading is None or layout_of(reading).columns == told
+        if told == columns:
+            assert reading is not None
+            assert reading.found == 30
+    free = read_layout(pages)
+    assert free is not None
+    assert layout_of(free).columns == columns
+
+
+def test_columns_named_where_nothing_parts_them_are_thirds(tmp_path: Path) -> None:
+    exam = random_exam(4, "es", 12, parts=1, figures=False)
+    printed = print_exam(exam, draw(4, "es", columns=1, key_format="csv"), tmp_path)
+    pages = pages_of(printed)
+    left, right = text_edges(pages)
+    assert find_grids(pages) == []
+    reading = read_layout(pages, Layout(columns=3))
+    assert reading is None or reading.gutters == (left + (right - left) / 3, right - (right - left) / 3)
