@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchwright.builder.environments import locks
 from tests.house.checkout import ROOT, imports_of, modules, name_of
 
 OURS = {"benchwright", "tests", "bench", "examples"}
@@ -59,8 +60,9 @@ def owners_of(*folders: str) -> set[str]:
 
 def test_the_package_imports_what_is_declared() -> None:
     extras = [line for name, lines in project()["optional-dependencies"].items() if name != "dev" for line in lines]
-    # pydantic pins its core and is not itself without it.
+    # pydantic pins its core and is not itself without it; programs for other environments import what those have.
     declared = {plain(line) for line in [*project()["dependencies"], *extras]}
+    declared |= {name for lock in locks().values() for name in lock.imports}
     assert undeclared(declared | {"pydantic_core"}, "benchwright") == {}
 
 

@@ -81,7 +81,7 @@ def _texts(items: pl.LazyFrame, name: str) -> pl.DataFrame:
 
 
 def back_of(items: pl.DataFrame, back: pl.DataFrame) -> pl.DataFrame:
-    """Return ``back_id`` and ``item_id``: a back-translation names what it is derived from, or has the group of an item.
+    """Return ``back_id`` and ``item_id``: a back-translation names what it is made of, or has the group of an item.
 
     Where several items share a group, a back-translation that names none of them belongs to the one of its variant.
     """

@@ -6,7 +6,7 @@ import queue
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from benchwright.builder.environments import find
 from benchwright.builder.score._metric import Info, Texts, Value
@@ -46,7 +46,7 @@ class CometPool:
         self.workers = [replace(one, settings=_on(settings, number)) if several else one for number in range(workers)]
         self._free: queue.Queue[CometWorker] = queue.Queue()
 
-    def __enter__(self) -> CometPool:
+    def __enter__(self) -> Self:
         """Start the workers."""
         for worker in self.workers:
             self._free.put(worker.__enter__())

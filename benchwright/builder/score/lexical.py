@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -83,9 +84,12 @@ def _primary(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def lexical_metrics(kinds: Sequence[str], pairs: Sequence[str], jobs: int | None = None) -> list[Lexical]:
-    """Return the metrics of some kinds over some pairs; with several jobs they share as many processes."""
+@contextmanager
+def lexical_metrics(kinds: Sequence[str], pairs: Sequence[str], jobs: int | None = None) -> Iterator[list[Lexical]]:
+    """Give the metrics of some kinds over some pairs; with several jobs they share as many processes."""
     jobs = jobs or os.cpu_count() or 1
-    # A process that has threads must not be forked.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) if jobs > 1 else None
-    return [Lexical(kind, pair, pool, jobs) for pair in pairs for kind in kinds]
+    with ExitStack() as stack:
+        # A process that has threads must not be forked.
+        spawn = get_context("spawn")
+        pool = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=spawn)) if jobs > 1 else None
+        yield [Lexical(kind, pair, pool, jobs) for pair in pairs for kind in kinds]

@@ -95,7 +95,7 @@ class Scorer:
         if request.get("dtype") == "bf16":
             self.model.to(torch.bfloat16)
         self.model.to(self.device).eval()
-        self.tokens = int(request.get("tokens") or TOKENS.get(self.device, TOKENS["cpu"]))
+        self.tokens = int(request.get("tokens") or TOKENS.get(self.device.partition(":")[0], TOKENS["cpu"]))
         self.segments = list(getattr(self.model.hparams, "input_segments", None) or ())
         self.twin = self.kind in ("regression_metric", "referenceless_regression_metric")
         packed = importlib.import_module("packed").Packed  # it lies beside this file

@@ -1,0 +1,1 @@
+"""Programs that run in the environment ``comet``; nothing of the package imports them."""
