@@ -97,6 +97,7 @@ def raise_for_gate(checks: Sequence[GateCheck]) -> None:
         "critical": ("critical findings are open", "mend the items, or accept the findings under waivers:"),
         "unknown_keys": ("items have no key", "add the key file and its rule"),
         "unreadable_files": ("files could not be read", "replace the files, or give them the role ignore"),
+        "patch_conflicts": ("patches are in conflict", "`benchwright fix list` names them; write new ones"),
     }
     problems = [
         Problem(

@@ -87,7 +87,8 @@ def totals(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
 
 
 _STAGES = {
-    name: place for place, name in enumerate(("place", "parse", "keys", "images", "human", "join", "versions", "audit"))
+    name: place
+    for place, name in enumerate(("place", "parse", "keys", "images", "human", "join", "versions", "patch", "audit"))
 }
 
 

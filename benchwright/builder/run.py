@@ -21,6 +21,7 @@ from benchwright.builder.ledger import totals
 from benchwright.builder.recipe import Placed, Recipe, load_recipe, place_files
 from benchwright.builder.stages import audit, finish, join
 from benchwright.builder.stages._layout import BuildFolder
+from benchwright.builder.stages.patches import conflicts_check
 from benchwright.builder.stages.tasks import Task, Tasks, tasks_of
 from benchwright.builder.store import writing
 from benchwright.schemas.errors import (
@@ -128,7 +129,7 @@ class _Run:
         self._join(tasks)
         self._audit()
         ledger = finish.collect(self.build, self.recipe)
-        checks = self._gate()
+        checks = [*self._gate(), *conflicts_check(ledger)]
         run = {
             "started": started.isoformat(timespec="seconds"),
             "seconds": round(time.monotonic() - clock, 3),
@@ -179,9 +180,9 @@ class _Run:
         return max(1, min(self.jobs or os.cpu_count() or 1, tasks))
 
     def _join(self, tasks: Tasks) -> None:
-        signature = join.join_signature(tasks, self.placed)
+        signature = join.join_signature(tasks, self.placed, self.project)
         if self._needed("join", done=join.joined(self.build, signature)):
-            join.run_join(self.build, tasks, self.placed, signature)
+            join.run_join(self.build, tasks, self.placed, signature, trial=bool(self.recipe.limit))
 
     def _audit(self) -> None:
         signature = audit.audit_signature(self.build, self.recipe)

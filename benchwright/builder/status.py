@@ -69,7 +69,7 @@ def project_status(project: Path) -> ProjectStatus:
     stages = [_pieces("parse", tasks.papers), _pieces("keys", tasks.keys)]
     stages += [_pieces(name, some) for name, some in (("images", tasks.images), ("human", tasks.humans)) if some]
     ready = all(stage.state == "done" for stage in stages)
-    snapshot = ready and join.joined(build, join.join_signature(tasks, placed))
+    snapshot = ready and join.joined(build, join.join_signature(tasks, placed, project))
     stages.append(_whole(build, "join", done=snapshot))
     audited = snapshot and audit.audited(build, audit.audit_signature(build, recipe))
     stages.append(_whole(build, "audit", done=audited))

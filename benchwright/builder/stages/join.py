@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from benchwright.builder.ledger import count_booklet, sort_ledger, sort_rejects
@@ -16,6 +17,7 @@ from benchwright.builder.stages.human import join_humans
 from benchwright.builder.stages.images import join_pictures
 from benchwright.builder.stages.keys import KeyTask, read_sheet
 from benchwright.builder.stages.parse import ParseTask, read_part
+from benchwright.builder.stages.patches import changes_of, patched
 from benchwright.builder.stages.tasks import Tasks
 from benchwright.builder.stages.units import Unit, units_of
 from benchwright.builder.stages.versions import merge_versions
@@ -41,15 +43,15 @@ class _Snapshot:
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def join_signature(work: Tasks, placed: Placed) -> str:
-    """Return the signature of the snapshot: the parts that are on disk now, and the places of the files."""
+def join_signature(work: Tasks, placed: Placed, project: Path) -> str:
+    """Return the signature of the snapshot: the parts on disk now, the places of the files, patches and reviews."""
     tasks = work.all()
     parts = [(read_mark(task.folder) or {}).get("files") for task in tasks]
     signatures = [task.signature for task in tasks]
     facts = [paper.facts for paper in work.papers]
     places = [[file.name, file.role, file.sha256] for file in placed.files]
     told = {"tasks": signatures, "facts": facts, "places": places, "hidden": placed.hidden, "left_out": placed.left_out}
-    return piece_signature("join", VERSION, parts=parts, **told)
+    return piece_signature("join", VERSION, parts=parts, changes=changes_of(project), **told)
 
 
 def joined(build: BuildFolder, signature: str) -> bool:
@@ -57,8 +59,10 @@ def joined(build: BuildFolder, signature: str) -> bool:
     return is_finished(build.stage("join"), signature, base=build.root)
 
 
-def run_join(build: BuildFolder, tasks: Tasks, placed: Placed, signature: str) -> None:
+def run_join(build: BuildFolder, tasks: Tasks, placed: Placed, signature: str, *, trial: bool = False) -> None:
     """Join booklets with keys, printed versions, pictures and statistics; write items, rejects, ledger, file table.
+
+    The patches of the project are applied last. A trial, which is not of all files, leaves out patches of other items.
 
     Raises:
         DefectError: two booklets gave the same id, or items were lost or invented while keys were joined.
@@ -77,6 +81,8 @@ def run_join(build: BuildFolder, tasks: Tasks, placed: Placed, signature: str) -
     if items["id"].is_duplicated().any():
         twice = items.filter(pl.col("id").is_duplicated())["id"][0]
         raise DefectError(_defect(f"two items have the id {twice}", twice))
+    items, changes = patched(build.root.parent, items, trial=trial)
+    snapshot.ledger.extend(changes)
     rejects = build.stage("join") / "rejects.parquet"
     ledger = build.stage("join") / "ledger.parquet"
     write_table(build.items, items)
