@@ -174,6 +174,7 @@ def _context(inputs: Sequence[AuditInput], work: _Work, recipe: Recipe | None, w
         media_dir=_media(inputs),
         models=wish.models,
         glossary=read_glossary(wish.glossary).lazy() if wish.glossary else None,
+        codebooks=recipe.codebooks if recipe else {},
     )
 
 

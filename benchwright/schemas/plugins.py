@@ -56,6 +56,8 @@ class AuditContext:
     """Files of models by their use (``lid``), where the user names one."""
     glossary: pl.LazyFrame | None = None
     """Terms that a translation must use: source, target, source_language, target_language; null forbids translation."""
+    codebooks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Values that labels may have, by taxonomy, where the recipe lists them."""
 
 
 @dataclass(frozen=True, slots=True)

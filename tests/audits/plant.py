@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,3 +28,5 @@ class Plant:
     times: int = 1
     """How many findings of the code the subject has, one of them at `field`."""
     glossary: pl.LazyFrame | None = None
+    codebooks: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    """Values that labels may have, as a recipe lists them."""

@@ -89,7 +89,9 @@ def test_every_code_has_a_planted_defect(audit: Audit) -> None:
 @pytest.mark.parametrize(("audit", "code", "plant"), PLANTS)
 def test_planted_defect_is_found(audit: Audit, code: str, plant: Plant) -> None:
     sources = table(plant.sources) if plant.sources else None
-    context = AuditContext(media_dir=plant.media_dir, sources=sources, glossary=plant.glossary)
+    context = AuditContext(
+        media_dir=plant.media_dir, sources=sources, glossary=plant.glossary, codebooks=plant.codebooks
+    )
     found = audit.run(table(plant.items), context).findings
     hits = from_frame(found.filter(pl.col("code") == code), Finding)
     assert [hit.subject for hit in hits] == [plant.subject] * plant.times, found

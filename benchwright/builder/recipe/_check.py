@@ -153,6 +153,7 @@ class Checker:
         for index, excuse in enumerate(_list(data.get("excuse"))):
             self._excuse(_mapping(excuse).get("group"), seen, ("excuse", index, "group"))
         self._pairing(data)
+        self._codebooks(data)
 
     def _layout(self, name: Any, layouts: dict[str, Any], path: KeyPath) -> None:
         if not isinstance(name, str) or name in layouts:
@@ -246,6 +247,30 @@ class Checker:
                     expected="one of " + ", ".join(map(str, languages)),
                     remedy="add it to dataset.languages",
                 )
+
+    def _codebooks(self, data: dict[str, Any]) -> None:
+        """Check the facts that the recipe itself gives against its codebooks; labels of items are the audit's."""
+        books = {name: _list(values) for name, values in _mapping(data.get("codebooks")).items()}
+        blocks: list[tuple[KeyPath, dict[str, Any]]] = [(("defaults",), _mapping(data.get("defaults")))]
+        for index, one in enumerate(_list(data.get("exams"))):
+            exam = _mapping(one)
+            blocks.append((("exams", index), exam))
+            blocks += [
+                (("exams", index, "parts", name), _mapping(part)) for name, part in _mapping(exam.get("parts")).items()
+            ]
+        for path, block in blocks:
+            for name in ("country", "body", "profession", "specialty", "subject"):
+                value = block.get(name)
+                if isinstance(value, str) and name in books and value not in books[name]:
+                    near = _nearest(value, [one for one in books[name] if isinstance(one, str)])
+                    self.add(
+                        "recipe-reference",
+                        (*path, name),
+                        f"the codebook {name!r} has no value {value!r}",
+                        found=value,
+                        expected=f"{near!r}" if near else f"one of the {len(books[name])} values of codebooks.{name}",
+                        remedy=f"did you mean {near!r}?" if near else f"add it under codebooks.{name}",
+                    )
 
     def _regex(self, pattern: Any, path: KeyPath) -> re.Pattern[str] | None:
         if not isinstance(pattern, str):

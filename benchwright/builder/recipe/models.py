@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from benchwright.builder.recipe._countries import COUNTRIES
 from benchwright.schemas._base import Record
@@ -29,6 +29,7 @@ __all__ = [
     "Part",
     "Recipe",
     "Release",
+    "Split",
     "Waiver",
 ]
 
@@ -186,11 +187,35 @@ class Pairing(Record):
     """Language -> native or official_translation."""
 
 
+class Split(Record):
+    """A split of a release beside ``test``: the first whose conditions a question meets has it, in all languages."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    share: float | None = Field(default=None, gt=0, lt=1)
+    """Share of the questions that meet the other conditions, chosen by a hash of the question."""
+    exams: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    private: bool = False
+    """Published as ids and salted hashes alone, with a commitment that can be opened later."""
+
+    @model_validator(mode="after")
+    def _takes_something(self) -> Self:
+        if self.name == "test":
+            raise ValueError("a name other than test, which takes what is left")
+        if self.share is None and not (self.exams or self.editions or self.parts or self.groups):
+            raise ValueError("at least one of share, exams, editions, parts, groups")
+        return self
+
+
 class Release(Record):
     """What a release holds."""
 
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")] | None = None
     configs: tuple[str, ...] = ()
+    """Languages that are released; empty releases all."""
+    splits: tuple[Split, ...] = ()
 
 
 class Recipe(Record):
@@ -211,5 +236,7 @@ class Recipe(Record):
     excuse: tuple[Excuse, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     audits: Audits = Audits()
+    codebooks: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """Values that labels may have, by taxonomy: subject, difficulty, profession, specialty and so on."""
     gate: Gate = Gate()
     release: Release = Release()

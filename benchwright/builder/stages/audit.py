@@ -39,6 +39,7 @@ def audit_signature(build: BuildFolder, recipe: Recipe) -> str:
         VERSION,
         items=file_sha256(build.items),
         settings=recipe.audits.model_dump(mode="json"),
+        codebooks=dict(sorted(recipe.codebooks.items())),
         waivers=[waiver.model_dump(mode="json") for waiver in recipe.waivers],
         audits=sorted(audit.signature for audit in audits()),
         risk=RISK_SIGNATURE,
@@ -58,7 +59,7 @@ def run_audit(build: BuildFolder, recipe: Recipe, signature: str) -> None:
     from benchwright.schemas.plugins import AuditContext
 
     items = pl.read_parquet(build.items)
-    context = AuditContext(thresholds=recipe.audits.thresholds, media_dir=build.media)
+    context = AuditContext(thresholds=recipe.audits.thresholds, media_dir=build.media, codebooks=recipe.codebooks)
     result = run_audits(items.lazy(), context, select=recipe.audits.select, ignore=recipe.audits.ignore)
     findings, entries = apply_waivers(result.findings, recipe.waivers, items)
     scores = pl.concat([result.scores, risk(items, findings, result.scores)]).sort("item_id", "name", "field")

@@ -14,11 +14,12 @@ from typer.testing import CliRunner
 from benchwright.audits import language_told
 from benchwright.builder.auditing import AuditWish, audit_files
 from benchwright.builder.cli import app
-from benchwright.schemas import Finding, Patch
+from benchwright.schemas import Finding, Label, Patch
 from benchwright.schemas.errors import InputError, NotFoundError
 from benchwright.schemas.rows import from_frame
 from benchwright.sources import IntakeOptions
 from tests.audits.clean import item, table
+from tests.builder.fakes import RECIPE, write_project
 
 ORGANS = ("heart", "liver", "kidney", "lung", "spleen", "stomach", "brain", "bladder", "thyroid", "pancreas")
 ORGANOS = ("corazón", "hígado", "riñón", "pulmón", "bazo", "estómago", "cerebro", "vejiga", "tiroides", "páncreas")
@@ -225,3 +226,16 @@ def test_records_of_the_source_that_cannot_be_read_are_told(tmp_path: Path) -> N
     translated = write_mmlu(tmp_path / "es" / "organs_test.csv", "es")
     run = audit_files([translated], wish=AuditWish(sources=[original], options=ES, source_options=EN, select=("S",)))
     assert any("1 records of the sources were rejected" in note for note in run.notes)
+
+
+def test_codebooks_of_the_recipe_are_asked(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "toy", {}, RECIPE + "codebooks: {subject: [Anatomy, Surgery]}\n")
+    labelled = [
+        item(n, labels=(Label(taxonomy="subject", value=value, source="printed"),))
+        for n, value in enumerate(("Anatomy", "Anatmy", "Anatmy"), 1)
+    ]
+    (project / "build").mkdir()
+    table(labelled).collect().write_parquet(project / "build" / "items.parquet")
+    found = audit_files([project], wish=AuditWish(select=("C122",))).findings
+    assert found.select("field", "value").rows() == [("subject=Anatmy", 2.0)]
+    assert "nearest is “Anatomy”" in found["message"][0]

@@ -88,6 +88,25 @@ def test_one_mistake_is_one_problem(old: str, new: str, code: str, place: str, w
     assert word in f"{found.found} {found.message} {found.place}"
 
 
+def test_values_outside_a_codebook_are_told_with_the_nearest() -> None:
+    books = "codebooks: {subject: [Anatomy, Surgery], specialty: [cardiology]}\n"
+    text = RECIPE.replace('parts: {"1": {expect: 3}}', 'parts: {"1": {expect: 3, subject: Anatmy}}') + books
+    found = problems(text + "defaults: {specialty: botany}\n")
+    assert [(one.code, str(one.place).split(", ")[-1]) for one in found] == [
+        ("recipe-reference", "exams[0].parts.1.subject"),
+        ("recipe-reference", "defaults.specialty"),
+    ]
+    assert "did you mean 'Anatomy'?" in str(found[0].remedy)
+    assert "codebooks.specialty" in str(found[1].remedy)
+    good = parse_recipe(text.replace("Anatmy", "Anatomy"))
+    assert good.codebooks["subject"] == ("Anatomy", "Surgery")
+
+
+def test_a_codebook_has_values() -> None:
+    (found,) = problems(RECIPE + "codebooks: {subject: []}\n")
+    assert (found.code, str(found.place).split(", ")[-1]) == ("recipe-wrong-value", "codebooks.subject")
+
+
 def test_a_recipe_that_is_no_mapping_or_no_yaml() -> None:
     assert problems("")[0].code == "recipe-wrong-value"
     assert problems("- a\n- b")[0].code == "recipe-wrong-value"
