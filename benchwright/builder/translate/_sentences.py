@@ -74,6 +74,7 @@ def pieces_of(text: str, fits: Callable[[str], bool], *, each: bool = False) -> 
         small, inner = ([part], ["", ""]) if fits(part) else _smaller(part, fits)
         rough = rough or len(small) > 1
         made += small
+        gaps[-1] += inner[0]
         gaps += [*inner[1:-1], inner[-1] + behind]
     return Pieces(tuple(made), tuple(gaps), rough) if each else _together(made, gaps, fits, rough=rough)
 
@@ -100,6 +101,7 @@ def _smaller(text: str, fits: Callable[[str], bool]) -> tuple[list[str], list[st
             for part, behind in zip(parts, between[1:], strict=True):
                 small, inner = ([part], ["", ""]) if fits(part) else _smaller(part, fits)
                 made += small
+                gaps[-1] += inner[0]
                 gaps += [*inner[1:-1], inner[-1] + behind]
             whole = _together(made, gaps, fits, rough=True)
             return list(whole.parts), list(whole.between)
