@@ -1,0 +1,1 @@
+"""Label Studio: tasks pushed, annotations pulled, a server started."""

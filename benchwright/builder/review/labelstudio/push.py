@@ -1,0 +1,204 @@
+"""Tasks onto a server, in batches: killed at any moment, a push continues and no task is doubled or lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import polars as pl
+
+from benchwright.builder.review.axes import Axis
+from benchwright.builder.review.folder import ReviewFolder
+from benchwright.builder.review.form import Shape, config_of, instruction_of, shape_of
+from benchwright.builder.review.labelstudio.board import Board
+from benchwright.builder.review.taskdata import Material, task_of
+from benchwright.builder.store import read_json, write_json
+from benchwright.schemas.errors import Problem, UserError
+
+__all__ = ["Pushed", "groups_of", "mark_of", "push"]
+
+_BATCH: Final = 200
+_TRIES: Final = 5
+_TITLE: Final = 50
+"""Letters of a title that Label Studio takes."""
+Progress = Callable[[str, int, int, str], None]
+
+
+@dataclass
+class Pushed:
+    """What a push did."""
+
+    projects: dict[str, int] = field(default_factory=dict)
+    """Number of each project by its mark."""
+    added: int = 0
+    kept: int = 0
+    """Tasks that were there already."""
+    removed: int = 0
+    """Copies that a server made of one task, taken away again."""
+
+
+def mark_of(project: str, group: tuple[int, str, str]) -> str:
+    """Return the mark in a project's description, by which it is found again."""
+    number, language, reviewer = group
+    return f"benchwright:{project}/{number}/{language}/{reviewer}"
+
+
+def groups_of(tasks: pl.DataFrame) -> Iterator[tuple[tuple[int, str, str], pl.DataFrame]]:
+    """Yield round, language and reviewer with their tasks: one project each, so that nobody sees another's verdicts."""
+    for name, some in sorted(tasks.group_by(["round", "language", "reviewer"]), key=lambda pair: pair[0]):
+        yield (int(str(name[0])), str(name[1]), str(name[2])), some.sort("task")
+
+
+def push(
+    board: Board,
+    folder: ReviewFolder,
+    project: str,
+    axes: Sequence[Axis],
+    material: Material,
+    shown: Sequence[str],
+    *,
+    again: bool = False,
+    progress: Progress | None = None,
+    wait: Callable[[float], None] = time.sleep,
+) -> Pushed:
+    """Put all planned tasks onto the server that are not there yet.
+
+    Args:
+        board: the server.
+        folder: of the review, with tasks and items as they are shown.
+        project: name of the review.
+        axes: the questions.
+        material: what is shown beside the items.
+        shown: findings, back, image.
+        again: make projects anew that somebody deleted.
+        progress: called with stage, tasks done, tasks in all, project.
+        wait: called with seconds before a batch is tried again.
+
+    Raises:
+        UserError: ``server-unreachable``, ``server-refused``, ``project-gone``; the same call continues later.
+    """
+    tasks = folder.tasks()
+    journal: dict[str, Any] = read_json(folder.journal) or {}
+    done = Pushed()
+    there = board.projects()
+    for group, some in groups_of(tasks):
+        mark = mark_of(project, group)
+        items = _items(folder, some)
+        shape = _shape(items, group[1], material, shown)
+        number = there.get(mark)
+        if number is None:
+            if mark in journal and journal[mark]["url"] == board.url and not again:
+                raise UserError(_gone(mark, board.url))
+            title = f"{project} {group[1]} {group[2]} r{group[0]}"
+            number = board.create(mark, title[-_TITLE:].strip(), config_of(shape, axes), instruction_of(axes))
+        journal[mark] = {"project": number, "url": board.url, "tasks": some.height}
+        write_json(folder.journal, journal)
+        done.projects[mark] = number
+        made = [task_of(row, items[row["role"], row["item_id"]], shape, material) for row in some.iter_rows(named=True)]
+        _fill(board, number, made, done, (progress or _silent, mark), wait)
+    return done
+
+
+def _fill(
+    board: Board,
+    number: int,
+    tasks: Sequence[dict[str, Any]],
+    done: Pushed,
+    told: tuple[Progress, str],
+    wait: Callable[[float], None],
+) -> None:
+    """Add what is missing, looking anew at what is there whenever a batch failed."""
+    progress, mark = told
+    by_key = {one["data"]["benchwright_task"]: one for one in tasks}
+    missing = _missing(board, number, by_key, done)
+    done.kept += len(by_key) - len(missing)
+    tries = 0
+    while missing:
+        try:
+            board.add(number, missing[:_BATCH])
+        except UserError as error:
+            tries += 1
+            if tries >= _TRIES or error.problems[0].code != "server-unreachable":
+                raise
+            wait(2.0**tries)
+            # The server may have taken the batch and failed to say so.
+            left = _missing(board, number, by_key, done)
+            done.added += len(missing) - len(left)
+            missing = left
+            continue
+        done.added += len(missing[:_BATCH])
+        missing = missing[_BATCH:]
+        tries = 0
+        progress("push", len(by_key) - len(missing), len(by_key), mark)
+    left = _missing(board, number, by_key, done)
+    if left:
+        raise UserError(
+            Problem(
+                "server-unreachable",
+                "the server lost tasks that it said it had taken",
+                place=mark,
+                found=f"{len(left)} of {len(by_key)}",
+                remedy="run the same command again: it adds what is missing",
+            )
+        )
+
+
+def _missing(board: Board, number: int, by_key: dict[str, dict[str, Any]], done: Pushed) -> list[dict[str, Any]]:
+    """Return the tasks that a project lacks; of copies of one task, those that nobody worked on are taken away."""
+    seen: set[str] = set()
+    for one in sorted(board.tasks(number), key=lambda task: (not task.annotated, task.id)):
+        if one.key in seen and not one.annotated:
+            board.remove(one.id)
+            done.removed += 1
+        seen.add(one.key)
+    return [task for key, task in by_key.items() if key not in seen]
+
+
+def _items(folder: ReviewFolder, tasks: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the rows of the items by role and id: seeded errors have rows of their own."""
+    wanted = tasks["item_id"].unique().implode()
+    hashes = tasks.select("item_id", "text_hash").unique()
+    now = pl.col("hashes").struct.field("text_hash").alias("text_hash")
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for seeds, roles in ((False, ("item", "repeat")), (True, ("seed",))):
+        some = folder.shown(seeds=seeds).filter(pl.col("id").is_in(wanted)).with_columns(now)
+        rows = some.join(hashes, left_on=["id", "text_hash"], right_on=["item_id", "text_hash"], how="semi")
+        for row in rows.iter_rows(named=True):
+            for role in roles:
+                found[role, row["id"]] = row
+    return found
+
+
+def _shape(
+    items: dict[tuple[str, str], dict[str, Any]], language: str, material: Material, shown: Sequence[str]
+) -> Shape:
+    from benchwright.schemas.item import Item
+    from benchwright.schemas.rows import table_schema
+
+    schema = table_schema(Item)
+    rows = [{name: row[name] for name in schema} for row in items.values()]
+    frame = pl.DataFrame(rows, schema=schema)
+    sources = [material.sources[name] for name in frame["id"] if name in material.sources]
+    shape = shape_of(frame, language, sources[0]["language"] if sources else None, shown)
+    if "image" in shown and any(name in material.crops for name in frame["id"]):
+        from dataclasses import replace
+
+        return replace(shape, picture=True)
+    return shape
+
+
+def _gone(mark: str, url: str) -> Problem:
+    return Problem(
+        "project-gone",
+        "a project that tasks were pushed to is not on the server any more",
+        place=mark,
+        found=url,
+        expected="the project, or --again to make it anew",
+        remedy="verdicts that were pulled are kept; `--again` pushes its tasks into a new project",
+    )
+
+
+def _silent(stage: str, done: int, total: int, name: str) -> None:
+    """Say nothing."""
