@@ -141,10 +141,16 @@ def opened(wish: TranslateWish, source: str, languages: Sequence[str]) -> list[t
         InputError: a setting or a model cannot be used.
     """
     return [
-        (one, language, engine_named(one.name).open(source, language, one.settings))
+        (one, language, engine_named(one.name).open(source, language, _with_terms(one, wish)))
         for one in wish.engines
         for language in languages
     ]
+
+
+def _with_terms(engine: EngineWish, wish: TranslateWish) -> dict[str, str]:
+    """Return the settings of an engine, with the glossary where it wants to know it."""
+    told = {"terms": str(wish.glossary)} if wish.glossary and "terms" in engine_named(engine.name).settings else {}
+    return {**told, **engine.settings}
 
 
 def method_of(session: Session) -> str:

@@ -13,7 +13,7 @@ from benchwright.schemas.plugins import Translated, Translator, Unit
 __all__ = ["Session"]
 
 _KEPT_TOGETHER: Final = 64
-"""Units written to the file at a time."""
+"""Texts written to the file at a time; whole units, which may have been paid for, are written one by one."""
 
 
 @dataclass
@@ -53,13 +53,17 @@ class Session:
         self.asked += len(left)
         fresh: dict[str, Translated] = {}
         waiting: list[tuple[str, Translated]] = []
-        for place, one in self.translator.translate([wanted[key] for key in left]) if left else ():
-            checked = _checked(wanted[left[place]], one)
-            fresh[left[place]] = checked
-            waiting.append((left[place], checked))
-            if len(waiting) >= _KEPT_TOGETHER:
-                self._keep(waiting)
-        self._keep(waiting)
+        together = 1 if self.translator.whole_units else _KEPT_TOGETHER
+        try:
+            for place, one in self.translator.translate([wanted[key] for key in left]) if left else ():
+                checked = _checked(wanted[left[place]], one)
+                fresh[left[place]] = checked
+                waiting.append((left[place], checked))
+                if len(waiting) >= together:
+                    self._keep(waiting)
+        finally:
+            # What is done stays done, whatever ends the run.
+            self._keep(waiting)
         lost = Translated(reason="texts-missing", detail="the engine returned nothing for it")
         fresh.update({key: lost for key in left if key not in fresh})
         self.failed.update({key: one for key, one in fresh.items() if one.reason is not None})

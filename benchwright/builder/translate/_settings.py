@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from benchwright.schemas.errors import InputError, NotFoundError, Problem
 
-__all__ = ["checked", "number", "unknown_pair", "yes"]
+__all__ = ["checked", "number", "unknown_pair", "wrong_setting", "yes"]
 
 
 def checked(engine: str, settings: Mapping[str, str], known: Mapping[str, str], needed: tuple[str, ...] = ()) -> None:
@@ -16,12 +16,14 @@ def checked(engine: str, settings: Mapping[str, str], known: Mapping[str, str], 
         InputError: ``engine-setting``.
     """
     problems = [
-        _wrong(engine, name, "not known", ", ".join(sorted(known)) or "no settings")
+        wrong_setting(engine, name, "not known", ", ".join(sorted(known)) or "no settings")
         for name in sorted(settings)
         if name not in known
     ]
     problems += [
-        _wrong(engine, name, "missing", f"--set {name}={known[name]}") for name in needed if not settings.get(name)
+        wrong_setting(engine, name, "missing", f"--set {name}={known[name]}")
+        for name in needed
+        if not settings.get(name)
     ]
     if problems:
         raise InputError(problems)
@@ -43,7 +45,7 @@ def number(
     except ValueError:
         value = float("nan")
     if not low <= value <= high:
-        raise InputError(_wrong(engine, name, f"{text!r}", f"a number from {low:g} to {high:g}"))
+        raise InputError(wrong_setting(engine, name, f"{text!r}", f"a number from {low:g} to {high:g}"))
     return value
 
 
@@ -55,11 +57,12 @@ def yes(engine: str, settings: Mapping[str, str], name: str, *, usual: bool) -> 
     """
     text = settings.get(name, "yes" if usual else "no")
     if text not in ("yes", "no"):
-        raise InputError(_wrong(engine, name, repr(text), "yes or no"))
+        raise InputError(wrong_setting(engine, name, repr(text), "yes or no"))
     return text == "yes"
 
 
-def _wrong(engine: str, name: str, found: str, expected: str) -> Problem:
+def wrong_setting(engine: str, name: str, found: str, expected: str) -> Problem:
+    """Return the problem with one setting."""
     return Problem(
         code="engine-setting",
         message=f"a setting of the engine {engine} cannot be used",
