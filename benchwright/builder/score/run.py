@@ -113,8 +113,8 @@ def score_items(files: Sequence[Path], out: Path, wish: ScoreWish, *, progress: 
     _check(wish)
     items, sources, alone, notes = _inputs(files, wish, progress)
     _refuse_own_folder(files, out)
-    back = _others(wish.back, wish, wish.source_options, progress)
-    reference = _others(wish.reference, wish, wish.options, progress)
+    back = _others(items, wish.back, wish, wish.source_options, progress)
+    reference = _others(items, wish.reference, wish, wish.options, progress)
     rows = rows_of(items, sources, back, reference)
     made = _Made()
     for metric in _metrics(wish, rows, out, made):
@@ -156,9 +156,20 @@ def _inputs(
 
 
 def _others(
-    files: Sequence[Path], wish: ScoreWish, options: IntakeOptions | None, progress: Progress | None
+    items: pl.DataFrame,
+    files: Sequence[Path],
+    wish: ScoreWish,
+    options: IntakeOptions | None,
+    progress: Progress | None,
 ) -> pl.DataFrame | None:
-    return _read(files, wish.layout, options, progress).items if files else None
+    """Return back-translations or references in the groups of the items."""
+    if not files:
+        return None
+    from benchwright.builder._auditsources import sources_for
+
+    told = _read(files, wish.layout, options, progress).items
+    named = told["derived_from"].struct.field("id").is_in(items["id"].implode()).fill_null(value=False)
+    return told if told.height and bool(named.all()) else sources_for(items, told).sources
 
 
 def _read(files: Sequence[Path], layout: str, options: IntakeOptions | None, progress: Progress | None) -> Told:
