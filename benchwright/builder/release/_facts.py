@@ -19,7 +19,14 @@ _OPEN = ~pl.col("waived")
 def count_release(
     items: pl.DataFrame, findings: pl.DataFrame, rejects: pl.DataFrame, ledger: pl.DataFrame
 ) -> tuple[dict[str, int], dict[str, Any]]:
-    """Return counts by name, and tables of counts by name; ``items`` are those of all configs together."""
+    """Return counts by name, and tables of counts by name.
+
+    Args:
+        items: the items of all tables together, with a column ``split``.
+        findings: what the audits found.
+        rejects: what did not become an item.
+        ledger: rows in and out of every stage.
+    """
     key = pl.col("key").struct
     exam = pl.col("exam").struct
     cells: list[str | pl.Expr] = [
@@ -41,14 +48,15 @@ def count_release(
     ]
     tables: dict[str, Any] = {
         "cells": _counted(items, cells),
-        "configs": _counted(items, [pl.col("language").alias("config")]),
         "editions": _counted(items, editions),
         "findings": _counted(findings, ["severity", "code", "waived"]),
         "kinds": _counted(items, ["kind"]),
         "ledger": _balances(ledger),
         "origins": _counted(items, ["origin"]),
         "rejects": _counted(rejects, ["reason", "stage"]),
+        "shares": _shares(items),
         "sources": _counted(items, source),
+        "splits": _counted(items, ["split", "language"]),
         "tiers": _counted(items, ["tier"]),
     }
     media = items["media"].explode(empty_as_null=False, keep_nulls=False).struct
@@ -69,6 +77,9 @@ def count_release(
         "media_missing": int((media.field("status") == "missing").sum()),
         "items_withheld": _count(items, pl.col("withheld").is_not_null()),
         "items_read_by_ocr": _count(items, _from_ocr()),
+        "items_with_human_share": _count(items, pl.col("human").struct.field("share_correct").is_not_null()),
+        "items_with_pass_rule": _count(items, exam.field("pass_rule").is_not_null()),
+        "items_with_provenance": _count(items, pl.col("provenance").list.len() > 0),
         "items_raw": _count(items, pl.col("tier") == "raw"),
         "rejects": rejects.height,
         "rejects_missing_numbers": _count(rejects, pl.col("reason") == "number-missing"),
@@ -89,6 +100,13 @@ def _no_picture() -> pl.Expr:
 
 def _from_ocr() -> pl.Expr:
     return pl.col("provenance").list.eval(pl.element().struct.field("ocr").is_not_null()).list.any()
+
+
+def _shares(items: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return how many of each language's items are of each origin, and what percentage that is."""
+    rows = items.group_by("language", "origin").len("n").sort("language", "origin")
+    percent = (100 * pl.col("n") / pl.col("n").sum().over("language")).round(1)
+    return rows.with_columns(percent.alias("percent")).to_dicts()
 
 
 def _count(frame: pl.DataFrame, condition: pl.Expr) -> int:

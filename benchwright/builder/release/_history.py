@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from benchwright.builder.release._tables import data_file
 from benchwright.builder.release.models import MANIFEST
 from benchwright.builder.store import file_sha256, read_json
 from benchwright.schemas.errors import Problem, ReleaseError
@@ -45,7 +44,7 @@ def with_revisions(items: pl.DataFrame, previous: Path | None) -> tuple[pl.DataF
         ReleaseError: the previous release is damaged.
     """
     own = {name: pl.col("hashes").struct.field(name) for name in ("text_hash", "key_hash", "hash")}
-    now = items.select("id", "withheld", **own)
+    now = items.select("id", "language", "tier", "withheld", **own)
     if previous is None:
         fresh = items.with_columns(pl.lit(_FIRST, pl.Int64).alias("revision"))
         return fresh, _changes(now.select(pl.all(), pl.lit("added").alias("change")), None, [])
@@ -67,11 +66,15 @@ def with_revisions(items: pl.DataFrame, previous: Path | None) -> tuple[pl.DataF
     fresh = items.with_columns(both.select(revision.alias("revision"))["revision"])
     known = both.filter(pl.col("revision").is_not_null())
     before, after = pl.col("withheld_old").is_null(), pl.col("withheld").is_null()
-    texts = {
+    languages, spoken = set(now["language"].unique()), set(old["language"].unique())
+    more = {
         "published": known.filter(after & ~before)["id"].sort().to_list(),
         "withdrawn": known.filter(before & ~after)["id"].sort().to_list(),
+        "retiered": known.filter(pl.col("tier") != pl.col("tier_old"))["id"].sort().to_list(),
+        "languages_added": sorted(languages - spoken),
+        "languages_removed": sorted(spoken - languages),
     }
-    return fresh, {**_changes(both, previous.name, removed), **texts}
+    return fresh, {**_changes(both, previous.name, removed), **more}
 
 
 def _changes(both: pl.DataFrame, previous: str | None, removed: list[str]) -> dict[str, Any]:
@@ -84,6 +87,9 @@ def _changes(both: pl.DataFrame, previous: str | None, removed: list[str]) -> di
         "removed": removed,
         "published": [],
         "withdrawn": [],
+        "retiered": [],
+        "languages_added": [],
+        "languages_removed": [],
         "same": len(ids("same")),
         "previous": previous,
         "first_revision": _FIRST,
@@ -95,14 +101,13 @@ def _read_previous(folder: Path) -> pl.DataFrame:
     if data is None:
         raise ReleaseError(_damaged(folder, MANIFEST, "no readable manifest"))
     manifest = Manifest.model_validate(data)
-    names = {data_file(row["config"]) for row in manifest.facts["configs"]}
+    names = {row["file"] for row in manifest.facts["tables"]}
     for entry in manifest.files:
-        if entry.name in names and file_sha256(folder / entry.name) != entry.sha256:
+        if file_sha256(folder / entry.name) != entry.sha256:
             raise ReleaseError(_damaged(folder, entry.name, "other bytes than its manifest says"))
     columns = [pl.col("hashes").struct.field(name) for name in ("text_hash", "key_hash", "hash")]
-    return pl.concat(
-        [pl.scan_parquet(folder / name).select("id", "revision", "withheld", *columns) for name in sorted(names)]
-    ).collect()
+    wanted = ["id", "language", "tier", "revision", "withheld"]
+    return pl.concat([pl.scan_parquet(folder / name).select(*wanted, *columns) for name in sorted(names)]).collect()
 
 
 def _damaged(folder: Path, name: str, found: str) -> Problem:

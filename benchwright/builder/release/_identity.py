@@ -18,8 +18,10 @@ __all__ = ["IDENTITY", "read_or_draw_identity"]
 IDENTITY: Final = Path(".benchwright") / "identity.json"
 
 
-def read_or_draw_identity(project: Path) -> Identity:
+def read_or_draw_identity(project: Path, *, secret: bool = False) -> Identity:
     """Return the identity of a project's dataset; draw and keep one at the first release.
+
+    The secret of private items is drawn when it is first asked for.
 
     Raises:
         ReleaseError: the file is there and is not an identity: a new one would break with earlier releases.
@@ -29,7 +31,7 @@ def read_or_draw_identity(project: Path) -> Identity:
     if not path.exists():
         write_json(path, Identity(canary=str(uuid.uuid4()), salt=secrets.token_hex(16)).model_dump())
     try:
-        return Identity.model_validate(read_json(path))
+        identity = Identity.model_validate(read_json(path))
     except ValidationError as error:
         raise ReleaseError(
             Problem(
@@ -40,3 +42,7 @@ def read_or_draw_identity(project: Path) -> Identity:
                 remedy="restore it from version control, or copy both from the manifest.json of the last release",
             )
         ) from error
+    if secret and identity.secret is None:
+        identity = identity.model_copy(update={"secret": secrets.token_hex(32)})
+        write_json(path, identity.model_dump())
+    return identity

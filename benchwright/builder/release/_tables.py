@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 __all__ = [
     "HASHES",
     "IMAGES",
-    "SPLIT",
-    "data_file",
+    "PRIVATE_ROWS",
     "item_schema",
     "load_pictures",
     "with_canary",
     "write_release_table",
 ]
 
-SPLIT: Final = "test"
 IMAGES: Final = pl.List(pl.Struct({"bytes": pl.Binary, "path": pl.String}))
 HASHES: Final = pl.List(pl.Struct({"field": pl.String, "sha256": pl.String}))
+PRIVATE_ROWS: Final = pl.Schema(dict.fromkeys(("id", "group", "language", "split", "sha256", "canary"), pl.String()))
+"""Columns of the table that stands for a private split."""
 _ROWS_IN_A_GROUP: Final = 1024
 """Small groups, because pictures lie inside and readers load a group at a time."""
 
@@ -37,11 +37,6 @@ def item_schema() -> pl.Schema:
     """Return the columns of the tables of items in a release."""
     added: dict[str, Any] = {"images": IMAGES, "withheld": pl.String, "withheld_hashes": HASHES, "canary": pl.String}
     return pl.Schema({**table_schema(Item), **added})
-
-
-def data_file(config: str) -> str:
-    """Return the name of the table of one config."""
-    return f"data/{config}/{SPLIT}.parquet"
 
 
 def with_canary(frame: pl.DataFrame, canary: str) -> pl.DataFrame:

@@ -11,11 +11,15 @@ __all__ = [
     "CARD",
     "CHANGES",
     "MANIFEST",
+    "PREDICTIONS",
+    "RECIPE",
     "RELEASE_SIGNATURE",
     "SUMS",
     "TABLES",
     "Check",
+    "Commitment",
     "Identity",
+    "Opening",
     "SourceDecision",
     "VerifyReport",
 ]
@@ -24,8 +28,10 @@ MANIFEST: Final = "manifest.json"
 SUMS: Final = "SHA256SUMS"
 CARD: Final = "README.md"
 CHANGES: Final = "CHANGELOG.md"
+RECIPE: Final = "recipe.yaml"
+PREDICTIONS: Final = "predictions.parquet"
 TABLES: Final = ("findings.parquet", "ledger.parquet", "rejects.parquet")
-RELEASE_SIGNATURE: Final = signature("release", layout=1)
+RELEASE_SIGNATURE: Final = signature("release", layout=2)
 
 
 class Identity(Record):
@@ -35,6 +41,25 @@ class Identity(Record):
     """GUID that stands in every file, so that models trained on the data can be found out."""
     salt: str
     """Salt of the hashes of withheld texts; published with them, so that `rehydrate` can check what it reads."""
+    secret: str | None = None
+    """Secret of the hashes of private items, in hex; never published before the split is opened."""
+
+
+class Commitment(Record):
+    """What a release says of its private split: how many items, and hashes that bind their maker to them."""
+
+    items: int
+    root: str
+    """SHA-256 of the sorted lines id, NUL, keyed hash."""
+    secret_sha256: str
+
+
+class Opening(Record):
+    """What opens a commitment, beside the private items themselves."""
+
+    version: str
+    secret: str
+    root: str
 
 
 class SourceDecision(Record):

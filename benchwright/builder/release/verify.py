@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,47 +10,50 @@ import polars as pl
 from jinja2 import TemplateError
 from pydantic import ValidationError
 
-from benchwright.builder.release._card import render_card, render_changes
-from benchwright.builder.release._facts import count_release
-from benchwright.builder.release._tables import data_file, item_schema
-from benchwright.builder.release.make import sums
-from benchwright.builder.release.models import (
-    CARD,
-    CHANGES,
-    MANIFEST,
-    RELEASE_SIGNATURE,
-    SUMS,
-    TABLES,
-    Check,
-    VerifyReport,
-)
+from benchwright.builder.release._documents import DOCUMENTS
+from benchwright.builder.release._evidence import EVIDENCE
+from benchwright.builder.release._inside import all_items, canary_checks, inside_checks, read_tables, wanted_tables
+from benchwright.builder.release._private import PRIVATE, check_opening
+from benchwright.builder.release._stable import stable_checks
+from benchwright.builder.release._write import sums
+from benchwright.builder.release.models import MANIFEST, RELEASE_SIGNATURE, SUMS, Check, VerifyReport
 from benchwright.builder.store import file_sha256, read_json
-from benchwright.schemas.errors import GateError, InputError, Problem
-from benchwright.schemas.item import SCHEMA_VERSION, Item, compute_hashes
+from benchwright.schemas.errors import BenchwrightError, GateError, InputError, Problem
+from benchwright.schemas.item import SCHEMA_VERSION
 from benchwright.schemas.manifest import Manifest
-from benchwright.schemas.rows import table_schema
-from benchwright.schemas.rules import violations
-from benchwright.schemas.tables import Finding, LedgerEntry, Reject
 
-__all__ = ["require_verified", "verify_release"]
+__all__ = ["read_manifest", "require_verified", "verify_release"]
 
 _SHOWN: Final = 5
-_RECORDS: Final = {"findings.parquet": Finding, "ledger.parquet": LedgerEntry, "rejects.parquet": Reject}
-_UNREADABLE: Final = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
-_MISFIT: Final = (AttributeError, KeyError, TypeError, ValueError, TemplateError, pl.exceptions.PolarsError)
+_MISFIT: Final = (
+    AttributeError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    TemplateError,
+    BenchwrightError,
+    pl.exceptions.PolarsError,
+)
 """What comes up when a manifest, though valid, does not hold what a manifest of a release holds."""
 
 
-def verify_release(path: Path) -> VerifyReport:
+def verify_release(path: Path, *, previous: Path | None = None, opening: Path | None = None) -> VerifyReport:
     """Return every comparison of a release with its manifest; differences are in the report, not raised.
 
     Compared are: names, sizes and SHA-256 of all files; the columns of all tables; the counts and tables of counts of
-    the manifest with those of the tables; card and changelog with what the manifest gives (when this program writes
-    cards as the one did that made the release); the canary in every file; uniqueness of ids; and the hashes of every
-    item. Who rewrites all of it consistently is not found out: compare SHA256SUMS with a copy you trust.
+    the manifest with those of the tables; the documents with what the manifest gives (when this program writes them as
+    the one did that made the release); the canary in every file; uniqueness of ids; and the hashes of every item. Who
+    rewrites all of it consistently is not found out: compare SHA256SUMS with a copy you trust.
+
+    Args:
+        path: the folder of the release.
+        previous: the release before it; default: the one beside it that its changelog names, where it is there. Ids,
+            revisions, changes and the step of the version are compared with it.
+        opening: the folder that opens the private split.
 
     Raises:
-        InputError: there is no such folder.
+        InputError: there is no such folder, or the opening is none.
     """
     if not path.is_dir():
         raise InputError(
@@ -62,20 +65,24 @@ def verify_release(path: Path) -> VerifyReport:
                 remedy="name the folder of one release",
             )
         )
-    manifest = _read_manifest(path)
+    manifest = read_manifest(path)
     if manifest is None:
         found = "absent" if not (path / MANIFEST).is_file() else "not a manifest that this program knows"
         check = Check(name="manifest", file=MANIFEST, ok=False, found=found, expected="a manifest of a release")
         return VerifyReport(release=str(path), name=None, version=None, checks=(check,))
     checks = [*_files(path, manifest), _sums(path)]
+    intact = {check.file for check in checks if check.name == "sha256" and check.ok}
+    opened: list[Check] = []
     try:
-        checks += _contents(
-            path, manifest, intact={check.file for check in checks if check.name == "sha256" and check.ok}
-        )
+        checks += _contents(path, manifest, intact, previous)
+        if opening is not None:
+            opened = list(_opened(path, manifest, opening))
+    except InputError:
+        raise
     except _MISFIT as error:
         said = f"{type(error).__name__}: {error}"
         checks.append(Check(name="manifest", file=MANIFEST, ok=False, found=said, expected="the facts of a release"))
-    return VerifyReport(release=str(path), name=manifest.name, version=manifest.version, checks=tuple(checks))
+    return VerifyReport(release=str(path), name=manifest.name, version=manifest.version, checks=(*checks, *opened))
 
 
 def require_verified(report: VerifyReport) -> None:
@@ -100,7 +107,8 @@ def require_verified(report: VerifyReport) -> None:
         )
 
 
-def _read_manifest(path: Path) -> Manifest | None:
+def read_manifest(path: Path) -> Manifest | None:
+    """Return the manifest of a release, or None when there is none that this program knows."""
     try:
         manifest = Manifest.model_validate(read_json(path / MANIFEST))
     except (ValidationError, OSError):
@@ -137,90 +145,38 @@ def _sums(path: Path) -> Check:
     return Check(name="sums", file=SUMS, ok=found == expected, found=said, expected="as computed")
 
 
-def _contents(path: Path, manifest: Manifest, *, intact: set[str]) -> list[Check]:
-    configs = [str(row.get("config")) for row in manifest.facts.get("configs", ())]
-    wanted: dict[str, pl.Schema] = {data_file(config): item_schema() for config in configs}
-    wanted |= {name: _table_columns(name) for name in TABLES}
+def _contents(path: Path, manifest: Manifest, intact: set[str], previous: Path | None) -> list[Check]:
+    wanted = wanted_tables(manifest)
     # A table with other bytes has been reported; it is not read, because damaged bytes are no input for a reader.
-    checks, frames = _read_tables(path, {name: schema for name, schema in wanted.items() if name in intact})
-    checks += _canaries(path, manifest, frames)
-    if len(frames) < len(wanted) or not configs:
+    checks, frames = read_tables(path, {name: schema for name, schema in wanted.items() if name in intact})
+    checks += canary_checks(path, manifest, frames)
+    if len(frames) < len(wanted) or not manifest.facts["tables"]:
         return checks  # what could not be read has been said; nothing can be counted without it
-    items = pl.concat([frames[data_file(config)] for config in configs])
-    checks += _counts(manifest, items, [frames[name] for name in TABLES])
+    items = all_items(manifest, frames)
+    checks += inside_checks(manifest, frames, items)
     checks += _texts(path, manifest)
-    checks += _items(manifest, configs, frames, items)
+    before = previous or _beside(path, manifest)
+    if before is not None:
+        checks += stable_checks(manifest, items, before)
     return checks
 
 
-def _table_columns(name: str) -> pl.Schema:
-    added: dict[str, Any] = (
-        {"canary": pl.String} if name == "ledger.parquet" else {"withheld": pl.Boolean, "canary": pl.String}
-    )
-    return pl.Schema({**table_schema(_RECORDS[name]), **added})
-
-
-def _read_tables(path: Path, wanted: dict[str, pl.Schema]) -> tuple[list[Check], dict[str, pl.DataFrame]]:
-    checks: list[Check] = []
-    frames: dict[str, pl.DataFrame] = {}
-    for name, schema in wanted.items():
-        try:
-            frame = pl.read_parquet(path / name)
-        except _UNREADABLE as error:
-            said = str(error).splitlines()[0] if str(error) else type(error).__name__
-            checks.append(Check(name="table", file=name, ok=False, found=said, expected="a readable Parquet table"))
-            continue
-        same = frame.schema == schema
-        differing = sorted(
-            column for column in {*frame.columns, *schema} if frame.schema.get(column) != schema.get(column)
-        )
-        found = "as declared" if same else f"other columns: {', '.join(differing) or 'in another order'}"
-        checks.append(Check(name="columns", file=name, ok=same, found=found, expected="as declared"))
-        if same:
-            frames[name] = frame
-    return checks, frames
-
-
-def _canaries(path: Path, manifest: Manifest, frames: dict[str, pl.DataFrame]) -> list[Check]:
-    canary = str(manifest.facts.get("canary"))
-    checks = []
-    for name, frame in frames.items():
-        inside = pl.read_parquet_metadata(path / name).get("canary")
-        others = frame.filter(pl.col("canary").ne_missing(pl.lit(canary))).height
-        checks.append(_check("canary in metadata", name, inside, canary))
-        checks.append(_check("rows without the canary", name, others, 0))
-    for name in (CARD, CHANGES, MANIFEST):
-        try:
-            text = (path / name).read_bytes().decode("utf-8", "replace")
-        except OSError:
-            continue  # said by the comparison of files
-        checks.append(Check(name="canary", file=name, ok=canary in text, found=str(canary in text), expected="True"))
-    return checks
-
-
-def _counts(manifest: Manifest, items: pl.DataFrame, tables: list[pl.DataFrame]) -> Iterator[Check]:
-    findings, ledger, rejects = tables
-    counts, facts = count_release(items, findings, rejects, ledger)
-    for name in sorted({*counts, *manifest.counts}):
-        yield _check(f"count {name}", MANIFEST, manifest.counts.get(name), counts.get(name))
-    for name, table in sorted(facts.items()):
-        same = manifest.facts.get(name) == table
-        said = "as counted" if same else _first_difference(manifest.facts.get(name), table)
-        yield Check(name=f"table {name}", file=MANIFEST, ok=same, found=said, expected="as counted")
-
-
-def _first_difference(said: Any, counted: list[dict[str, Any]]) -> str:
-    rows = said if isinstance(said, list) else []
-    odd = [row for row in rows if row not in counted] + [row for row in counted if row not in rows]
-    return "; ".join(str(row) for row in odd[:_SHOWN])
+def _beside(path: Path, manifest: Manifest) -> Path | None:
+    """Return the previous release where it lies beside this one; the folder must be called as its version."""
+    named = manifest.facts["changes"]["previous"]
+    there = named is not None and path.name == manifest.version and (path.parent / named / MANIFEST).is_file()
+    return path.parent / named if there else None
 
 
 def _texts(path: Path, manifest: Manifest) -> Iterator[Check]:
-    """Compare card and changelog with what the manifest gives; another version of the card cannot be compared."""
+    """Compare the documents with what the manifest gives; another version of the program writes others."""
+    for name, document in manifest.facts["evidence"].items():
+        file = f"{EVIDENCE}/{name}.json"
+        held = read_json(path / file) or {}
+        yield _check("evidence", file, held.get("document"), document)
     if manifest.signatures.get("release") != RELEASE_SIGNATURE:
         return
-    renderers: dict[str, Callable[[Manifest], str]] = {CARD: render_card, CHANGES: render_changes}
-    for name, render in renderers.items():
+    for name, render in DOCUMENTS.items():
         try:
             found = (path / name).read_bytes().decode("utf-8", "replace").splitlines()
         except OSError:
@@ -231,57 +187,10 @@ def _texts(path: Path, manifest: Manifest) -> Iterator[Check]:
         yield Check(name="text", file=name, ok=found == expected, found=left, expected=right)
 
 
-def _items(
-    manifest: Manifest, configs: list[str], frames: dict[str, pl.DataFrame], items: pl.DataFrame
-) -> Iterator[Check]:
-    repeated = items.filter(pl.col("id").is_duplicated())["id"].unique().sort().to_list()
-    yield _check("repeated ids", "data", repeated[:_SHOWN], [])
-    allowed = {one["licence"]: one["published"] for one in manifest.facts.get("licences", ())}
-    for config in configs:
-        name, frame = data_file(config), frames[data_file(config)]
-        strange = frame.filter(pl.col("language") != config)["id"].to_list()
-        yield _check("ids of another language", name, strange[:_SHOWN], [])
-        whole = frame.filter(pl.col("withheld").is_null())
-        forbidden = whole.filter(~pl.col("licence").struct.field("id").is_in([one for one in allowed if allowed[one]]))
-        yield _check("texts that no licence allows", name, forbidden["id"].to_list()[:_SHOWN], [])
-        broken = violations(whole.select(list(Item.model_fields)))
-        yield _check("rules broken", name, broken.select("id", "code").rows()[:_SHOWN], [])
-        yield _check("hashes that differ", name, _wrong_hashes(frame)[:_SHOWN], [])
-        yield _check("pictures that differ", name, _wrong_pictures(whole)[:_SHOWN], [])
-        left = frame.filter(pl.col("withheld").is_not_null() & pl.col("stem").is_not_null())
-        yield _check("texts that should be withheld", name, left["id"].to_list()[:_SHOWN], [])
-
-
-def _wrong_hashes(frame: pl.DataFrame) -> list[str]:
-    """Return the ids of items whose hashes are not those of their fields; of a withheld item only the key is there.
-
-    A loop over rows: the hash is SHA-256 of canonical JSON, which no column expression computes.
-    """
-    wrong = []
-    columns = frame.select(*Item.model_fields, "withheld", "withheld_hashes")
-    for row in columns.iter_rows(named=True):
-        withheld, hidden = row.pop("withheld"), row.pop("withheld_hashes")
-        said = row["hashes"]
-        computed = compute_hashes(row).model_dump()
-        if withheld is not None:
-            known = () if any(one["field"].startswith("accepted:") for one in hidden) else ("key_hash",)
-            said, computed = ({name: hashes[name] for name in known} for hashes in (said, computed))
-        if said != computed:
-            wrong.append(row["id"])
-    return wrong
-
-
-def _wrong_pictures(frame: pl.DataFrame) -> list[str]:
-    """Return the ids of items whose pictures are not those of their ``media``, by SHA-256."""
-    import hashlib
-
-    wrong = []
-    for item_id, media, images in frame.select("id", "media", "images").iter_rows():
-        wanted = [
-            (one["file"], one["sha256"])
-            for one in media
-            if one["status"] == "present" and str(one["media_type"]).startswith("image/")
-        ]
-        if wanted != [(image["path"], hashlib.sha256(image["bytes"] or b"").hexdigest()) for image in images]:
-            wrong.append(item_id)
-    return wrong
+def _opened(path: Path, manifest: Manifest, opening: Path) -> Iterator[Check]:
+    if not manifest.facts["commitment"]:
+        yield Check(name="private split", file=MANIFEST, ok=False, found="none", expected="a private split to open")
+        return
+    rows = pl.read_parquet(path / PRIVATE)
+    for name, found, expected in check_opening(rows, manifest.facts["commitment"], opening):
+        yield _check(name, PRIVATE, found, expected)

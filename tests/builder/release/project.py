@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchwright.builder.release import make
+from benchwright.builder.release import _build
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.status import ProjectStatus, StageStatus
 from benchwright.builder.store import file_sha256, write_bytes, write_json, write_records
@@ -138,4 +138,4 @@ def from_file(item: Item, file: str) -> Item:
 def say_current(monkeypatch: pytest.MonkeyPatch, state: str = "done") -> None:
     """Let the hand-made build pass for one that the stages made."""
     stage = StageStatus("parse", done=1, stale=int(state == "stale"), missing=int(state == "missing"))
-    monkeypatch.setattr(make, "project_status", lambda project: ProjectStatus((stage,), (), gate_met=True))
+    monkeypatch.setattr(_build, "project_status", lambda project: ProjectStatus((stage,), (), gate_met=True))

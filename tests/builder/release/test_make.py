@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 
@@ -11,9 +10,10 @@ import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
-from benchwright.builder.release import make, make_release, verify_release
-from benchwright.builder.release._card import render_card
+from benchwright.builder.release import _write, make_release, verify_release
+from benchwright.builder.release._card import card_text, render_card
 from benchwright.builder.release._tables import item_schema
+from benchwright.builder.release._trace import untraced_numbers
 from benchwright.schemas import Finding, Item, Media
 from benchwright.schemas.errors import GateError, OutputError, ReleaseError
 from benchwright.schemas.rows import from_frame, to_frame
@@ -85,21 +85,31 @@ def test_two_datasets_have_two_canaries(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_every_number_of_the_card_comes_from_the_manifest(released: Path) -> None:
     manifest = manifest_of(released)
-    body = (released / "README.md").read_text(encoding="utf-8").split("\n---\n", 1)[1]
-    for known in (manifest.facts["canary"], manifest.version, "SHA256SUMS", "sha256sum", "SHA-256"):
-        body = body.replace(str(known), "")
-    body = re.sub(r"\(https://[^)]*\)|CC-BY-4\.0|[SG]\d{3}", "", body)
-    counted = {str(number) for number in manifest.counts.values()}
-    counted |= set(
-        re.findall(r"\d+", json.dumps({name: manifest.facts[name] for name in ("cells", "editions", "ledger")}))
-    )
-    counted |= set(
-        re.findall(r"\d+", json.dumps([manifest.facts[name] for name in ("findings", "rejects", "sources")]))
-    )
-    assert set(re.findall(r"\d+", body)) <= counted
+    body = card_text(manifest).split("\n---\n", 1)[1]
+    for known in (manifest.facts["canary"], str(manifest.version), "(https://creativecommons.org/licenses/by/4.0/)"):
+        body = body.replace(known, "")
+    names = {str(row[name]) for row in manifest.facts["editions"] for name in ("edition", "part")}
+    assert set(untraced_numbers(body)) <= names
     shifted = manifest.model_copy(update={"counts": {name: 7_000_000 + n for n, name in enumerate(manifest.counts)}})
     for name in ("items", "questions", "pictures", "findings", "rejects", "keys_annulled"):
         assert str(shifted.counts[name]) in render_card(shifted), name
+
+
+def test_each_number_of_the_card_is_followed_to_its_line_of_the_manifest(released: Path) -> None:
+    card = (released / "README.md").read_text(encoding="utf-8").splitlines()
+    lines = (released / "manifest.json").read_text(encoding="utf-8").split("\n")
+    manifest = json.loads((released / "manifest.json").read_text(encoding="utf-8"))
+    _, head, *rows = (released / "numbers.tsv").read_text(encoding="utf-8").splitlines()
+    assert head.split("\t") == ["file", "line", "number", "from", "pointer", "at line"]
+    assert len(rows) > 30
+    for row in rows:
+        _, line, number, _, pointer, at = row.split("\t")
+        assert number in card[int(line) - 1]
+        assert number in lines[int(at) - 1]
+        value = manifest
+        for part in pointer.split("/")[1:]:
+            value = value[int(part) if isinstance(value, list) else part.replace("~1", "/").replace("~0", "~")]
+        assert str(value) == number
 
 
 def test_the_front_matter_is_what_the_hub_expects(released: Path) -> None:
@@ -112,7 +122,7 @@ def test_the_front_matter_is_what_the_hub_expects(released: Path) -> None:
     assert matter["size_categories"] == ["n<1K"]
     card = huggingface_hub.DatasetCard(text)
     assert card.data.pretty_name == "Exam of the land of XX"
-    assert [one["config_name"] for one in card.data.configs] == ["en", "es"]
+    assert [one["config_name"] for one in card.data.configs] == ["en", "es", "native", "official", "raw"]
 
 
 def test_the_datasets_library_loads_it_with_pictures_as_images(released: Path, tmp_path: Path) -> None:
@@ -205,7 +215,7 @@ def test_a_release_that_cannot_be_written_leaves_nothing(project: Path, monkeypa
     def full(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(make, "write_bytes", full)
+    monkeypatch.setattr(_write, "write_bytes", full)
     with pytest.raises(OutputError, match="output-disk-full"):
         make_release(project, "1.0.0")
     assert list((project / "release").iterdir()) == []

@@ -1,0 +1,79 @@
+"""Which table of a release holds which items: one for each language, split, origin and tier, cut into shards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import polars as pl
+
+__all__ = ["DEFAULT_SPLIT", "ORIGINS", "SHARD_BYTES", "configs_of", "data_tables", "shards"]
+
+DEFAULT_SPLIT: Final = "test"
+SHARD_BYTES: Final = 500_000_000
+"""Bytes of pictures and texts from which a table is cut into shards: what readers of the hub load at once."""
+ORIGINS: Final = {
+    "native": "native",
+    "official_translation": "official",
+    "human_translation": "human",
+    "machine_translation": "machine",
+}
+"""Names of configs by origin; any other origin is called as it is."""
+_CELL: Final = ("language", "split", "origin", "tier")
+
+
+def data_tables(items: pl.DataFrame, most: int = SHARD_BYTES) -> Iterator[tuple[dict[str, Any], pl.DataFrame]]:
+    """Yield each table of items: its facts (file, language, split, origin, tier, n), and its rows sorted by id.
+
+    Args:
+        items: the items with a column ``split``.
+        most: bytes of pictures and texts of one file.
+    """
+    cells = items.select(_CELL).unique().sort(_CELL)
+    for cell in cells.iter_rows(named=True):
+        rows = items.filter(pl.all_horizontal(pl.col(name) == value for name, value in cell.items())).sort("id")
+        parts = list(shards(rows.drop("split"), most))
+        origin = ORIGINS.get(cell["origin"], cell["origin"])
+        stem = f"data/{cell['language']}/{cell['split']}-{origin}-{cell['tier']}"
+        for number, part in enumerate(parts):
+            place = f"-{number:05d}-of-{len(parts):05d}" if len(parts) > 1 else ""
+            yield {"file": f"{stem}{place}.parquet", **cell, "n": part.height}, part
+
+
+def shards(rows: pl.DataFrame, most: int) -> Iterator[pl.DataFrame]:
+    """Yield the rows in parts of at most so many bytes; one item that is larger is a part of its own."""
+    pictures = pl.col("images").list.eval(pl.element().struct.field("bytes").bin.size()).list.sum().fill_null(0)
+    texts = rows.drop("images").estimated_size() // max(rows.height, 1)
+    sizes = rows.select((pictures.cast(pl.Int64) + texts).alias("bytes"))["bytes"].to_list()
+    begin = filled = 0
+    for place, size in enumerate(sizes):
+        if filled and filled + size > most:
+            yield rows.slice(begin, place - begin)
+            begin, filled = place, 0
+        filled += size
+    yield rows.slice(begin)
+
+
+def configs_of(tables: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the configs of a release: its languages, then its origins, then its tiers, each with files and counts.
+
+    Each row has ``config``, ``by`` (language, origin or tier), ``split``, ``files`` and ``n``.
+    """
+    found = []
+    for by in ("language", "origin", "tier"):
+        names = sorted({row[by] for row in tables})
+        for name in names:
+            own = [row for row in tables if row[by] == name]
+            for split in sorted({row["split"] for row in own}):
+                here = [row for row in own if row["split"] == split]
+                config = ORIGINS.get(name, name) if by == "origin" else name
+                found.append(
+                    {
+                        "config": config,
+                        "by": by,
+                        "split": split,
+                        "files": [row["file"] for row in here],
+                        "n": sum(row["n"] for row in here),
+                    }
+                )
+    return found
