@@ -171,8 +171,9 @@ class Verdict(Record):
     seconds: float | None = Field(default=None, ge=0)
     """Time that the reviewer took for the whole item."""
     spans: tuple[ErrorSpan, ...] = ()
-    role: Literal["item", "seed", "repeat"] = "item"
-    """``seed``: an error was planted; ``repeat``: the reviewer saw the item before. Neither counts in agreement."""
+    role: Literal["item", "seed", "repeat", "adjudication"] = "item"
+    """``seed``: an error was planted; ``repeat``: the reviewer saw the item before; ``adjudication``: it settles what
+    reviewers are divided about. Only ``item`` counts in agreement."""
     task: str | None = None
     """Key of the task in the plan."""
     source: str | None = None

@@ -43,7 +43,8 @@ class People:
         for one in self.reviewers:
             if one.name.casefold() in told:
                 return one.pseudonym
-        if user is None:
+        unnamed = isinstance(user, int) and not self.names and planned in self.listed
+        if user is None or unnamed:
             return planned
         return f"u-{sha256_text(f'{self.salt}{told[0]}')[:8]}"
 

@@ -22,7 +22,7 @@ class PlannedTask(Record):
     language: str
     reviewer: str
     """Pseudonym, or the name of a seat that anybody may take."""
-    role: Literal["item", "seed", "repeat"] = "item"
+    role: Literal["item", "seed", "repeat", "adjudication"] = "item"
     slice: Literal["ranked", "control"] = "control"
     """``ranked`` items were chosen by risk, ``control`` items at random from all others."""
     stratum: str = ""
