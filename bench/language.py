@@ -189,9 +189,16 @@ def _same(one: str, other: str) -> bool:
     return label_language(other) in family(label_language(one))
 
 
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalpha()).casefold()
+
+
 def _differ(target: Labelled, source: Labelled, half: int) -> bool:
-    """Tell whether leaving these options in the source language changes each of them by more than signs and case."""
-    plain = [[re.sub(r"[\W\d_]+", "", text).casefold() for text in one.options] for one in (target, source)]
+    """Tell whether leaving these options in the source language changes each of them by more than signs and case.
+
+    Numbers, also those in circles, are of no language.
+    """
+    plain = [[_letters(text) for text in one.options] for one in (target, source)]
     return all(theirs and theirs not in plain[0] for theirs in plain[1][:half])
 
 

@@ -13,6 +13,7 @@ from benchwright.audits._audit import TableAudit
 from benchwright.audits._content.frequency import known_language, zipf
 from benchwright.audits._findings import finding
 from benchwright.audits._lid.labels import label_language, near
+from benchwright.audits._lid.leftover import LEFT_ODDS, left_together
 from benchwright.audits._lid.shared import left_words, shared_words
 from benchwright.audits._lid.words import data_words, telling_words, words_digest
 from benchwright.audits._pairs import translated_fields
@@ -36,7 +37,7 @@ _WORD: Final = 3
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     fields = translated_fields(items, context).filter(pl.col("source_language") != pl.col("target_language"))
     left = _foreign(left_words(shared_words(fields), context), fields)
-    return [_words(fields, left), _options(fields, left), _runs(items)]
+    return [_words(fields, left), _options(fields, left, left_together(fields, context)), _runs(items)]
 
 
 def _foreign(left: pl.DataFrame, fields: pl.LazyFrame) -> pl.DataFrame:
@@ -91,8 +92,8 @@ def _words(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def _options(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
-    """Half of the options with words or more are the source's own, and at least one word of each was left there."""
+def _options(fields: pl.LazyFrame, left: pl.DataFrame, together: pl.DataFrame) -> pl.LazyFrame:
+    """Half of the options with words or more are the source's own: a word was left there, or together they tell."""
     plain = r"[^\p{L}\p{M}]+"
     words = left.lazy().select("subject", "field").unique().with_columns(pl.lit(value=True).alias("left"))
     # At least one word was left, so that the other items need no look.
@@ -115,7 +116,10 @@ def _options(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
             pl.col("target").filter(pl.col("same")).sort().str.join("; ").alias("shown"),
         )
         .filter((2 * pl.col("same") >= pl.col("all")) & (pl.col("n") >= 1))
+        .drop("n")
     )
+    both = pl.concat([counted, together.lazy().cast({"all": pl.UInt32, "same": pl.UInt32})])
+    counted = both.unique(["subject", "text_hash"], keep="first", maintain_order=True)
     message = pl.format("{} of {} options are left as in the source", "same", "all")
     return finding(counted, OPTIONS, message, field="options", evidence=pl.col("shown"), value=pl.col("same"))
 
@@ -155,5 +159,5 @@ AUDIT: Final = TableAudit(
     "residue",
     (WORDS, OPTIONS, RUN),
     _find,
-    {"words": words_digest("function_words"), "allowed": words_digest("residue"), "odds": ODDS},
+    {"words": words_digest("function_words"), "allowed": words_digest("residue"), "odds": ODDS, "together": LEFT_ODDS},
 )
