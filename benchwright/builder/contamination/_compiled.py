@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from benchwright.builder._machine import functions_of
 from benchwright.builder.contamination import _words
 
 __all__ = ["Loops", "compiled"]
@@ -104,27 +105,19 @@ class Loops:
 @lru_cache(maxsize=1)
 def compiled() -> Loops | None:
     """Return the loops; null where llvmlite is not installed."""
-    try:
-        import llvmlite.binding as llvm
-    except ImportError:
-        return None
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=3
-    )
-    module = llvm.parse_assembly(_numbered(_SOURCE.read_text(encoding="utf-8")))
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=3))
-    builder.getModulePassManager().run(module, builder)
-    engine = llvm.create_mcjit_compiler(module, machine)
-    engine.finalize_object()
     pointer, number = ctypes.c_void_p, ctypes.c_int64
-    fold = ctypes.CFUNCTYPE(None, pointer, number, *[pointer] * 4)(engine.get_function_address("fold"))
-    scan = ctypes.CFUNCTYPE(
-        number, pointer, number, pointer, pointer, pointer, number, pointer, number, pointer, pointer, pointer
-    )(engine.get_function_address("scan"))
-    lines = ctypes.CFUNCTYPE(number, pointer, number, pointer, pointer)(engine.get_function_address("lines"))
-    return Loops(fold, scan, lines, engine, *_tables())
+    made = functions_of(
+        _numbered(_SOURCE.read_text(encoding="utf-8")),
+        {
+            "fold": (None, pointer, number, *[pointer] * 4),
+            "scan": (number, pointer, number, *[pointer] * 3, number, pointer, number, *[pointer] * 3),
+            "lines": (number, pointer, number, pointer, pointer),
+        },
+    )
+    if made is None:
+        return None
+    calls, engine = made
+    return Loops(calls["fold"], calls["scan"], calls["lines"], engine, *_tables())
 
 
 def _numbered(source: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from benchwright.builder.dedup._compiled import compiled
 from benchwright.builder.dedup._letters import SKETCH
 from benchwright.builder.dedup._parts import Parts
 
@@ -151,6 +152,9 @@ class Index:
         import numpy as np
 
         kept = [np.zeros(0, np.uint64)]
+        loops = compiled()
+        if loops is not None:
+            return pairs[loops.fitting(pairs, self._sizes, self._sketch, self.settings.common, _LENGTHS)]
         wide = self._sketch.view(np.uint64)
         for begin in range(0, len(pairs), _CHUNK):
             some = pairs[begin : begin + _CHUNK]

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from benchwright.builder.dedup._compiled import Walked, compiled
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Found = tuple[NDArray[np.int64], NDArray[np.uint64]]
 
-__all__ = ["KEPT", "PART", "SHOWN", "SKETCH", "Letters", "letters_of"]
+__all__ = ["FIRST", "KEPT", "PART", "SECOND", "SHOWN", "SKETCH", "TOP", "Letters", "kept_bytes", "letters_of"]
 
 PART: Final = "\x1e"
 """Stands between the options of an item in narrow tables."""
@@ -37,9 +39,9 @@ _SPOILT: Final = 150
 """Bytes of letters up to which a sign of another script more or less is no small matter."""
 _WIDE: Final = r"[[\p{Z}\p{P}\p{S}\p{C}]--[\x00-\x7f]]+"
 _BLOCK: Final = 1 << 15
-_FIRST: Final = 0x9E3779B97F4A7C15
-_SECOND: Final = 0xD6E8FEB86659FD93
-_TOP: Final = 2.0**64 - 2048
+FIRST: Final = 0x9E3779B97F4A7C15
+SECOND: Final = 0xD6E8FEB86659FD93
+TOP: Final = 2.0**64 - 2048
 
 
 @dataclass(frozen=True)
@@ -64,28 +66,50 @@ def letters_of(stems: pl.Series, options: pl.Series) -> Letters:
     import numpy as np
 
     frame = pl.DataFrame({"stem": stems, "options": options})
-    data, starts = _data_of(frame)
-    letters = _sizes(frame, starts)
-    if (letters < _SPOILT).any():
-        frame = frame.select(
-            pl.when(pl.Series(letters < _SPOILT)).then(pl.all().str.replace_all(_WIDE, "")).otherwise(pl.all())
+    walk = _walked if compiled() is None else _walked_at_once
+    found = walk(frame)
+    spoilt = found.counts < _SPOILT
+    if spoilt.any():
+        found = walk(
+            frame.select(pl.when(pl.Series(spoilt)).then(pl.all().str.replace_all(_WIDE, "")).otherwise(pl.all()))
         )
-        data, starts = _data_of(frame)
-        letters = _sizes(frame, starts)
+    wholes = found.stems + found.rests * np.uint64(3)
+    return Letters(found.hashes, found.owners, found.sketch, found.stems, wholes, found.sizes)
+
+
+def _walked_at_once(frame: pl.DataFrame) -> Walked:
+    """Return what is known of items by the compiled loops."""
+    import numpy as np
+
+    loops = compiled()
+    lower = frame.select(pl.all().str.to_lowercase())
+    widths = lower.select(pl.all().str.len_bytes()).to_numpy()
+    joined = lower.select(pl.concat_str("stem", "options").str.join("")).item() or ""
+    bounds = _starts(widths.reshape(-1).astype(np.int64))
+    return loops.walked(joined.encode(), bounds, KEPT, SHOWN, _BRIEF, PART.encode())  # type: ignore[union-attr]
+
+
+def _walked(frame: pl.DataFrame) -> Walked:
+    """Return what is known of items without compiled loops."""
+    import numpy as np
+
+    data, starts = _data_of(frame)
     sizes = starts[2::2] - starts[:-2:2]
+    letters = _sizes(frame, starts)
     limits, shown = _limits(sizes, KEPT, _LONG), _limits(sizes, SHOWN, _SHORT)
     long, short, sums = _walk(data, starts, limits.max(initial=0), shown.max(initial=0))
     hashes, owners = _own(long, starts[::2], limits, _LONG)
     others, brief = _own(short, starts[::2], shown, _SHORT)
     few = letters[brief] < _BRIEF
     pairs = sums.reshape(-1, 2)
-    return Letters(
+    return Walked(
         np.concatenate([hashes, others[few]]),
         np.concatenate([owners, brief[few]]),
         _sketch(others, brief, len(sizes)),
         pairs[:, 0],
-        pairs[:, 0] + pairs[:, 1] * np.uint64(3),
+        pairs[:, 1],
         sizes,
+        letters,
     )
 
 
@@ -102,7 +126,7 @@ def _data_of(frame: pl.DataFrame) -> tuple[NDArray[np.uint8], NDArray[np.int64]]
     joined = lower.select(pl.concat_str("stem", "rest").str.join("")).item() or ""
     raw = np.frombuffer(joined.encode(), dtype=np.uint8)
     widths = lower.select(pl.all().str.len_bytes()).to_numpy()
-    kept = np.flatnonzero(_kept_bytes()[raw])
+    kept = np.flatnonzero(kept_bytes()[raw])
     return raw[kept], np.searchsorted(kept, _starts(widths.reshape(-1).astype(np.int64)))
 
 
@@ -113,7 +137,8 @@ def _sizes(frame: pl.DataFrame, starts: NDArray[np.int64]) -> NDArray[np.int64]:
     return found
 
 
-def _kept_bytes() -> NDArray[np.bool_]:
+def kept_bytes() -> NDArray[np.bool_]:
+    """Return a table that tells of a byte whether it is a letter, or stands between options."""
     import numpy as np
 
     table = np.zeros(256, dtype=np.bool_)
@@ -146,7 +171,7 @@ def _limits(sizes: NDArray[np.int64], kept: int, width: int) -> NDArray[np.uint6
     import numpy as np
 
     share = np.minimum(1.0, kept / np.maximum(sizes - width + 1, 1))
-    return (share * _TOP).astype(np.uint64)
+    return (share * TOP).astype(np.uint64)
 
 
 def _walk(
@@ -158,7 +183,7 @@ def _walk(
     """
     import numpy as np
 
-    first, second = np.uint64(_FIRST), np.uint64(_SECOND)
+    first, second = np.uint64(FIRST), np.uint64(SECOND)
     padded = np.concatenate([data, np.zeros(_LONG + 8, dtype=np.uint8)])
     found: list[list[NDArray[Any]]] = [[], [], [], []]
     terms = np.empty(len(data), dtype=np.uint64)
@@ -175,6 +200,9 @@ def _walk(
             some = np.flatnonzero(values < limit)
             found[place].append(some + begin)
             found[place + 1].append(values[some])
+    # The last stretches of an item reach into the next one.
+    inner = (starts[2::2, None] - np.arange(1, _SHORT)).ravel()
+    terms[inner] = 0
     whole: list[NDArray[Any]] = [np.concatenate(one) if one else np.zeros(0, np.uint64) for one in found]
     return (whole[0], whole[1]), (whole[2], whole[3]), _sums(terms, starts, np.uint64)
 

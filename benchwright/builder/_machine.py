@@ -1,0 +1,34 @@
+"""Kit: loops in the language of LLVM made into machine code, where llvmlite is installed."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any, Final
+
+__all__ = ["functions_of"]
+
+_LEVEL: Final = 3
+
+
+def functions_of(source: str, calls: dict[str, tuple[Any, ...]]) -> tuple[dict[str, Any], Any] | None:
+    """Return functions to call and the engine that holds them; null where llvmlite is not installed.
+
+    Args:
+        source: a module in the language of LLVM.
+        calls: for each function the type of its result and those of its arguments, of ``ctypes``.
+    """
+    try:
+        import llvmlite.binding as llvm
+    except ImportError:
+        return None
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=_LEVEL
+    )
+    module = llvm.parse_assembly(source)
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=_LEVEL))
+    builder.getModulePassManager().run(module, builder)
+    engine = llvm.create_mcjit_compiler(module, machine)
+    engine.finalize_object()
+    return {name: ctypes.CFUNCTYPE(*types)(engine.get_function_address(name)) for name, types in calls.items()}, engine

@@ -1,0 +1,65 @@
+"""Compiled loops of letters find what the plain ones find, and an item is the same whatever stands beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from benchwright.builder.dedup import _letters
+from benchwright.builder.dedup._compiled import Walked, compiled
+from benchwright.builder.dedup._letters import PART, letters_of
+
+TEXTS = st.text(st.sampled_from("abcXYZ 0123.,-éßΣς魚が\u3000\x00" + PART), max_size=200) | st.text(max_size=40)
+ITEMS = st.lists(st.tuples(TEXTS, st.lists(TEXTS, max_size=5).map(PART.join)), min_size=1, max_size=8)
+
+
+def frame(items: list[tuple[str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(items, schema=["stem", "options"], orient="row")
+
+
+def held(found: Walked) -> NDArray[np.void]:
+    return np.sort(np.array(list(zip(found.owners, found.hashes, strict=True)), dtype="i8,u8"))
+
+
+@given(ITEMS)
+def test_compiled_loops_find_the_same(items: list[tuple[str, str]]) -> None:
+    if compiled() is None:
+        pytest.skip("llvmlite is not installed")
+    # Between options stands one sign; in a stem there is none of it.
+    table = frame([(stem.replace(PART, " "), options) for stem, options in items])
+    plain, quick = _letters._walked(table), _letters._walked_at_once(table)
+    for name in ("sketch", "stems", "rests", "sizes", "counts"):
+        assert (getattr(plain, name) == getattr(quick, name)).all(), name
+    assert (held(plain) == held(quick)).all()
+
+
+@given(ITEMS)
+def test_an_item_is_the_same_beside_any_other(items: list[tuple[str, str]]) -> None:
+    stems, options = zip(*items, strict=True)
+    whole = letters_of(pl.Series(stems), pl.Series(options))
+    for place, (stem, own) in enumerate(items):
+        alone = letters_of(pl.Series([stem]), pl.Series([own]))
+        assert (whole.stems[place], whole.wholes[place]) == (alone.stems[0], alone.wholes[0])
+        assert (whole.sketch[place] == alone.sketch[0]).all()
+        assert sorted(whole.hashes[whole.owners == place]) == sorted(alone.hashes)
+
+
+def test_sketches_are_compared_alike() -> None:
+    loops = compiled()
+    if loops is None:
+        pytest.skip("llvmlite is not installed")
+    draw = np.random.default_rng(4)
+    sketch = draw.integers(0, 256, (50, 128), dtype=np.uint8) & draw.integers(0, 256, (50, 128), dtype=np.uint8)
+    sizes = draw.integers(50, 120, 50, dtype=np.int32)
+    left, right = draw.integers(0, 50, (2, 400), dtype=np.uint64)
+    told = loops.fitting(left << np.uint64(32) | right, sizes, sketch, 0.38, 0.55)
+    bits = np.unpackbits(sketch, axis=1).astype(int)
+    least = np.minimum(bits[left].sum(axis=1), bits[right].sum(axis=1))
+    common = (bits[left] & bits[right]).sum(axis=1) >= 0.38 * least
+    near = np.minimum(sizes[left], sizes[right]) >= 0.55 * np.maximum(sizes[left], sizes[right])
+    assert (told == (common & near)).all()
+    assert 0 < told.sum() < len(told)
