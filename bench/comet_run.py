@@ -20,7 +20,7 @@ from bench.run import put  # noqa: E402  (the script may be started from anywher
 from benchwright.builder.environments import find  # noqa: E402
 
 OUT = ROOT / "bench/out"
-CALL = "`python bench/comet.py --write`"
+CALL = "`python bench/comet_run.py --write`"
 TARGETS = {
     "sentences-1": "COMET: sentences, one system, none repeated (target 1.55 x `predict` in fp32, within 1e-5)",
     "sentences-5": "COMET: sentences, five systems for each source (target 1.75 x `predict` in fp32, within 1e-5)",
