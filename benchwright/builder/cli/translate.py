@@ -9,6 +9,7 @@ import typer
 
 from benchwright.builder.cli._group import OWN, OwnGroup
 from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples, keep_memory
+from benchwright.builder.cli._people import add_people
 
 if TYPE_CHECKING:
     from benchwright.builder.translate import DryRun, TranslateRun
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
             "benchwright translate --engines",
         ),
     )(translate)
+    add_people(group)
     app.add_typer(group, name="translate", help="Make versions of items in other languages.")
 
 

@@ -3,7 +3,7 @@
 from benchwright.builder.translate._dry import DryRun, dry_run_items
 from benchwright.builder.translate._registry import engine_named, engines
 from benchwright.builder.translate._run import TranslateRun, translate_items
-from benchwright.builder.translate._wish import EngineWish, TranslateWish, engine_wishes
+from benchwright.builder.translate._wish import EngineWish, TranslateWish, engine_wishes, parse_languages
 
 __all__ = [
     "DryRun",
@@ -14,5 +14,6 @@ __all__ = [
     "engine_named",
     "engine_wishes",
     "engines",
+    "parse_languages",
     "translate_items",
 ]

@@ -17,7 +17,7 @@ from benchwright.builder.translate._run import method_of, opened
 from benchwright.builder.translate._session import Session
 from benchwright.builder.translate._sources import sources_of
 from benchwright.builder.translate._units import target_id
-from benchwright.builder.translate._wish import TranslateWish, languages_of
+from benchwright.builder.translate._wish import TranslateWish, parse_languages
 from benchwright.builder.translate._words import count_words
 from benchwright.schemas.item import Item
 from benchwright.schemas.plugins import Unit
@@ -56,7 +56,7 @@ def dry_run_items(files: Sequence[Path], out: Path, wish: TranslateWish, *, layo
     items = from_frame(sources.frame, Item, checked=True)
     rows = []
     with TranslationCache(wish.cache) as cache:
-        for engine, language, translator in opened(wish, sources.language, languages_of(wish.to)):
+        for engine, language, translator in opened(wish, sources.language, parse_languages(wish.to)):
             with closing(translator):
                 keep = [one.source for one in terms if one.stays(sources.language, language)]
                 guard = protection(translator.placeholder, keep, numbers=wish.numbers)

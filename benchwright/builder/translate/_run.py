@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,13 +23,13 @@ from benchwright.builder.translate._registry import engine_named
 from benchwright.builder.translate._session import Session
 from benchwright.builder.translate._sources import sources_of
 from benchwright.builder.translate._units import target_id
-from benchwright.builder.translate._wish import EngineWish, TranslateWish, languages_of
+from benchwright.builder.translate._wish import EngineWish, TranslateWish, parse_languages
 from benchwright.schemas.item import Item
 from benchwright.schemas.plugins import Translator
 from benchwright.schemas.rows import from_frame, table_schema, to_frame
 from benchwright.schemas.tables import LedgerEntry, Reject
 
-__all__ = ["TOLD", "TranslateRun", "opened", "translate_items"]
+__all__ = ["TOLD", "TranslateRun", "beside", "opened", "translate_items"]
 
 TOLD: Final = pl.Schema(
     {
@@ -108,7 +107,7 @@ def translate_items(
         OutputError: the output cannot be written.
     """
     sources = sources_of(files, wish.source, out, layout=layout, progress=progress)
-    languages = languages_of(wish.to)
+    languages = parse_languages(wish.to)
     translators = opened(wish, sources.language, languages)
     terms = read_terms(wish.glossary) if wish.glossary else []
     earlier = read_earlier(out)
@@ -260,7 +259,6 @@ def _finish(work: _Work, out: Path) -> None:
         path = work.folder / "none.arrow"
         pl.DataFrame(schema=table_schema(Item)).write_ipc(path, compression="uncompressed")
         work.parts.append(path)
-    beside = partial(_beside, out)
     with writing(out):
         temporary = work.folder / "merged.parquet"
         run.items = merge_parts(work.parts, temporary).rows
@@ -269,15 +267,16 @@ def _finish(work: _Work, out: Path) -> None:
     run.told = (
         pl.DataFrame(work.told, schema=TOLD).unique(maintain_order=True).sort("item_id", "field", "what", "outcome")
     )
-    write_table(beside("rejects"), run.rejects)
-    write_table(beside("spans"), run.told)
-    write_records(beside("ledger"), run.ledger, LedgerEntry)
-    run.written = [out, beside("rejects"), beside("spans"), beside("ledger")]
+    write_table(beside(out, "rejects"), run.rejects)
+    write_table(beside(out, "spans"), run.told)
+    write_records(beside(out, "ledger"), run.ledger, LedgerEntry)
+    run.written = [out, beside(out, "rejects"), beside(out, "spans"), beside(out, "ledger")]
 
 
 def _sorted(rejects: Sequence[Reject]) -> Iterator[Reject]:
     yield from sorted(rejects, key=lambda one: (one.language or "", one.group or "", one.reason, one.detail or ""))
 
 
-def _beside(out: Path, name: str) -> Path:
+def beside(out: Path, name: str) -> Path:
+    """Return the file of another table that belongs to an output."""
     return out.with_name(f"{name}.parquet" if out.name == "items.parquet" else f"{out.stem}.{name}.parquet")

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchwright.schemas.errors import Problem, UserError
 from benchwright.schemas.languages import parse_language
 
-__all__ = ["EngineWish", "TranslateWish", "engine_wishes"]
+__all__ = ["EngineWish", "TranslateWish", "engine_wishes", "parse_languages"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def engine_wishes(names: Sequence[str], settings: Sequence[str]) -> list[EngineW
     return [EngineWish(name, variant, own) for (name, _, _), variant, own in zip(parted, variants, made, strict=True)]
 
 
-def languages_of(words: Sequence[str]) -> list[str]:
+def parse_languages(words: Sequence[str]) -> list[str]:
     """Return the tags of languages given as ``es,fr`` or one by one, each once.
 
     Raises:

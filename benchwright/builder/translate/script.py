@@ -39,7 +39,9 @@ _SERBIAN: Final = (
 )
 _CYRILLIC: Final = {
     **dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True)),
-    "љ": "lj", "њ": "nj", "џ": "dž",
+    "љ": "lj",
+    "њ": "nj",
+    "џ": "dž",
 }
 _APART: Final = ("nadž", "odž", "podž", "predž", "injek", "konjuk", "tanjug", "vanjezi")
 """Beginnings of words in which d and ž, or n and j, are two letters: they are left to a person."""
