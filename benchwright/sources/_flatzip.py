@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchwright.schemas.errors import InputError, Problem
+from benchwright.sources._layouts.unzstd import unzstd
 
 __all__ = ["Archive", "open_archive", "parse_xml", "read_bytes"]
 
@@ -21,6 +22,10 @@ MAX_PARTS: Final = 20_000
 _FREE: Final = 16 * 2**20
 """Below this size a high ratio is harmless: empty tables compress well."""
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE|<\x00!\x00D\x00O\x00C|\x00<\x00!\x00D\x00O\x00C", re.IGNORECASE)
+_LOCAL: Final = 30
+"""Bytes of the header before a part, without its name."""
+_ZSTD: Final = 93
+"""The method of packing by Zstandard, as archives number it."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -65,8 +70,9 @@ def read_bytes(path: Path, name: str, limit: int = MAX_PART) -> bytes:
 class Archive:
     """An Office file whose parts have been checked."""
 
-    def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
+    def __init__(self, name: str, archive: zipfile.ZipFile, path: Path) -> None:
         self.name = name
+        self._path = path
         self._zip = archive
         self.parts = frozenset(archive.namelist())
 
@@ -77,9 +83,22 @@ class Archive:
             InputError: ``office-damaged`` when the part is absent or its bytes are broken.
         """
         try:
-            return self._zip.read(part)
+            one = self._zip.getinfo(part)
+            return self._frames(one) if one.compress_type == _ZSTD else self._zip.read(part)
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
             raise InputError(_damaged(self.name, part, str(error))) from error
+
+    def _frames(self, part: zipfile.ZipInfo) -> bytes:
+        """Return the bytes of a part packed by Zstandard, which Python's reader of archives may not know."""
+        with self._path.open("rb") as file:
+            file.seek(part.header_offset)
+            head = file.read(_LOCAL)
+            file.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
+            packed = file.read(part.compress_size)
+        data = unzstd(packed, part.file_size + 1, self.name)
+        if len(data) != part.file_size or zlib.crc32(data) != part.CRC:
+            raise zipfile.BadZipFile(f"Bad CRC-32 for file {part.filename!r}")
+        return data
 
     def xml(self, part: str) -> Any:
         """Return the root element of a part.
@@ -91,13 +110,14 @@ class Archive:
 
 
 @contextmanager
-def open_archive(path: Path, name: str, needs: str) -> Iterator[Archive]:
+def open_archive(path: Path, name: str, needs: str, *more: str) -> Iterator[Archive]:
     """Open an Office file.
 
     Args:
         path: the file.
         name: its name in messages.
         needs: the part without which it is not what its suffix says.
+        more: parts any of which will do as well.
 
     Raises:
         InputError: ``office-encrypted``, ``office-damaged``, ``file-too-large``, ``file-empty`` or ``file-unreadable``.
@@ -120,9 +140,9 @@ def open_archive(path: Path, name: str, needs: str) -> Iterator[Archive]:
         raise InputError(_damaged(name, None, f"no ZIP archive: begins with {head!r}")) from error
     with archive:
         _check(archive, name)
-        if needs not in archive.namelist():
+        if not {needs, *more} & set(archive.namelist()):
             raise InputError(_damaged(name, needs, f"an archive of {len(archive.namelist())} parts without {needs}"))
-        yield Archive(name, archive)
+        yield Archive(name, archive, path)
 
 
 def _check(archive: zipfile.ZipFile, name: str) -> None:

@@ -80,6 +80,9 @@ def _dialect(sample: list[str], file: str, options: ReadOptions) -> Dialect:
 
 
 def _json_lines(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
+    if _is_one_list(path, file):
+        yield from _records_of(load_json(path, file), file, options)
+        return
     handle, _ = open_text(path, file, options.encoding)
     with handle:
         yield from read_json_lines(handle, file, options.batch_rows)
@@ -93,7 +96,24 @@ def _json(path: Path, file: str, options: ReadOptions) -> Iterator[Batch]:
     if _has_lines(path, file):
         yield from _json_lines(path, file, options)
         return
-    rows = rows_of(load_json(path, file), file)
+    yield from _records_of(load_json(path, file), file, options)
+
+
+def _is_one_list(path: Path, file: str) -> bool:
+    """Tell whether a file that is called JSON lines is one list over many lines: some programs name it so."""
+    with open_bytes(path, file) as raw, readable(file):
+        first = raw.readline(_LINE).removeprefix(b"\xef\xbb\xbf").strip()
+        while first == b"[" and (second := raw.readline(_LINE)):
+            if second.strip():
+                return second.lstrip()[:1] in (b"{", b"]")
+    try:
+        return first[:1] == b"[" and all(isinstance(one, dict) for one in json.loads(first))
+    except (ValueError, RecursionError):
+        return first[1:].lstrip()[:1] == b"{"
+
+
+def _records_of(value: Any, file: str, options: ReadOptions) -> Iterator[Batch]:
+    rows = rows_of(value, file)
     for start in range(0, len(rows), options.batch_rows):
         part = rows[start : start + options.batch_rows]
         good = [(n, row) for n, row in enumerate(part, start + 1) if isinstance(row, dict)]

@@ -127,8 +127,21 @@ def _batches(path: Path, file: str, layout: Layout, options: IntakeOptions) -> I
     columns = () if layout.header else layout.columns
     batches = read_batches(path, file, ReadOptions(layout.header, columns, options.delimiter, options.encoding))
     if layout.inside:
-        batches = (replace(batch, frame=inner(batch.frame, layout.inside)) for batch in batches)
+        batches = (replace(batch, frame=inner(batch.frame, layout.inside)) for batch in _once(batches))
     return joined(batches, path, layout)
+
+
+def _once(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Leave out what a log says again of a document: it has a record for each filter of the answers."""
+    seen: set[Any] = set()
+    for batch in batches:
+        ids = batch.frame["doc_id"] if "doc_id" in batch.frame.columns else None
+        if ids is None or ids.null_count():
+            yield batch
+            continue
+        new = ids.is_first_distinct() & ~ids.is_in(list(seen))
+        seen.update(ids.to_list())
+        yield replace(batch, frame=batch.frame.filter(new))
 
 
 def _has_keys(narrow: pl.DataFrame) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import importlib
-import importlib.util
 import io
 import lzma
 import zlib
@@ -13,10 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from benchwright.schemas.errors import InputError, MissingDependencyError, Problem
+from benchwright.schemas.errors import InputError, Problem
 from benchwright.sources._flatencoding import decoded
 from benchwright.sources._layouts.gunzip import Gunzip
 from benchwright.sources._layouts.textlines import lines_in
+from benchwright.sources._layouts.unzstd import Unzstd
 
 __all__ = ["PACKED", "most_unpacked", "open_bytes", "open_packed", "open_text", "readable", "suffix_of"]
 
@@ -127,25 +126,7 @@ def _unpacked(path: Path, suffix: str) -> IO[bytes]:
         return cast("IO[bytes]", Gunzip(path))
     if suffix == ".bz2":
         return bz2.open(path, "rb")
-    return lzma.open(path, "rb") if suffix == ".xz" else _zst(path)
-
-
-def _zst(path: Path) -> IO[bytes]:
-    for module in ("compression.zstd", "zstandard"):
-        if importlib.util.find_spec(module.split(".")[0]) is not None:
-            return cast("IO[bytes]", importlib.import_module(module).open(path, "rb"))
-    if importlib.util.find_spec("pyarrow") is not None:
-        pyarrow = importlib.import_module("pyarrow")
-        return cast("IO[bytes]", pyarrow.input_stream(str(path), compression="zstd"))
-    raise MissingDependencyError(
-        Problem(
-            "dependency-missing",
-            "files packed by Zstandard need a library that is not installed",
-            path.name,
-            expected="zstandard or pyarrow",
-            remedy="pip install zstandard, or unpack the file with zstd -d",
-        )
-    )
+    return lzma.open(path, "rb") if suffix == ".xz" else cast("IO[bytes]", Unzstd(path.open("rb"), path.name))
 
 
 def open_text(path: Path, file: str, encoding: str | None) -> tuple[io.TextIOWrapper, list[str]]:

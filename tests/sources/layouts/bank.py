@@ -179,6 +179,23 @@ def archive(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def zstd_archive(parts: dict[str, bytes]) -> bytes:
+    """Return an archive whose parts are packed by Zstandard, which Python cannot write: frames of plain blocks."""
+    out, index = bytearray(), bytearray()
+    for name, data in parts.items():
+        # Magic number; one segment with its size in four bytes; one last block that is not compressed.
+        frame = (
+            b"\x28\xb5\x2f\xfd\xa0" + struct.pack("<I", len(data)) + struct.pack("<I", 1 | len(data) << 3)[:3] + data
+        )
+        title, crc = name.encode(), zlib.crc32(data)
+        fields = struct.pack("<HHHHHIII", 63, 0, 93, 0, 0x5021, crc, len(frame), len(data))
+        index += b"PK\x01\x02" + struct.pack("<H", 63) + fields
+        index += struct.pack("<HHHHHII", len(title), 0, 0, 0, 0, 0, len(out)) + title
+        out += b"PK\x03\x04" + fields + struct.pack("<HH", len(title), 0) + title + frame
+    end = struct.pack("<HHHHIIH", 0, 0, len(parts), len(parts), len(index), len(out), 0)
+    return bytes(out + index + b"PK\x05\x06" + end)
+
+
 def wanted(
     questions: Sequence[Q], *, language: str = "en", several: bool = False, number: str = "{0}", **more: Any
 ) -> list[Wanted]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from tests.sources.layouts.bank import Q, Wanted, archive, bank, german, lines, whole
+from tests.sources.layouts.bank import Q, Wanted, archive, bank, german, lines, whole, zstd_archive
 
 __all__ = [
     "CAMPAIGN",
@@ -19,9 +19,14 @@ __all__ = [
     "PAIRS",
     "eval_of",
     "exam_of",
+    "filtered_harness_of",
+    "first_eval_of",
     "gold_of",
     "harness_of",
     "inspect_of",
+    "old_harness_of",
+    "packed_eval_of",
+    "parted_eval_of",
     "sample_of",
     "sides_of",
     "spans_of",
@@ -109,6 +114,95 @@ def eval_of() -> bytes:
     for epoch in (1, 2):
         parts |= {f"samples/i{one.number}_epoch_{epoch}.json": whole(sample_of(one, epoch)) for one in FOUR}
     return archive(parts)
+
+
+def first_eval_of() -> bytes:
+    """A log of the first version: another header, one score."""
+    parts = {"start.json": whole({"version": 1, "eval": {"task": "made"}, "plan": {}})}
+    for one in FOUR:
+        sample = sample_of(one, 1)
+        sample["score"] = {"value": "C"}
+        del sample["scores"]
+        parts[f"samples/i{one.number}_epoch_1.json"] = whole(sample)
+    return archive({**parts, "results.json": whole({"status": "success"}), "summary.json": whole([])})
+
+
+def packed_eval_of() -> bytes:
+    """A later log that broke off: packed by Zstandard, long texts of chats kept apart, ids with slashes."""
+    parts = {"_journal/start.json": whole({"version": 2, "eval": {"task": "made"}, "plan": {}})}
+    for one in FOUR:
+        sample = sample_of(one, 1)
+        sample |= {"id": f"made/{one.number}", "attachments": {"ab12": one.stem}}
+        if isinstance(sample["input"], list):
+            sample["input"][1]["content"] = "attachment://ab12"
+        parts[f"samples/made/{one.number}_epoch_1.json"] = whole(sample)
+    return zstd_archive({**parts, "_journal/summaries/1.json": whole([{"id": "made/1", "epoch": 1}])})
+
+
+def parted_eval_of() -> bytes:
+    """A log of version 3: each sample is a folder, and what is long in it stands in lists beside it."""
+    parts = {"header.json": whole({"version": 3, "status": "success", "eval": {"task": "made"}})}
+    for epoch in (1, 2):
+        for one in FOUR:
+            folder = f"samples/i{one.number}_epoch_{epoch}"
+            sample = sample_of(one, epoch)
+            metadata = sample.pop("metadata")
+            del sample["messages"]
+            sample["input"] = [{"role": "user", "content": "attachment://1"}]
+            sample["sequences"] = {"messages": [2], "events": [1], "calls": [], "attachments": [1, 2]}
+            parts |= {
+                f"{folder}/sample.json": whole(sample),
+                f"{folder}/metadata.json": whole(metadata),
+                f"{folder}/skeleton.json": whole({"spans": []}),
+                f"{folder}/messages/0.json": whole([{"role": "user", "content": "attachment://1"}]),
+                f"{folder}/events/0.json": whole([{"event": "sample_init"}]),
+                f"{folder}/events/stats.json": whole({}),
+                f"{folder}/attachments/0.json": whole(["You are a keeper of herons."]),
+                f"{folder}/attachments/1.json": whole([one.stem]),
+            }
+    return archive(parts)
+
+
+def old_harness_of() -> bytes:
+    """A log of the first versions of the harness: one list, though the file is called JSON lines."""
+    return whole(
+        [
+            {
+                "doc_id": one.number - 1,
+                "doc": {"question": one.stem, "subject": "zoology", "choices": list(one.options), "answer": one.right},
+                "target": one.right,
+                "arguments": [[one.stem, f" {letter}"] for letter in "ABCD"],
+                "resps": [[[-1.5, False]], [[-2.5, True]], [[-3.5, False]], [[-4.5, False]]],
+                "filtered_resps": [[-1.5, False], [-2.5, True], [-3.5, False], [-4.5, False]],
+                "acc": 1.0,
+            }
+            for one in FOUR
+        ]
+    )
+
+
+def filtered_harness_of() -> bytes:
+    """A log of later versions: a record for each filter of the answers, so that every document comes twice."""
+    return lines(
+        [
+            {
+                "doc_id": one.number - 1,
+                "doc": {"question": one.stem, "subject": "zoology", "choices": list(one.options), "answer": one.right},
+                "target": str(one.right),
+                "arguments": {"gen_args_0": {"arg_0": one.stem, "arg_1": {"until": ["</s>"]}}},
+                "resps": [["The answer is A."]],
+                "filtered_resps": [said],
+                "filter": name,
+                "metrics": ["exact_match"],
+                "doc_hash": "00",
+                "prompt_hash": "00",
+                "target_hash": "00",
+                "exact_match": 0.0,
+            }
+            for name, said in (("strict-match", "[invalid]"), ("flexible-extract", "A"))
+            for one in FOUR
+        ]
+    )
 
 
 def harness_of() -> bytes:

@@ -201,6 +201,51 @@ TABLES_2: list[Case] = [
         write=comma,
     ),
     case(
+        "mediqal",
+        "mediqal/mcqu/train.json",
+        lambda one: {
+            "id": f"u{one.number}",
+            "clinical_case": None if one.number % 3 else one.why,
+            "question": one.stem,
+            **wide(one, [f"answer_{n}" for n in "abcde"]),
+            "correct_answers": one.letter,
+            "task": "mcqu",
+            "medical_subject": "zoologie",
+            "question_type": "understanding",
+        },
+        keyed(
+            wanted(FIVE, language="fr", number="u{0}", task="mcqu"),
+            context=lambda n: None if FIVE[n].number % 3 else FIVE[n].why,
+        ),
+        "one letter each, one object to a line in a file that is called JSON, cases that are null",
+        questions=FIVE,
+    ),
+    case(
+        "mediqal_oeq",
+        "mediqal/oeq/test.json",
+        lambda one: {
+            "id": f"o{one.number}",
+            "clinical_case": one.why,
+            "cc_question_number": str(one.number % 3 + 1),
+            "question": one.stem,
+            "answer": one.options[one.right],
+            "medical_subject": "zoologie",
+            "question_type": "reasoning",
+        },
+        [
+            Wanted(
+                f"o{q.number}",
+                q.stem,
+                (),
+                (),
+                "fr",
+                {"accepted": (q.options[q.right],), "context": q.why, "case_question": str(q.number % 3 + 1)},
+            )
+            for q in FOUR
+        ],
+        "open questions of one case, counted in it",
+    ),
+    case(
         "medexpqa",
         "medexpqa/test.es.casimedicos.rag.jsonl",
         lambda one: {

@@ -150,6 +150,26 @@ TABLES_3: list[Case] = [
         "a key from 0 called answer_idx",
     ),
     case(
+        "persianmedqa",
+        "persianmedqa/validation.jsonl",
+        lambda one: {
+            "id": f"PMQA_{(one.number + 1) // 2:06d}",
+            "question": one.stem,
+            "options": list(one.options),
+            "answer_idx": one.right,
+            "specialty": "Zoology",
+            "is_clinical": one.number % 2 == 0,
+            "patient_age": one.number or None,
+            "patient_gender": "female",
+            "language": "fa" if one.number % 2 else "en",
+        },
+        [
+            replace(one, number=f"PMQA_{(q.number + 1) // 2:06d}", language="fa" if q.number % 2 else "en")
+            for one, q in zip(wanted(FOUR, specialty="Zoology"), FOUR, strict=True)
+        ],
+        "one id for the Persian and the English question",
+    ),
+    case(
         "revalida",
         "revalida/revalida_2031-1.json",
         lambda one: {
