@@ -162,7 +162,7 @@ def _items(folder: ReviewFolder, tasks: pl.DataFrame) -> dict[tuple[str, str], d
     hashes = tasks.select("item_id", "text_hash").unique()
     now = pl.col("hashes").struct.field("text_hash").alias("text_hash")
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for seeds, roles in ((False, ("item", "repeat")), (True, ("seed",))):
+    for seeds, roles in ((False, ("item", "repeat", "adjudication")), (True, ("seed",))):
         some = folder.shown(seeds=seeds).filter(pl.col("id").is_in(wanted)).with_columns(now)
         rows = some.join(hashes, left_on=["id", "text_hash"], right_on=["item_id", "text_hash"], how="semi")
         for row in rows.iter_rows(named=True):

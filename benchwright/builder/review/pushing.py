@@ -1,0 +1,139 @@
+"""A round of review planned and put onto a server: from a table of items to projects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from benchwright.builder.review.assigning import seats, with_pseudonyms
+from benchwright.builder.review.axes import DEFAULT_AXES, axes_named
+from benchwright.builder.review.estimate.inputs import audit_tables, risk_of
+from benchwright.builder.review.folder import ReviewFolder
+from benchwright.builder.review.labelstudio.board import Board
+from benchwright.builder.review.labelstudio.push import Pushed, push
+from benchwright.builder.review.material import crops_of, material_of
+from benchwright.builder.review.planning import Planned, PlanWish, make_plan
+from benchwright.builder.review.records import ReviewPlan
+from benchwright.builder.review.roster import read_roster
+from benchwright.builder.review.taskdata import Material
+from benchwright.builder.tables import items_table
+
+__all__ = ["RoundWish", "material_for", "plan_round", "push_round"]
+
+
+@dataclass(frozen=True)
+class RoundWish:
+    """What is asked of a round."""
+
+    items: Path
+    project: str
+    budget: int | None = None
+    """Items of the round; all where null."""
+    control: float = 0.3
+    per_item: int = 1
+    reviewers: Sequence[str] = ()
+    strata: tuple[str, ...] = ("language",)
+    seeded: int = 0
+    repeated: int = 0
+    seed: int = 0
+    axes: tuple[str, ...] = DEFAULT_AXES
+    form: Path | None = None
+    source: Path | None = None
+    back: Path | None = None
+    audit: Path | None = None
+    shown: tuple[str, ...] = ("findings", "image")
+    crops: Path | None = None
+    next_round: bool = False
+
+
+@dataclass(frozen=True)
+class Round:
+    """The plan of a round, new or as it was made earlier."""
+
+    plan: ReviewPlan
+    is_new: bool
+    notes: list[str] = field(default_factory=list)
+
+
+def plan_round(wish: RoundWish, folder: ReviewFolder) -> Round:
+    """Plan a round and write it, or return the newest one that is there: a second push continues the first.
+
+    Raises:
+        UserError: ``review-plan-wrong``.
+        InputError: a list of reviewers or a form is wrong.
+    """
+    plans = folder.plans()
+    if plans and not wish.next_round:
+        return Round(plans[-1], is_new=False)
+    axes_named(wish.axes, wish.form)
+    items = items_table(wish.items)
+    risk, _ = audit_tables(wish.items, wish.audit)
+    people = with_pseudonyms(read_roster(wish.reviewers), folder.reviewers()) or seats(wish.per_item)
+    number = plans[-1].round + 1 if plans else 1
+    seen = frozenset(folder.tasks().filter(pl.col("role") == "item")["item_id"]) if plans else frozenset[str]()
+    planned: Planned = make_plan(
+        items,
+        PlanWish(
+            project=wish.project,
+            budget=wish.budget or items.height,
+            reviewers=people,
+            per_item=wish.per_item,
+            control=wish.control,
+            strata=wish.strata,
+            seeded=wish.seeded,
+            repeated=wish.repeated,
+            round=number,
+            seed=wish.seed,
+            axes=wish.axes,
+            form=str(wish.form) if wish.form else None,
+            scores=None if risk is None else "risk",
+            shown=(*wish.shown, *(("back",) if wish.back else ())),
+        ),
+        risk=risk_of(risk),
+        sources=items_table(wish.source) if wish.source else None,
+        seen=seen,
+    )
+    folder.write_reviewers(people)
+    folder.add_shown(planned.shown)
+    folder.add_shown(planned.seeds, seeds=True)
+    folder.add_tasks(planned.tasks)
+    # The plan comes last: without it the round was not planned, and is planned anew.
+    folder.write_plan(planned.plan)
+    return Round(planned.plan, is_new=True, notes=planned.notes)
+
+
+def material_for(wish: RoundWish, folder: ReviewFolder) -> Material:
+    """Return what is shown beside the items of a review."""
+    shown = pl.concat([folder.shown(), folder.shown(seeds=True)]).unique("id", keep="first", maintain_order=True)
+    _, findings = audit_tables(wish.items, wish.audit)
+    home = wish.items if wish.items.is_dir() else wish.items.parent
+    media = next((one for one in (home / "build/media", home / "media") if one.is_dir()), None)
+    table = items_table(wish.items)
+    sources = items_table(wish.source) if wish.source else table
+    return material_of(
+        shown,
+        sources=sources,
+        back=items_table(wish.back) if wish.back else None,
+        findings=findings if "findings" in wish.shown else None,
+        media=media,
+        crops=crops_of(wish.crops, shown) if wish.crops else None,
+    )
+
+
+def push_round(
+    wish: RoundWish,
+    folder: ReviewFolder,
+    board: Board,
+    plan: ReviewPlan,
+    *,
+    again: bool = False,
+    progress: Callable[[str, int, int, str], None] | None = None,
+) -> Pushed:
+    """Put the tasks of all rounds onto a server that are not there yet."""
+    axes = axes_named(plan.axes, Path(plan.form) if plan.form else None)
+    return push(
+        board, folder, plan.project, axes, material_for(wish, folder), plan.shown, again=again, progress=progress
+    )
