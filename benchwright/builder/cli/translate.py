@@ -165,6 +165,7 @@ def _show(reply: Reply, run: TranslateRun) -> None:
         "asked": run.asked,
         "on_disk": run.known,
         "spans": outcomes,
+        "said": run.said,
         "ledger": [one.model_dump(mode="json") for one in run.ledger],
         "written": [str(path) for path in run.written],
     }
@@ -184,6 +185,8 @@ def _show(reply: Reply, run: TranslateRun) -> None:
         reply.say("spans and notes: " + ", ".join(f"{name} {count}" for name, count in outcomes.items()))
     for one in [one for one in run.ledger if one.reason == "chosen"][: None if reply.verbose else _SHOWN]:
         reply.say(f"chosen for {one.subject}: {one.detail}")
+    for said in run.said:
+        reply.say(said)
     reply.say(f"{run.made} made, {run.kept} kept, {run.stale} stale, {run.rejects.height} rejected")
     for path in run.written:
         reply.say(f"wrote {path}")

@@ -63,6 +63,8 @@ class TranslateRun:
     """Units that an engine was asked for."""
     known: int = 0
     """Units that were on disk."""
+    said: list[str] = field(default_factory=list)
+    """What engines said of the machine: a batch that had to be halved."""
     written: list[Path] = field(default_factory=list)
 
 
@@ -127,6 +129,7 @@ def translate_items(
                 _translate(work, sources.frame, session, engine, wish.chunk, progress)
                 run.asked += session.asked
                 run.known += session.known
+                run.said += getattr(translator, "said", [])
         _choose(work, wish)
         _finish(work, out)
     return run

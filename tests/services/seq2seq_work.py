@@ -1,0 +1,285 @@
+"""Builds tiny random models of each kind and runs the engine on them: `python seq2seq_work.py FOLDER`; prints JSON.
+
+Random weights never say that an answer ends. So that answers end as those of trained models do, a processor of scores
+forces the end at a length that follows from the source, in the engine and in the loop that it is compared with.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import sentencepiece
+import torch
+from transformers import (
+    M2M100Config,
+    M2M100ForConditionalGeneration,
+    M2M100Tokenizer,
+    MarianConfig,
+    MarianMTModel,
+    MarianTokenizer,
+    NllbTokenizer,
+    T5Config,
+    T5ForConditionalGeneration,
+    T5Tokenizer,
+)
+
+from benchwright.builder.translate import TranslateWish, engine_named, engine_wishes, translate_items
+from benchwright.builder.translate._seq2seq import Seq2Seq
+from benchwright.schemas.errors import BenchwrightError
+from benchwright.schemas.plugins import Unit
+from benchwright.schemas.rows import to_frame
+from tests.audits.clean import item
+
+TEXTS = [f"Which of the {n} fish with {n % 7} gills is the oldest one in the pond number {n % 5}?" for n in range(24)]
+TEXTS += [f"a red fish {n}" for n in range(20)] + ["gill", "Fin.", "the old trout swims " * 12]
+
+
+class EndAt(torch.nn.Module):
+    """Forces the end of each row behind a number of its own."""
+
+    def __init__(self, lengths: Sequence[int], end: int) -> None:
+        super().__init__()
+        self.lengths, self.end = torch.tensor(lengths), end
+
+    def forward(self, ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        rows = self.lengths.repeat_interleave(len(ids) // len(self.lengths)) <= ids.shape[1]
+        scores = scores.clone()
+        scores[:, self.end] = -torch.inf
+        scores[rows] = -torch.inf
+        scores[rows, self.end] = 0.0
+        return scores
+
+
+def length(row: Sequence[int]) -> int:
+    return 4 + len(row) * 11 // 10
+
+
+def sentencepieces(folder: Path, symbols: Sequence[str] = ()) -> Path:
+    folder.mkdir(parents=True)
+    corpus = folder / "corpus.txt"
+    corpus.write_text("\n".join(TEXTS * 3), encoding="utf-8")
+    sentencepiece.SentencePieceTrainer.train(
+        input=str(corpus), model_prefix=str(folder / "sp"), vocab_size=120, character_coverage=1.0, pad_id=3,
+        user_defined_symbols=list(symbols), hard_vocab_limit=False, minloglevel=2,
+    )  # fmt: skip
+    return folder / "sp.model"
+
+
+SMALL = {"d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 2, "decoder_attention_heads": 2}
+SMALL |= {"encoder_ffn_dim": 64, "decoder_ffn_dim": 64, "max_position_embeddings": 128}
+
+
+def vocabulary(model: Path) -> dict[str, int]:
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
+    words = ["<s>", "<pad>", "</s>", "<unk>"]
+    words += [pieces.id_to_piece(n) for n in range(pieces.get_piece_size()) if pieces.id_to_piece(n) not in words]
+    return {word: place for place, word in enumerate(words)}
+
+
+def build(kind: str, folder: Path) -> Path:
+    torch.manual_seed(1)
+    tagged = {"madlad": ["<2es>", "<2fr>"]}.get(kind, [])
+    pieces = sentencepieces(folder / f"{kind}-sp", tagged)
+    out = folder / kind
+    tokenizer: Any
+    model: Any
+    if kind in ("nllb", "m2m"):
+        vocab = folder / f"{kind}-sp/vocab.json"
+        vocab.write_text(json.dumps(vocabulary(pieces)), encoding="utf-8")
+        if kind == "nllb":
+            codes = ["eng_Latn", "spa_Latn", "zho_Hant"]
+            tokenizer = NllbTokenizer(vocab=str(pieces), additional_special_tokens=codes) if False else nllb(pieces, codes)
+        else:
+            tokenizer = M2M100Tokenizer(str(vocab), str(pieces))
+        config = M2M100Config(vocab_size=len(tokenizer) + 8, **SMALL)
+        model = M2M100ForConditionalGeneration(config)
+    elif kind == "marian":
+        vocab = folder / "marian-sp/vocab.json"
+        words = vocabulary(pieces)
+        for word in (">>spa<<", ">>fra<<"):
+            words[word] = len(words)
+        vocab.write_text(json.dumps(words), encoding="utf-8")
+        tokenizer = MarianTokenizer(str(pieces), str(pieces), str(vocab), source_lang="eng", target_lang="roa")
+        config = MarianConfig(vocab_size=len(words), pad_token_id=1, eos_token_id=2, decoder_start_token_id=1, forced_eos_token_id=None, **SMALL)
+        model = MarianMTModel(config)
+    else:
+        tokenizer = T5Tokenizer(str(pieces), extra_ids=0) if False else t5(pieces)
+        config = T5Config(vocab_size=len(tokenizer), d_model=32, d_kv=16, d_ff=64, num_layers=2, num_heads=2, decoder_start_token_id=tokenizer.pad_token_id, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id)  # fmt: skip
+        model = T5ForConditionalGeneration(config)
+    tokenizer.save_pretrained(out)
+    model.save_pretrained(out)
+    return out
+
+
+def nllb(pieces: Path, codes: Sequence[str]) -> Any:
+    return NllbTokenizer(str(pieces), extra_special_tokens=list(codes))
+
+
+def t5(pieces: Path) -> Any:
+    return T5Tokenizer(str(pieces), extra_ids=0)
+
+
+def opened(model: Path, target: str = "es", **settings: str) -> Seq2Seq:
+    made = engine_named("transformers").open("en", target, {"model": str(model), **settings})
+    assert isinstance(made, Seq2Seq)
+    return made
+
+
+def ending(translator: Seq2Seq) -> Seq2Seq:
+    """Let answers end; the engine has a place for it."""
+
+    def processors(rows: Sequence[Sequence[int]]) -> list[Any]:
+        end = translator._model(translator._devices[0]).generation_config.eos_token_id
+        return [EndAt([length(row) for row in rows], end)]
+
+    translator._processors = processors  # type: ignore[method-assign]
+    return translator
+
+
+def texts_of(translator: Seq2Seq, texts: Sequence[str]) -> list[str | None]:
+    done = dict(translator.translate([Unit(("text",), (text,)) for text in texts]))
+    return [done[place].texts[0] if done[place].texts else done[place].reason for place in range(len(texts))]
+
+
+def plain_loop(translator: Seq2Seq, texts: Sequence[str]) -> list[str]:
+    """What a script of ten lines does: batches of 16 in the order of the input."""
+    tokenizer, model = translator._tokenizer, translator._model("cpu")
+    made: list[str] = []
+    for start in range(0, len(texts), 16):
+        some = [translator._plan.prefix + text for text in texts[start : start + 16]]
+        inputs = tokenizer(some, return_tensors="pt", padding=True)
+        rows = [tokenizer(text)["input_ids"] for text in some]
+        options: dict[str, Any] = {"max_new_tokens": 300, "do_sample": False, "num_beams": 1}
+        if translator._plan.kind in ("nllb", "m2m"):
+            options["forced_bos_token_id"] = translator._target_id()
+        end = EndAt([length(row) for row in rows], model.generation_config.eos_token_id)
+        with torch.inference_mode():
+            out = model.generate(**inputs, **options, logits_processor=[end], max_length=None)
+        made += tokenizer.batch_decode(out, skip_special_tokens=True)
+    return made
+
+
+def code_of(call: Any) -> list[str]:
+    try:
+        call()
+    except BenchwrightError as error:
+        problem = error.problems[0]
+        return [problem.code, f"{problem.expected} {problem.found}"]
+    return ["ok", ""]
+
+
+def main(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    models = {kind: build(kind, folder) for kind in ("nllb", "m2m", "madlad", "marian", "t5")}
+    for kind, model in models.items():
+        translator = ending(opened(model, sentences="no", tokens="200"))
+        own, other = texts_of(translator, TEXTS), plain_loop(translator, TEXTS)
+        words = translator._tokenizer.get_vocab()
+        found[kind] = {
+            "rows": len(own),
+            "same": sum(a == b for a, b in zip(own, other, strict=True)),
+            "signatures": [opened(model, **settings).signature for settings in ({}, {"beams": "2"}, {"temperature": "0.5"}, {"dtype": "bfloat16"}, {"sentences": "no"})],
+            "words": [word for word in words if any(code in word for code in ("spa", "es__", "2es"))],
+            "unknown": code_of(lambda model=model: opened(model, "pl" if model.name != "m2m" else "tlh")),
+        }
+    nllb_model = models["nllb"]
+    long = " ".join(f"The fish {n} swims." for n in range(2000))
+    (answer,) = texts_of(ending(opened(nllb_model)), [long])
+    engine = ending(opened(nllb_model))
+    pieces = engine._tokenizer
+    del pieces
+    found["long"] = {"sentences": str(answer).count(" ") + 1 if answer else 0, "expected": 2000} if False else _long(engine, long)
+    found["cut"] = [texts_of(opened(nllb_model, longest="30"), ["a red fish"])[0], None]
+    found["memory"] = _memory(nllb_model)
+    found["devices"] = texts_of(_two(nllb_model), TEXTS) == texts_of(ending(opened(nllb_model)), TEXTS)
+    found["unreadable"] = _unreadable(folder, nllb_model)
+    found["pair"] = _pair(folder, models["marian"])
+    found["items"] = _items(folder, nllb_model)
+    return found
+
+
+def _long(engine: Seq2Seq, long: str) -> dict[str, int]:
+    calls: list[int] = []
+    usual = engine._generated
+
+    def counted(device: str, rows: Sequence[Sequence[int]], limit: int) -> list[list[int] | None]:
+        calls.append(len(rows))
+        return usual(device, rows, limit)
+
+    engine._generated = counted  # type: ignore[method-assign]
+    made = texts_of(engine, [long])
+    return {"sentences": sum(calls) if made[0] not in (None, "text-cut") else 0, "expected": 2000}
+
+
+def _memory(model: Path) -> dict[str, Any]:
+    engine = ending(opened(model, tokens="400"))
+    usual = engine._generated
+
+    def scarce(device: str, rows: Sequence[Sequence[int]], limit: int) -> list[list[int] | None]:
+        if len(rows) * max(map(len, rows)) > 120:
+            raise torch.OutOfMemoryError("no memory")
+        return usual(device, rows, limit)
+
+    engine._generated = scarce  # type: ignore[method-assign]
+    texts = TEXTS[:30]
+    same = texts_of(engine, texts) == texts_of(ending(opened(model)), texts)
+
+    def none(*_: Any) -> Any:
+        raise torch.OutOfMemoryError("no memory")
+
+    engine._generated = none  # type: ignore[method-assign]
+    return {"same": same, "said": engine.said, "one": code_of(lambda: texts_of(engine, ["a new fish"]))[0]}
+
+
+def _two(model: Path) -> Seq2Seq:
+    engine = ending(opened(model))
+    engine._devices = ["cpu", "cpu:0"]
+    return engine
+
+
+def _unreadable(folder: Path, model: Path) -> list[str]:
+    bare = folder / "bare"
+    bare.mkdir()
+    shutil.copy(model / "config.json", bare)
+    broken = folder / "broken"
+    shutil.copytree(model, broken)
+    (broken / "model.safetensors").write_bytes(b"nothing")
+    missing = folder / "nowhere"
+    return [
+        code_of(lambda: opened(bare))[0],
+        code_of(lambda: opened(missing))[0],
+        code_of(lambda: texts_of(opened(broken), ["fish"]))[0],
+    ]
+
+
+def _pair(folder: Path, marian: Path) -> list[str]:
+    one = folder / "opus-mt-en-es"
+    shutil.copytree(marian, one)
+    vocab = json.loads((one / "vocab.json").read_text(encoding="utf-8"))
+    kept = {word.replace(">>spa<<", "xspax").replace(">>fra<<", "xfrax"): number for word, number in vocab.items()}
+    (one / "vocab.json").write_text(json.dumps(kept), encoding="utf-8")
+    return [
+        code_of(lambda: opened(one, pair="en-es"))[0],
+        code_of(lambda: opened(one, "fr", pair="en-es"))[0],
+        code_of(lambda: opened(one))[0],
+    ]
+
+
+def _items(folder: Path, model: Path) -> dict[str, int]:
+    usual = Seq2Seq._processors
+    Seq2Seq._processors = lambda self, rows: [EndAt([length(row) for row in rows], 2)]  # type: ignore[method-assign, assignment]
+    items = [item(n, "en", stem=TEXTS[n], texts=("gill", "a red fish", "Fin."), origin="native") for n in (1, 2, 3)]
+    to_frame(items, type(items[0])).write_parquet(folder / "en.parquet")
+    wish = TranslateWish(["es"], engine_wishes(["transformers"], [f"model={model}"]), cache=folder / "cache")
+    made = translate_items([folder / "en.parquet"], folder / "es.parquet", wish)
+    Seq2Seq._processors = usual  # type: ignore[method-assign]
+    return {"made": made.made, "rejected": made.rejects.height}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]))))
