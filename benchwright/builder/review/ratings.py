@@ -12,7 +12,7 @@ from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Verdict
 
-__all__ = ["read_ratings"]
+__all__ = ["read_ratings", "verdicts_from"]
 
 Kind = Literal["human", "model", "metric", "rule"]
 _TOLD: Final = frozenset(table_schema(Verdict).names())
@@ -55,7 +55,7 @@ def read_ratings(
         table = wide.unpivot(axes, index=kept, variable_name="axis", value_name="value")
         table = table.filter(pl.col("value").is_not_null() & (pl.col("value") != ""))
     table = table.filter(pl.col("value").is_not_null())
-    return _verdicts(path, table, items, kind, reviewer)
+    return verdicts_from(path, table, items=items, kind=kind, reviewer=reviewer)
 
 
 def _table(path: Path) -> pl.DataFrame:
@@ -73,9 +73,15 @@ def _table(path: Path) -> pl.DataFrame:
         raise InputError(_wrong(path, "a table of ratings cannot be read", str(error)[:300])) from error
 
 
-def _verdicts(
-    path: Path, table: pl.DataFrame, items: pl.DataFrame | None, kind: Kind, reviewer: str | None
+def verdicts_from(
+    path: Path,
+    table: pl.DataFrame,
+    *,
+    items: pl.DataFrame | None = None,
+    kind: Kind = "human",
+    reviewer: str | None = None,
 ) -> pl.DataFrame:
+    """Return a long table of ratings as verdicts; see :func:`read_ratings`."""
     schema = table_schema(Verdict)
     fixed: dict[str, Any] = {"reviewer_kind": kind, "reviewer": reviewer, "round": 1, "role": "item", "text_hash": None}
     for name, dtype in schema.items():

@@ -17,7 +17,7 @@ from benchwright.builder.review.taskdata import Material, task_of
 from benchwright.builder.store import read_json, write_json
 from benchwright.schemas.errors import Problem, UserError
 
-__all__ = ["Pushed", "groups_of", "mark_of", "push"]
+__all__ = ["Pushed", "groups_of", "mark_of", "push", "tasks_for"]
 
 _BATCH: Final = 200
 _TRIES: Final = 5
@@ -49,6 +49,15 @@ def groups_of(tasks: pl.DataFrame) -> Iterator[tuple[tuple[int, str, str], pl.Da
     """Yield round, language and reviewer with their tasks: one project each, so that nobody sees another's verdicts."""
     for name, some in sorted(tasks.group_by(["round", "language", "reviewer"]), key=lambda pair: pair[0]):
         yield (int(str(name[0])), str(name[1]), str(name[2])), some.sort("task")
+
+
+def tasks_for(
+    folder: ReviewFolder, some: pl.DataFrame, language: str, material: Material, shown: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the tasks of one group as a server gets them."""
+    items = _items(folder, some)
+    shape = _shape(items, language, material, shown)
+    return [task_of(row, items[row["role"], row["item_id"]], shape, material) for row in some.iter_rows(named=True)]
 
 
 def push(
@@ -87,6 +96,7 @@ def push(
         mark = mark_of(project, group)
         items = _items(folder, some)
         shape = _shape(items, group[1], material, shown)
+        made = [task_of(row, items[row["role"], row["item_id"]], shape, material) for row in some.iter_rows(named=True)]
         number = there.get(mark)
         if number is None:
             if mark in journal and journal[mark]["url"] == board.url and not again:
@@ -96,7 +106,6 @@ def push(
         journal[mark] = {"project": number, "url": board.url, "tasks": some.height}
         write_json(folder.journal, journal)
         done.projects[mark] = number
-        made = [task_of(row, items[row["role"], row["item_id"]], shape, material) for row in some.iter_rows(named=True)]
         _fill(board, number, made, done, (progress or _silent, mark), wait)
     return done
 

@@ -23,7 +23,7 @@ from benchwright.schemas.errors import Problem, UserError
 __all__ = ["Server", "running"]
 
 _HOST: Final = "127.0.0.1"
-_READY: Final = 300.0
+_READY: Final = 600.0
 """Seconds until a server answers: the first start makes its database."""
 _EMAIL: Final = "admin@localhost.example"
 
