@@ -12,13 +12,14 @@ from typing import Final
 import polars as pl
 
 from benchwright._version import __version__
+from benchwright.builder._unpacking import with_members
 from benchwright.builder.merging import merge_parts
 from benchwright.builder.store import writing
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.languages import parse_language
 from benchwright.schemas.rows import to_frame
 from benchwright.schemas.tables import LedgerEntry, Reject
-from benchwright.sources._forum.intake import ForumReport, forum_files, thread_batches
+from benchwright.sources._forum.intake import SUFFIXES, ForumReport, forum_files, thread_batches
 from benchwright.sources._forum.items import ForumPlacement, items_of_entries
 from benchwright.sources._forum.profile import Profile, read_profile
 from benchwright.sources._language import language_of
@@ -54,7 +55,7 @@ def import_forum(
     """Read a dump of a forum and write its items; rejects are written beside them.
 
     Args:
-        paths: files or folders of one dump.
+        paths: files, folders or archives (.zip, .tar, packed or not) of one dump.
         out: Parquet table of items.
         profile: how the dump is read; what it leaves open is inferred.
         language: of all entries that do not say their own.
@@ -63,17 +64,19 @@ def import_forum(
 
     Raises:
         NotFoundError: a file does not exist.
-        InputError: no file can be read, the profile is wrong or cannot be inferred, or the language is unclear.
+        InputError: no file can be read, the profile is wrong or cannot be inferred, the language is unclear, or a
+            member of an archive is not safe.
         OutputError: the output cannot be written.
     """
     given = read_profile(profile) if isinstance(profile, Path) else profile or Profile()
     changes = {"language": parse_language(language) if language else given.language, "site": site or given.site}
     given = given.model_copy(update=changes)
-    hashes = {file: _sha256(path) for path, file in forum_files(paths)}
     report = ForumReport()
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as folder:
+        paths = with_members(paths, Path(folder) / "archives", SUFFIXES, "a dump of a forum")
+        hashes = {file: _sha256(path) for path, file in forum_files(paths)}
         taken = _Taken(Path(folder), given, hashes, report)
         for number, (entries, rejects) in enumerate(thread_batches(paths, given, report)):
             taken.add(entries, rejects)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from benchwright.audits import language_told
+from benchwright.builder._unpacking import members_of
 from benchwright.builder.merging import merge_parts
 from benchwright.builder.store import writing
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
@@ -26,7 +27,7 @@ from benchwright.sources import (
     shipped_layouts,
     take_in,
 )
-from benchwright.sources._layouts.archives import is_archive, unpack_archive
+from benchwright.sources._layouts.archives import is_archive
 
 if TYPE_CHECKING:
     from benchwright.sources import Guess, Intake
@@ -145,24 +146,10 @@ def _all_files(files: Sequence[Path], folder: Path) -> Iterator[tuple[Path, str]
                 Problem("file-not-found", "the file does not exist", str(path), remedy="check its name")
             )
         elif is_archive(path):
-            yield from _members(path, folder / f"archive-{number}")
+            members = members_of(path, folder / f"archive-{number}", "a table", frozenset(_SIDE))
+            yield from ((one.path, f"{path.name}/{one.name}") for one in members)
         else:
             yield path, "/".join(path.parts[-2:]).lstrip("/")
-
-
-def _members(path: Path, folder: Path) -> Iterator[tuple[Path, str]]:
-    members = unpack_archive(path, path.name, folder, frozenset(_SIDE))
-    if not members:
-        raise InputError(
-            Problem(
-                "file-unsupported",
-                "the archive holds no table",
-                path.name,
-                expected=", ".join(sorted(_SIDE)),
-                remedy="unpack it, and give the files that hold the questions",
-            )
-        )
-    yield from ((one.path, f"{path.name}/{one.name}") for one in members)
 
 
 def _open_all(

@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchwright.builder._render import render_recipe
+from benchwright.builder._unpacking import archive_name, members_of, unpack_file
 from benchwright.builder.recipe import RECIPE_NAME, parse_recipe, raw_files
 from benchwright.builder.store import file_sha256, write_bytes, writing
 from benchwright.schemas.errors import InputError, OutputError, Problem
 from benchwright.schemas.papers import Survey
+from benchwright.sources._layouts.archives import is_archive
+from benchwright.sources._layouts.opened import PACKED
 
 __all__ = ["NewProject", "new_project"]
 
@@ -45,8 +49,8 @@ def new_project(
 
     Args:
         project: folder of the project; made when it does not exist.
-        raw: files or folders to bring into ``raw/`` as hard links, or as copies on another disk; none: the files that
-            are in ``raw/`` already.
+        raw: files, folders or archives to bring into ``raw/`` as hard links, or as copies on another disk; none: the
+            files that are in ``raw/`` already.
         language: language of the papers, where it is known.
         force: replace a recipe that exists.
         jobs: number of processes that look at files; null takes one for each core. The recipe does not depend on it.
@@ -91,10 +95,12 @@ def unplaced(survey: Survey, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def bring_in(raw: Sequence[Path], folder: Path) -> None:
-    """Put files, and the files of folders, under ``raw/``; nothing that is there is changed.
+    """Put files, and the files of folders and archives, under ``raw/``; nothing that is there is changed.
+
+    The members of an archive lie in a folder of its name; a single packed file loses the suffix of its packing.
 
     Raises:
-        InputError: a path does not exist.
+        InputError: a path does not exist, or an archive is damaged, not safe or too large.
         OutputError: another file with that name is there, or the folder cannot be written.
     """
     absent = [path for path in raw if not path.exists()]
@@ -112,24 +118,39 @@ def bring_in(raw: Sequence[Path], folder: Path) -> None:
                 for path in absent
             ]
         )
-    pairs = [pair for path in raw for pair in _pairs(path, folder)]
-    for source, target in pairs:
-        if target.exists() and file_sha256(source) != file_sha256(target):
-            raise OutputError(_exists(target))
-        if not target.exists():
-            with writing(target):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                _link(source, target)
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".unpacked-") as scratch:
+        pairs = [pair for number, path in enumerate(raw) for pair in _pairs(path, folder, Path(scratch) / str(number))]
+        for source, target in pairs:
+            if target.exists() and file_sha256(source) != file_sha256(target):
+                raise OutputError(_exists(target))
+            if not target.exists():
+                with writing(target):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    _link(source, target)
 
 
-def _pairs(path: Path, folder: Path) -> Iterator[tuple[Path, Path]]:
+def _pairs(path: Path, folder: Path, scratch: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield the files of a path with their places under ``raw/``; what is packed is unpacked into ``scratch``."""
     if path.resolve() == folder.resolve():
         return
     if path.is_file():
-        yield path, folder / path.name
+        yield from _unpacked(path, folder, scratch)
         return
-    for name in raw_files(path)[0]:
-        yield path / name, folder / name
+    for number, name in enumerate(raw_files(path)[0]):
+        place = folder / name
+        yield from _unpacked(path / name, place.parent, scratch / str(number))
+
+
+def _unpacked(path: Path, folder: Path, scratch: Path) -> Iterator[tuple[Path, Path]]:
+    if is_archive(path):
+        yield from ((one.path, folder / archive_name(path) / one.name) for one in members_of(path, scratch, "a paper"))
+    elif path.suffix.casefold() in PACKED:
+        plain = unpack_file(path, scratch)
+        yield plain, folder / plain.name
+    else:
+        yield path, folder / path.name
 
 
 def _link(source: Path, target: Path) -> None:

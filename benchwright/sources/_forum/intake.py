@@ -19,7 +19,7 @@ from benchwright.sources._forum.raw import Posts
 from benchwright.sources._forum.threads import entries_of
 from benchwright.sources._layouts.opened import PACKED
 
-__all__ = ["ForumReport", "forum_files", "infer_profile", "post_batches", "thread_batches"]
+__all__ = ["SUFFIXES", "ForumReport", "forum_files", "infer_profile", "post_batches", "thread_batches"]
 
 _SAMPLES: Final = 6
 _PARTITION: Final = 96 * 2**20
@@ -27,7 +27,7 @@ _PARTITION: Final = 96 * 2**20
 _MOST: Final = 512
 _HELD: Final = 64 * 2**20
 """Bytes of posts that wait before they are written to their parts."""
-_SUFFIXES: Final = frozenset(
+SUFFIXES: Final = frozenset(
     [".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xml", ".sql", ".dump"]
 )  # fmt: skip
 
@@ -76,7 +76,7 @@ def forum_files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
 
 def _is_dump(path: Path) -> bool:
     bare = Path(path.stem) if path.suffix.casefold() in PACKED else path
-    return bare.suffix.casefold() in _SUFFIXES
+    return bare.suffix.casefold() in SUFFIXES
 
 
 def infer_profile(paths: Sequence[Path], profile: Profile | None = None) -> Inferred:

@@ -44,14 +44,15 @@ def is_archive(path: Path) -> bool:
     return path.name.casefold().endswith(_NESTED)
 
 
-def unpack_archive(path: Path, file: str, folder: Path, suffixes: frozenset[str]) -> list[Member]:
-    """Write the tables of an archive to a folder and return them, by name.
+def unpack_archive(path: Path, file: str, folder: Path, suffixes: frozenset[str] | None = None) -> list[Member]:
+    """Write the plain files of an archive to a folder and return them, by name.
 
     Args:
         path: the archive.
         file: what it is called in errors.
         folder: an empty folder of ours.
         suffixes: what is taken, in lower case and without that of a packing; other plain files stay where they are.
+            Null takes every file that is not hidden.
 
     Raises:
         InputError: ``archive-unsafe`` (a path that leaves the folder, a link or device, a name twice, an archive in it,
@@ -70,7 +71,7 @@ def unpack_archive(path: Path, file: str, folder: Path, suffixes: frozenset[str]
 class _Writer:
     """Checks each member before anything of it is written."""
 
-    def __init__(self, file: str, folder: Path, suffixes: frozenset[str], most: int) -> None:
+    def __init__(self, file: str, folder: Path, suffixes: frozenset[str] | None, most: int) -> None:
         self.file = file
         self.folder = folder
         self.suffixes = suffixes
@@ -79,7 +80,7 @@ class _Writer:
         self._seen: set[str] = set()
 
     def wanted(self, name: str) -> Path | None:
-        """Return where a member goes; None where it is no table."""
+        """Return where a member goes; None where it is not taken."""
         plain = name.replace("\\", "/")
         parts = PurePosixPath(plain).parts
         if plain.startswith("/") or ".." in parts or "\0" in plain or (len(plain) > 1 and plain[1] == ":"):
@@ -93,10 +94,10 @@ class _Writer:
         if any(part.startswith((".", "__MACOSX")) for part in parts):
             return None
         if is_archive(Path(parts[-1])):
-            raise self.unsafe(name, "an archive inside the archive", "tables; unpack the inner archive yourself")
+            raise self.unsafe(name, "an archive inside the archive", "plain files; unpack the inner archive yourself")
         bare = Path(parts[-1].casefold())
         inner = Path(bare.stem) if bare.suffix in (".gz", ".bz2", ".xz", ".zst") else bare
-        return self.folder.joinpath(*parts) if inner.suffix in self.suffixes else None
+        return self.folder.joinpath(*parts) if self.suffixes is None or inner.suffix in self.suffixes else None
 
     def write(self, name: str, place: Path, source: IO[bytes]) -> None:
         """Copy a member, and stop where the archive has unpacked to more than is read."""

@@ -80,6 +80,6 @@ def dump_kind(path: Path, file: str) -> tuple[str, str]:
             file,
             found=path.suffix or "no suffix",
             expected="HTML, JSON, CSV, Parquet, SQL text, Stack Exchange XML or XML of questions and answers",
-            remedy="unpack archives first; name the kind with a profile",
+            remedy="name the kind with a profile; of archives, .zip and .tar are read by `import`",
         )
     )
