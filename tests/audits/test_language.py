@@ -101,3 +101,32 @@ def test_the_model_that_is_shipped_names_its_hash() -> None:
 def test_marks_that_are_there_are_no_loss() -> None:
     stem = "La medicación no podía administrarse según el esquema habitual después de la operación quirúrgica {}"
     assert not codes(*(item(number, stem=stem.format(number), texts=()) for number in range(1, 40))) & {"L131", "L132"}
+
+
+CHINESE = "下列何者是乳癌病理組織報告中做為判斷輔助性化學治療的必要因子?"
+JAPANESE = "乳癌の病理組織報告で、補助化学療法の適応を判断するのに必要な因子はどれか。"
+
+
+@pytest.mark.parametrize(
+    ("tag", "stem", "texts", "codes"),
+    [
+        ("ja", CHINESE, ("腫瘤大小", "淋巴轉移", "受體狀態", "病人年齡"), {"L101"}),
+        ("zh-Hant", JAPANESE, ("腫瘍の大きさ", "リンパ節転移", "受容体の有無", "年齢である"), {"L101"}),
+        # Options of Han alone are Japanese as well.
+        ("ja", JAPANESE, ("静止時振戦", "眼球運動障害", "頸動脈雑音", "心基部拡張期雑音"), set()),
+        ("zh-Hant", CHINESE, ("腫瘤大小", "淋巴轉移", "受體狀態", "病人年齡"), set()),
+    ],
+)
+def test_letters_that_chinese_and_japanese_share_speak_for_neither(
+    tag: str, stem: str, texts: tuple[str, ...], codes: set[str]
+) -> None:
+    found = language.AUDIT.run(table([item(1, tag, stem=stem, texts=texts)]), AuditContext()).findings
+    assert set(found["code"]) == codes
+
+
+def test_names_and_latin_terms_that_stand_as_in_the_source_are_no_options_left() -> None:
+    terms = ("Helicobacter pylori.", "Yersinia enterocolitica.", "Rickettsia prowazekii.", "Staphylococcus aureus.")
+    source = item(1, "es", stem="¿Cuál de estas bacterias causa úlceras?", texts=terms)
+    made = item(1, "en", stem="Which of these bacteria causes ulcers?", texts=terms, origin_language="es")
+    context = AuditContext(sources=table([source]))
+    assert residue.AUDIT.run(table([made]), context).findings.filter(pl.col("code") == "L122").is_empty()

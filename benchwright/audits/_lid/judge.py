@@ -109,7 +109,7 @@ def _evidence(row: Row, expected: frozenset[str]) -> Evidence:
     mine, theirs = telling(row["words"], declared, row["found"])
     source = row["source"] is not None and row["found"] in family(row["source"])
     there = row["found"] in expected or in_other_script(row["language"], row["found"])
-    native = has_own_script(row["words"], row["language"], row["found"])
+    native = has_own_script(row["words"], row["language"], row["found"], whole=row["unit"] == STEM)
     return Evidence(
         unit=row["unit"],
         declared=declared,

@@ -35,22 +35,31 @@ def script_class(script: str) -> str:
     return "".join(rf"\p{{{name}}}" for name in _CLASSES.get(script, ()))
 
 
-@lru_cache(maxsize=1024)
-def _own(tag: str) -> tuple[Any, float]:
-    script = script_of(tag)
-    inside = script_class(script)
-    if not inside or script == "Latn":
-        return None, 1.0
-    pattern = regex.compile(f"[{inside}]")
-    return pattern, _DENSE_SHARE if script in _DENSE else _SHARE
+@lru_cache(maxsize=4096)
+def _pattern(tag: str, without: str) -> Any:
+    """Return a pattern for the letters of a language's scripts, less those of another language; null for none."""
+    taken = _CLASSES.get(script_of(without), ()) if without else ()
+    inside = "".join(rf"\p{{{name}}}" for name in _CLASSES.get(script_of(tag), ()) if name not in taken)
+    return regex.compile(f"[{inside}]") if inside else None
 
 
-def has_own_script(words: str, declared: str, found: str) -> bool:
-    """Tell whether a line has letters enough of the declared language's script, where the found one has another."""
-    pattern, share = _own(declared)
-    if pattern is None or script_class(script_of(declared)) == script_class(script_of(found)):
+def has_own_script(words: str, declared: str, found: str, *, whole: bool) -> bool:
+    """Tell whether a line has letters enough of the declared language's script, where the found one has another.
+
+    Scripts may have letters in common, as Chinese and Japanese have Han. Then a text that has no letter of the found
+    language alone is not in it; and a ``whole`` stem is in the declared one only by letters of its own, while options
+    of Han alone are found in Japanese too.
+    """
+    script = script_of(declared)
+    if script == "Latn" or script_class(script) in ("", script_class(script_of(found))):
         return False
-    return len(pattern.findall(words)) >= share * max(1, len(words))
+    shared = set(_CLASSES[script]) & set(_CLASSES.get(script_of(found), ()))
+    share = (_DENSE_SHARE if script in _DENSE else _SHARE) * max(1, len(words))
+    own, other = _pattern(declared, found), _pattern(found, declared)
+    if own is None:
+        return other is None or len(other.findall(words)) < share
+    pattern = own if whole and shared else _pattern(declared, "")
+    return len(pattern.findall(words)) >= share
 
 
 def astray_script(words: pl.Expr, tags: Sequence[str]) -> pl.Expr:

@@ -9,15 +9,17 @@ from tests.audits.plant import Plant
 GERMAN = ("häufige Untersuchungen", "regelmäßige Bewegung", "vollständige Bettruhe", "keine Behandlung")
 
 
-def pair(stem: str, source: str, texts: tuple[str, ...] = (), originals: tuple[str, ...] = ()) -> list[Item]:
-    """A translation into English and its German source."""
-    german = item(1, "de", stem=source, texts=originals).replace(origin_language="de", origin="native")
+def pair(
+    stem: str, source: str, texts: tuple[str, ...] = (), originals: tuple[str, ...] = (), tag: str = "de"
+) -> list[Item]:
+    """A translation into English and its source, which is German unless another tag is given."""
+    original = item(1, tag, stem=source, texts=originals).replace(origin_language=tag, origin="native")
     english = item(1, "en", stem=stem, texts=texts).replace(
-        origin_language="de",
+        origin_language=tag,
         origin="machine_translation",
-        derived_from=DerivedFrom(id=german.id, text_hash=german.hashes.text_hash),
+        derived_from=DerivedFrom(id=original.id, text_hash=original.hashes.text_hash),
     )
-    return [english, german]
+    return [english, original]
 
 
 PLANTED = {
@@ -38,7 +40,19 @@ PLANTED = {
             ),
             item(1, "en").id,
             "options",
-        )
+        ),
+        # No word of these is in a list, and each by itself may be a term.
+        Plant(
+            pair(
+                "Which of these muscles raises the lower jaw?",
+                "¿Cuál de estos músculos eleva la mandíbula?",
+                ("Bucinador.", "Masetero.", "Digastric.", "Platysma."),
+                ("Bucinador.", "Masetero.", "Digástrico.", "Cutáneo del cuello."),
+                "es",
+            ),
+            item(1, "en").id,
+            "options",
+        ),
     ],
     "L123": [Plant([item(stem="La dosis that should have been dada al adulto")], item().id, "stem")],
 }
