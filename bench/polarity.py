@@ -3,8 +3,8 @@
 Real data are looked for in BENCHWRIGHT_DATA or `../shared/data`. Lexicons were tuned on DEMETR's German and Polish;
 French, Czech and Russian were looked at twice, for the causes of false alarms only. Human references of bio-MQM,
 post-edits of MLQE-PE and HEAD-QA served to find causes too, so that their share is of texts that were looked at.
-`polarity_judged.tsv` holds a judgement of each alarm on them (`error` of the translation, or `false`), with judge and date
-and without any text; an alarm that nobody has judged is counted as such.
+`polarity_judged.tsv` holds a judgement of each alarm on them (`error` of the translation, or `false`), with judge and
+date and without any text; an alarm that nobody has judged is counted as such.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ LANGUAGES = {"german": "de", "polish": "pl", "french": "fr", "czech": "cs", "rus
 TUNED = ("de", "pl")
 JUDGED = ROOT / "bench/polarity_judged.tsv"
 ITEMS = 150_000
+_PLACE = ("subject", "field", "code")
 Row = tuple[str, str, str, str, str, str]
 Line = tuple[str, str, str]
 
@@ -138,7 +139,7 @@ def judgements() -> dict[tuple[str, ...], dict[str, str]]:
     """Return the judged alarms by set, subject, field and code."""
     with JUDGED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    return {tuple(row[name] for name in ("set", "subject", "field", "code")): row for row in rows}
+    return {tuple(row[name] for name in ("set", *_PLACE)): row for row in rows}
 
 
 def verdict(found: dict[str, pl.DataFrame], items: int) -> str:
