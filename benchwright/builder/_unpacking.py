@@ -38,7 +38,7 @@ def members_of(path: Path, folder: Path, what: str, suffixes: frozenset[str] | N
     raise InputError(
         Problem(
             "file-unsupported",
-            f"the archive does not hold {what}",
+            f"the archive holds no {what}",
             path.name,
             found="no file that is taken",
             expected=", ".join(sorted(suffixes)) if suffixes else "files",

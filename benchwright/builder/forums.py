@@ -75,7 +75,7 @@ def import_forum(
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".import-") as folder:
-        paths = with_members(paths, Path(folder) / "archives", SUFFIXES, "a dump of a forum")
+        paths = with_members(paths, Path(folder) / "archives", SUFFIXES, "dump of a forum")
         hashes = {file: _sha256(path) for path, file in forum_files(paths)}
         taken = _Taken(Path(folder), given, hashes, report)
         for number, (entries, rejects) in enumerate(thread_batches(paths, given, report)):

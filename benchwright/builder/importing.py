@@ -146,7 +146,7 @@ def _all_files(files: Sequence[Path], folder: Path) -> Iterator[tuple[Path, str]
                 Problem("file-not-found", "the file does not exist", str(path), remedy="check its name")
             )
         elif is_archive(path):
-            members = members_of(path, folder / f"archive-{number}", "a table", frozenset(_SIDE))
+            members = members_of(path, folder / f"archive-{number}", "table", frozenset(_SIDE))
             yield from ((one.path, f"{path.name}/{one.name}") for one in members)
         else:
             yield path, "/".join(path.parts[-2:]).lstrip("/")

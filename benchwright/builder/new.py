@@ -145,7 +145,7 @@ def _pairs(path: Path, folder: Path, scratch: Path) -> Iterator[tuple[Path, Path
 
 def _unpacked(path: Path, folder: Path, scratch: Path) -> Iterator[tuple[Path, Path]]:
     if is_archive(path):
-        yield from ((one.path, folder / archive_name(path) / one.name) for one in members_of(path, scratch, "a paper"))
+        yield from ((one.path, folder / archive_name(path) / one.name) for one in members_of(path, scratch, "paper"))
     elif path.suffix.casefold() in PACKED:
         plain = unpack_file(path, scratch)
         yield plain, folder / plain.name
