@@ -21,6 +21,8 @@ from benchwright.sources._inkey import key_layout
 from benchwright.sources._keys import KeyTable
 from benchwright.sources._keysheet import full_headings, table_names
 from benchwright.sources._language import language_of, likely_language
+from benchwright.sources._layouts.archives import is_archive
+from benchwright.sources._layouts.opened import PACKED
 from benchwright.sources._lines import Line
 from benchwright.sources._mixedkeys import MixedTable, key_tables
 from benchwright.sources._ocrread import readable_pages
@@ -95,7 +97,9 @@ def look_at(path: Path, file: str) -> Look:
         return _look_at_picture(path, file)
     if path.suffix.casefold() != ".pdf":
         look = Look(file, "ignore")
-        look.doubts.append(f"no reader for {path.suffix or 'files without suffix'}")
+        packed = is_archive(path) or path.suffix.casefold() in PACKED
+        hint = ": take it out of raw/ and give it to `new --raw`, which unpacks it" if packed else ""
+        look.doubts.append(f"no reader for {path.suffix or 'files without suffix'}{hint}")
         return look
     try:
         with open_pdf(path, file) as document:

@@ -68,6 +68,14 @@ def test_a_project_from_an_archive_is_built(tmp_path: Path, papers: dict[str, by
     assert places == ["exam_2031/booklet.pdf"]
 
 
+def test_an_archive_that_lies_in_raw_is_told(tmp_path: Path, papers: dict[str, bytes]) -> None:
+    bring_in([zipped(tmp_path / "exam_2031.zip", papers)], tmp_path / "p/raw")
+    zipped(tmp_path / "p/raw/more.zip", {"a.csv": b"a"})
+    made = new_project(tmp_path / "p")
+    told = [doubt for file in made.survey.files if file.file == "more.zip" for doubt in file.doubts]
+    assert ["new --raw" in doubt for doubt in told] == [True]
+
+
 def test_packed_files_and_archives_of_a_folder(tmp_path: Path, papers: dict[str, bytes]) -> None:
     (tmp_path / "in/deep").mkdir(parents=True)
     (tmp_path / "in/deep/key.csv.gz").write_bytes(gzip.compress(papers["key.csv"]))
