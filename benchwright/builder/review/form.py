@@ -74,7 +74,7 @@ def config_of(shape: Shape, axes: Sequence[Axis]) -> str:
     ET.SubElement(page, "Header", value="$title", size="5")
     columns = ET.SubElement(page, "View", style="display: flex; gap: 1.5em; align-items: flex-start; flex-wrap: wrap")
     if shape.source_language:
-        _text(columns, "source", f"Source ({language_name(shape.source_language)})", shape.source_language)
+        _text(columns, "original", f"Source ({language_name(shape.source_language)})", shape.source_language)
     column = _column(columns, f"Item ({language_name(shape.language)})")
     labels = ET.SubElement(column, "Labels", name="marks", toName="target", showInline="true")
     for number, name in enumerate((*CATEGORIES, FLAGGED)):
@@ -106,7 +106,7 @@ def config_of(shape: Shape, axes: Sequence[Axis]) -> str:
     box = _column(page, "How sure are you? (1 = a guess, 5 = certain)")
     ET.SubElement(box, "Rating", name="confidence", toName="target", maxRating="5")
     box = _column(page, "Comment")
-    ET.SubElement(box, "TextArea", name="comment", toName="target", rows="2", editable="true", maxSubmissions="1")
+    ET.SubElement(box, "TextArea", name="comment", toName="target", rows="2", showSubmitButton="false")
     ET.indent(page)
     return ET.tostring(page, encoding="unicode")
 
@@ -144,11 +144,13 @@ def _area(box: ET.Element, name: str, language: str) -> None:
         rows="2",
         editable="true",
         maxSubmissions="1",
+        # What stands in the box is handed in with the rest: no button of its own.
+        showSubmitButton="false",
     )
 
 
 def _column(parent: ET.Element, title: str) -> ET.Element:
-    box = ET.SubElement(parent, "View", style="flex: 1 1 24em; margin-bottom: 0.8em")
+    box = ET.SubElement(parent, "View", style="flex: 1 1 0; min-width: 14em; margin-bottom: 0.8em")
     ET.SubElement(box, "Header", value=title, size="6")
     return box
 

@@ -52,7 +52,8 @@ def task_of(planned: Mapping[str, Any], item: Mapping[str, Any], shape: Shape, m
         "fix_stem": item["stem"],
     }
     if shape.source_language:
-        data["source"] = block_of(source).text if source else "(no source)"
+        # "source" is a name of Label Studio's own: it would show the whole task.
+        data["original"] = block_of(source).text if source else "(no source)"
     if shape.context:
         data["fix_context"] = item["context"]["text"] if item["context"] else ""
     if shape.back:

@@ -150,10 +150,10 @@ def test_the_page_has_escaped_texts_and_a_direction(tmp_path: Path) -> None:
     assert {one.tag for one in page.iter()}.isdisjoint({"HyperText", "Html"})
     target = next(one for one in page.iter("View") if one.find("Text[@name='target']") is not None)
     assert "direction: rtl" in target.attrib["style"]
-    source = next(one for one in page.iter("View") if one.find("Text[@name='source']") is not None)
+    source = next(one for one in page.iter("View") if one.find("Text[@name='original']") is not None)
     assert "direction: ltr" in source.attrib["style"]
     data = board.every_task()[0]["data"]
-    assert "<b>x</b> & y" in data["source"]
+    assert "<b>x</b> & y" in data["original"]
     named = {one.attrib["value"][1:] for one in page.iter() if one.attrib.get("value", "").startswith("$")}
     assert named <= set(data)
 

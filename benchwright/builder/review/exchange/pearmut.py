@@ -46,8 +46,8 @@ def campaign_of(name: str, by_reviewer: Mapping[str, Sequence[Mapping[str, Any]]
 def _item(task: Mapping[str, Any]) -> dict[str, Any]:
     data = task["data"]
     item: dict[str, Any] = {"item_id": data[KEY], "tgt": {_MODEL: data["target"]}}
-    if "source" in data:
-        item["src"] = data["source"]
+    if "original" in data:
+        item["src"] = data["original"]
     # Pearmut keeps other fields in its log: they lead back.
     item |= {name: data[name] for name in (KEY, "text_hash", "key_hash")}
     item["benchwright_item"] = data["item_id"]
@@ -67,7 +67,7 @@ def unsafe_texts(tasks: Iterable[Mapping[str, Any]]) -> list[str]:
     return [
         task["data"]["item_id"]
         for task in tasks
-        if any(sign in f"{task['data']['target']}{task['data'].get('source', '')}" for sign in "<&")
+        if any(sign in f"{task['data']['target']}{task['data'].get('original', '')}" for sign in "<&")
     ]
 
 

@@ -17,7 +17,7 @@ from benchwright.schemas.errors import InputError, Problem
 
 __all__ = ["LOCKED", "read_sheet", "write_sheet"]
 
-LOCKED: Final = (KEY, "item_id", "text_hash", "key_hash", "source", "target", "back", "key", "flags")
+LOCKED: Final = (KEY, "item_id", "text_hash", "key_hash", "original", "target", "back", "key", "flags")
 """Columns that come back as they were sent."""
 _OPEN: Final = (KEY_PROPOSAL, "confidence", "comment")
 _FIXES: Final = "fix_"
@@ -107,7 +107,7 @@ def _workbook(columns: _Columns, rows: Sequence[Sequence[str]], axes: Mapping[st
         sheet.cell(1, place).font = Font(bold=True)
         hidden = name in {KEY, "text_hash", "key_hash"}
         sheet.column_dimensions[letter].hidden = hidden
-        sheet.column_dimensions[letter].width = 50 if name in {"source", "target", "back"} or _FIXES in name else 18
+        sheet.column_dimensions[letter].width = 50 if name in {"original", "target", "back"} or _FIXES in name else 18
         values = axes[name].values if name in axes else tuple("12345") if name == "confidence" else ()
         listed = '"' + ",".join(values) + '"'
         if values and len(listed) < 256:
