@@ -1,6 +1,6 @@
 """Tiny COMET models with random weights, and COMET's own scores of them; run in the environment ``comet``.
 
-Usage: tiny_comet.py build DIR | official MODEL ROWS.json
+Usage: tiny_comet.py build DIR | official DIR ROWS.json
 """
 
 from __future__ import annotations
@@ -134,7 +134,11 @@ def main() -> None:
         build(Path(sys.argv[2]))
     else:
         rows = json.loads(Path(sys.argv[3]).read_text(encoding="utf-8"))
-        print(json.dumps(official(sys.argv[2], rows)))
+        names = kinds("")
+        found = {name: official(f"{sys.argv[2]}/{name}", rows) for name in names}
+        bare = [[*row[:2], None] for row in rows]
+        found |= {f"{name}-bare": official(f"{sys.argv[2]}/{name}", bare) for name in ("xcomet",)}
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":

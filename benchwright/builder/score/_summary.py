@@ -52,7 +52,7 @@ def summary(items: pl.DataFrame, about: pl.DataFrame, infos: Sequence[Info]) -> 
             a if a is not None else b for a, b in zip(bounds.get(name, (None, None)), found[name], strict=True)
         )
         values = part["value"].drop_nulls()
-        shares = [values.quantile(share, "linear") for share in (0.05, 0.5, 0.95)]
+        low_share, middle, high_share = (_rounded(values.quantile(share, "linear")) for share in (0.05, 0.5, 0.95))
         cells.append(
             Cell(
                 language,
@@ -61,7 +61,9 @@ def summary(items: pl.DataFrame, about: pl.DataFrame, infos: Sequence[Info]) -> 
                 len(values),
                 part.height - len(values),
                 _rounded(values.mean()),
-                *(_rounded(one) for one in shares),
+                low_share,
+                middle,
+                high_share,
                 _bins(values, low, high),
             )
         )

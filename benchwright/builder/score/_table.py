@@ -32,7 +32,7 @@ REASONS: Final[dict[str, str]] = {
     "no-reference": "The field has no text in the reference.",
     "too-long": "A text is longer than the model reads; the library would cut it in silence.",
 }
-SKIPPED: Final = pl.Schema(dict.fromkeys(("item_id", "field", "name", "reason"), pl.String()))
+SKIPPED: Final = pl.Schema(dict.fromkeys(("item_id", "field", "name", "reason", "detail"), pl.String()))
 DISAGREEMENT: Final = "disagreement"
 _SPAN_CODE: Final = "F201"
 
@@ -111,8 +111,10 @@ def skipped_of(rows: pl.DataFrame, info: Info) -> pl.DataFrame:
         ),
         pl.col("reason"),
     )
-    return rows.select("item_id", "field", pl.lit(info.name).alias("name"), lacking.alias("reason")).filter(
-        pl.col("reason").is_not_null()
+    told = rows.select("item_id", "field", pl.lit(info.name).alias("name"), lacking.alias("reason"))
+    parted = pl.col("reason").str.splitn(":", 2).struct
+    return told.filter(pl.col("reason").is_not_null()).with_columns(
+        parted.field("field_0").alias("reason"), parted.field("field_1").alias("detail")
     )
 
 

@@ -167,14 +167,16 @@ class CometWorker:
             process.stdin.write(json.dumps({"id": self._last, **request}) + "\n")
             process.stdin.flush()
         except OSError:
-            return self._died()
+            self._died()
+            return None
         while True:
             try:
                 line = self._lines.get(timeout=self.silence)
             except queue.Empty:
-                return self._died()
+                line = None
             if line is None:
-                return self._died()
+                self._died()
+                return None
             reply: dict[str, Any] = json.loads(line)
             if reply.get("id") == self._last:
                 return reply

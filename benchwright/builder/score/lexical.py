@@ -26,7 +26,9 @@ _EAST: Final = {"zh", "ja", "ko", "yue"}
 
 @cache
 def _metric(kind: str, language: str) -> Any:
-    from sacrebleu.metrics import BLEU, CHRF, TER
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
+    from sacrebleu.metrics.ter import TER
 
     if kind == "bleu":
         tokens = "zh" if language == "zh" else "char" if language in _BY_CHARACTER else "13a"
@@ -75,8 +77,11 @@ class Lexical:
 
     def values(self, language: str, rows: Sequence[Texts]) -> list[Value]:
         """Return the sentence scores; the work of a shard goes to a process where there are several."""
-        call = (sentence_scores, self.kind, _primary(language), rows)
-        made = self.pool.submit(*call).result() if self.pool else call[0](*call[1:])
+        kind, tag = self.kind, _primary(language)
+        if self.pool is None:
+            made = sentence_scores(kind, tag, rows)
+        else:
+            made = self.pool.submit(sentence_scores, kind, tag, rows).result()
         return [Value(one) for one in made]
 
 

@@ -17,16 +17,7 @@ from benchwright.schemas.errors import NotFoundError, Problem
 __all__ = ["LOG", "ROUTED", "RouteRun", "RouteWish", "route"]
 
 LOG: Final = "routing.jsonl"
-ROUTED: Final = pl.Schema(
-    {
-        "item_id": pl.String,
-        "language": pl.String,
-        "engine": pl.String,
-        "text_hash": pl.String,
-        "reasons": pl.List(pl.String),
-        "fields": pl.List(pl.String),
-    }
-)
+ROUTED: Final = ("item_id", "language", "engine", "text_hash", "reasons", "fields")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def route(folder: Path, wish: RouteWish, out: Path | None = None) -> RouteRun:
             pl.col("worst_field").drop_nulls().unique().sort().alias("fields"),
         )
         .join(about, on="item_id")
-        .select(list(ROUTED))
+        .select(ROUTED)
         .sort("item_id")
     )
     entry = _entry(folder, wish, about, routed)

@@ -10,7 +10,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sacrebleu.metrics import BLEU, CHRF, TER
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+from sacrebleu.metrics.ter import TER
 from typer.testing import CliRunner
 
 from benchwright.builder.cli import app
@@ -37,7 +39,7 @@ def value(run: ScoreRun, item: str, name: str, field: str | None) -> float | Non
     same = pl.col("field").is_null() if field is None else pl.col("field") == field
     found = run.scores.filter((pl.col("item_id") == item) & (pl.col("name") == name) & same)
     assert found.height == 1, (item, name, field)
-    return found["value"][0]
+    return found["value"].to_list()[0]  # type: ignore[no-any-return]
 
 
 ONE, TWO, THREE = (f"ponds/2031/1/{number:03d}@es#mt" for number in (1, 2, 3))

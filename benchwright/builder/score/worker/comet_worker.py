@@ -98,19 +98,19 @@ class Scorer:
         self.tokens = int(request.get("tokens") or TOKENS.get(self.device.partition(":")[0], TOKENS["cpu"]))
         self.segments = list(getattr(self.model.hparams, "input_segments", None) or ())
         self.twin = self.kind in ("regression_metric", "referenceless_regression_metric")
+        self.takes = "ref" in self.segments if self.segments else self.kind == "regression_metric"
         packed = importlib.import_module("packed").Packed  # it lies beside this file
         self.packed = packed(self.model) if self.twin and packed.fits(self.model) else None
         self.halved = 0
 
     def about(self) -> dict[str, Any]:
         """Return what the client has to know of the model."""
-        takes = "ref" in self.segments if self.segments else self.kind == "regression_metric"
         spans = bool(getattr(self.model, "word_level", False))
         return {
             "class": self.kind,
             "sha256": self.sha256,
             "needs_reference": bool(self.model.requires_references()),
-            "takes_reference": takes,
+            "takes_reference": self.takes,
             "spans": spans,
             "limit": self.model.encoder.max_positions - 2,
             "device": self.device,
@@ -121,7 +121,7 @@ class Scorer:
         """Return score, reason of a missing one, and spans of each row."""
         import torch
 
-        names = ("src", "mt", "ref") if any(row[2] is not None for row in rows) else ("src", "mt")
+        names = ("src", "mt", "ref") if self.takes and any(row[2] is not None for row in rows) else ("src", "mt")
         texts = sorted({str(row[place]) for row in rows for place, _ in enumerate(names)})
         ids = dict(zip(texts, self._ids(texts), strict=True))
         reasons = [self._too_long([len(ids[str(row[place])]) for place, _ in enumerate(names)]) for row in rows]
