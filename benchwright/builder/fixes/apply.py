@@ -86,7 +86,7 @@ def apply_patches(items: pl.DataFrame, patches: Sequence[Patch]) -> Applied:
     for one in states:
         if one.state == "conflict" and one.patch.id in records:
             records[one.patch.id] = records[one.patch.id].replace(tier="raw")
-    changed = to_frame(sorted(records.values(), key=lambda one: one.id), Item)
+    changed = to_frame([records[name] for name in sorted(records)], Item)
     kept = items.filter(~pl.col("id").is_in(list(records)))
     order = items.select("id").with_row_index("place")
     merged = pl.concat([kept, changed.select(items.columns).cast(dict(items.schema))])  # type: ignore[arg-type]

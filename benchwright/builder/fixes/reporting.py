@@ -104,7 +104,8 @@ def read_report(text: str, by: str) -> Report:
                 remedy="ask the reporter, or give the values with --id, --field, --after and --reason",
             )
         )
-    severity = next((one for one in _SEVERITIES if one == found.get("severity", "").lower()), "minor")
+    told = found.get("severity", "").lower()
+    severity: Severity = next((one for one in _SEVERITIES if one == told), "minor")
     return Report(
         found["id"],
         found["field"],

@@ -143,7 +143,8 @@ def _f1(tables: Floats, *, wrong: NDArray[np.bool_]) -> Floats:
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=below > 0)
+    out = np.full(np.shape(below), np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 0), dtype=np.float64)
 
 
 def translator_conflicts(verdicts: pl.DataFrame, items: pl.DataFrame) -> dict[str, frozenset[str]]:

@@ -134,7 +134,7 @@ def _repeated(rows: pl.DataFrame, wish: PlanWish) -> pl.DataFrame:
     """Return the items that each reviewer sees again."""
     if not wish.repeated:
         return rows.clear()
-    parts = []
+    parts: list[pl.DataFrame] = []
     for number, one in enumerate(wish.reviewers):
         own = rows.filter(pl.col("reviewer") == one.pseudonym).sort("id")
         draw = np.random.default_rng([wish.seed + wish.round, number])

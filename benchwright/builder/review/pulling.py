@@ -145,11 +145,11 @@ def _once(done: Pulled, found: list[_One]) -> list[_One]:
     kept: dict[tuple[str, str, str, int], _One] = {}
     for one in sorted(newest.values(), key=lambda one: (_when(one), one.planned["task"])):
         row = one.planned
-        place = (one.reviewer, row["item_id"], row["role"], row["round"])
-        if place in kept:
-            _refuse(done, "twice-on-an-item", row["item_id"], row["task"], one.reviewer, one.source, kept[place].source)
+        own = (one.reviewer, str(row["item_id"]), str(row["role"]), int(row["round"]))
+        if own in kept:
+            _refuse(done, "twice-on-an-item", row["item_id"], row["task"], one.reviewer, one.source, kept[own].source)
         else:
-            kept[place] = one
+            kept[own] = one
     return list(kept.values())
 
 

@@ -18,6 +18,7 @@ from benchwright.schemas.rows import to_frame
 TEXTS = {
     "en": "A {age}-year-old patient receives {dose} mg of morphine in the left arm. What is it? <b>x</b> & y",
     "es": "Un paciente de {age} años recibe {dose} mg de morfina en el brazo izquierdo. ¿Cuál es el diagnóstico?",
+    "ja": "{age}歳の患者の左腕にモルヒネ{dose}mgを投与した。診断はどれか。",
     "ar": "مريض عمره {age} سنة يتلقى {dose} ملغ من المورفين في الذراع اليسرى. ما هو التشخيص؟",
 }
 
@@ -46,7 +47,8 @@ def exam(count: int, languages: Sequence[str] = ("es",)) -> tuple[pl.DataFrame, 
     """Return translated items and their sources."""
     sources = [item(number) for number in range(1, count + 1)]
     made = [item(n, language, one) for language in languages for n, one in enumerate(sources, start=1)]
-    return to_frame(sorted(made, key=lambda one: one.id), Item), to_frame(sources, Item)
+    by_id = {one.id: one for one in made}
+    return to_frame([by_id[name] for name in sorted(by_id)], Item), to_frame(sources, Item)
 
 
 def write_exam(folder: Path, count: int, languages: Sequence[str] = ("es",)) -> tuple[Path, Path]:
@@ -121,8 +123,9 @@ class MemoryBoard:
         """Add an annotation to a task."""
         at = f"2026-01-01T00:00:{self._id() % 60:02d}.{self.next_id:06d}Z"
         made = {"id": self._id(), "completed_by": user, "result": results, "created_at": at, "updated_at": at}
-        task["annotations"].append({**made, "lead_time": 12.5, "was_cancelled": False, **more})
-        return task["annotations"][-1]
+        added: dict[str, Any] = {**made, "lead_time": 12.5, "was_cancelled": False, **more}
+        task["annotations"].append(added)
+        return added
 
 
 def unreachable() -> UserError:

@@ -141,5 +141,5 @@ def test_spans_are_compared_letter_by_letter_and_mark_by_mark() -> None:
     assert table["letters_first"].to_list() == [10, 2]
     assert table["letters_second"].to_list() == [7, 0]
     assert table["marks_both"].to_list() == [0, 0]
-    columns = [table[f"letters_{side}"].to_numpy().astype(np.float64) for side in ("both", "first", "second")]
-    assert float(span_f1(*columns, np.ones((1, 2)))[0]) == pytest.approx(2 * 5 / (12 + 7))
+    both, one, other = (table[f"letters_{side}"].to_numpy().astype(np.float64) for side in ("both", "first", "second"))
+    assert float(span_f1(both, one, other, np.ones((1, 2)))[0]) == pytest.approx(2 * 5 / (12 + 7))

@@ -123,17 +123,18 @@ def _rates(population: pl.DataFrame, language: str, severity: str, width: float)
     here = population if language == ALL else population.filter(pl.col("language") == language)
     strata = list(_strata(here, severity))
     reviewed = here.filter("reviewed")
+    random = reviewed.filter(pl.col("part") == "sampled").height
     told = {
         "severity": severity,
         "language": language,
-        "ranked": reviewed.filter(pl.col("part") == "whole").height,
-        "random": reviewed.filter(pl.col("part") == "sampled").height,
+        "ranked": reviewed.height - random,
+        "random": random,
     }
     sampled = sum(one.size for one in strata if not one.whole)
     for name, estimator in (("stratified", stratified), ("prediction_powered", prediction_powered)):
         rate = estimator(strata)
         if rate is not None:
-            more = more_needed(rate, sampled, told["random"], width) if told["random"] else None
+            more = more_needed(rate, sampled, random, width) if random else None
             yield {**told, "estimator": name, "more_for_width": more, **_told(rate), "note": None}
         elif name == "stratified":
             note = "a part of the set has no reviewed item of a random slice"

@@ -91,4 +91,5 @@ def _row(
 
 def _share(part: Floats, whole: Floats, times: Floats) -> Floats:
     above, below = times @ part, times @ whole
-    return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=below > 0)
+    out = np.full(np.shape(below), np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 0), dtype=np.float64)

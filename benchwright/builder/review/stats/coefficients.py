@@ -150,4 +150,4 @@ def _corrected(observed: Floats, expected: Floats) -> Floats:
 
 def _divide(above: Floats, below: Floats) -> Floats:
     out = np.full(np.shape(below), np.nan)
-    return np.divide(above, below, out=out, where=np.abs(below) > _SMALL)
+    return np.asarray(np.divide(above, below, out=out, where=np.abs(below) > _SMALL), dtype=np.float64)

@@ -71,4 +71,4 @@ def pair_coefficients(scale: str, within: int = 1) -> dict[str, PairCoefficient]
 
 def _divide(above: Floats, below: Floats) -> Floats:
     out = np.full(np.shape(below), np.nan)
-    return np.divide(above, below, out=out, where=np.abs(below) > _SMALL)
+    return np.asarray(np.divide(above, below, out=out, where=np.abs(below) > _SMALL), dtype=np.float64)

@@ -62,4 +62,5 @@ def span_f1(both: Floats, first: Floats, second: Floats, times: Floats) -> Float
     Every argument but the last has one number for each row; ``times`` says how often each stands in each resample.
     """
     above, below = 2 * (times @ both), times @ (first + second)
-    return np.divide(above, below, out=np.full(np.shape(below), np.nan), where=below > 0)
+    out = np.full(np.shape(below), np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 0), dtype=np.float64)
