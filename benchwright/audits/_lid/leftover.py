@@ -20,7 +20,7 @@ __all__ = ["LEFT_ODDS", "left_together"]
 
 LEFT_ODDS: Final = 0.3
 """Natural logarithm of the odds, source's language against the translation's, from which the options are left there."""
-_SHARE: Final = 0.1
+_SHARE: Final = 0.15
 """Least share of the source's language; a model that gives it less has only seen that it is not the other one.
 
 Both were set on the development half of the real pairs of ``bench/language.py``.
@@ -28,6 +28,8 @@ Both were set on the development half of the real pairs of ``bench/language.py``
 _LABELS: Final = 20
 _FLOOR: Final = 0.01
 _WORD: Final = r"\p{L}{2}"
+_NAME: Final = r"^\P{L}*\p{Lu}\S*(?: \p{Lu}\S*)+$"
+"""Two words or more, each with a capital: a name, which no translation changes."""
 _KEYS: Final = ("subject", "text_hash")
 _PAIR: Final = ("source_language", "target_language")
 
@@ -39,23 +41,25 @@ def left_together(fields: pl.LazyFrame, context: AuditContext) -> pl.DataFrame:
         fields: rows of :func:`translated_fields` of two languages.
         context: names the model of languages.
 
-    Columns: ``subject``, ``text_hash``, ``all`` (options with words), ``same`` and ``shown`` (the equal ones).
+    Columns: ``subject``, ``text_hash``, ``all`` (options with words), ``same``, ``shown`` (the equal ones but names).
     Nothing is found without fastText, for languages that the model lacks, and between near relatives.
     """
     options = fields.filter(pl.col("field").str.starts_with("option:"))
     # Few options equal their source: only the items that have such are looked at.
     equal = options.filter((pl.col("source") == pl.col("target")) & pl.col("target").str.contains(_WORD))
     some = equal.select(_KEYS).unique()
+    equals = pl.col("source") == pl.col("target")
+    no_name = ~pl.col("target").str.contains(_NAME)
     counted = (
         options.join(some, on=_KEYS, how="semi")
         .filter(pl.col("target").str.contains(_WORD))
         .group_by(*_KEYS, *_PAIR)
         .agg(
             pl.len().alias("all"),
-            (pl.col("source") == pl.col("target")).sum().alias("same"),
-            pl.col("target").filter(pl.col("source") == pl.col("target")).sort().str.join("; ").alias("shown"),
+            equals.sum().alias("same"),
+            pl.col("target").filter(equals & no_name).sort().str.join("; ").alias("shown"),
         )
-        .filter(2 * pl.col("same") >= pl.col("all"))
+        .filter((2 * pl.col("same") >= pl.col("all")) & (pl.col("shown") != ""))
         .collect()
     )
     odds = _odds(counted, context)
