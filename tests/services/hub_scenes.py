@@ -1,0 +1,145 @@
+"""Run by the Python of an environment with the extra [hub]: publishes releases to a hub on the loopback, with faults.
+
+    python -m tests.services.hub_scenes FOLDER_OF_RELEASES
+
+Prints one JSON document with what came of each scene.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.services.hub import Fault, State, running_hub
+
+TOKEN = "hf_secretOfTheTest"
+SCENES: dict[str, list[Fault]] = {
+    **{
+        f"{where}-{how}": [Fault(where, how)]
+        for where in ("refs", "create", "preupload", "batch", "lfs", "commit", "tag")
+        for how in ("drop", "late")
+    },
+    "commit-500": [Fault("commit", 500)],
+    "forever-500": [Fault("commit", 500, times=10_000)],
+    "no-permission": [Fault("create", 403, message="You do not have the right to create a dataset there")],
+    "quota": [Fault("commit", 403, times=5, message="Private repository storage limit reached")],
+    "no-space": [Fault("lfs", 507, times=100)],
+    "wrong-token": [Fault("refs", 401, times=5, message=f"Invalid credentials: {TOKEN}")],
+}
+
+
+def tried(plan: Any, name: str) -> dict[str, Any]:
+    from benchwright.builder.publish.hub import publish_hub
+    from benchwright.schemas.errors import BenchwrightError
+
+    try:
+        done = publish_hub(plan, name, pause=0.0)
+    except BenchwrightError as error:
+        return {"code": error.problems[0].code, "text": str(error), "message": error.problems[0].message}
+    return {"code": None, "committed": done.committed, "tagged": done.tagged, "steps": done.steps}
+
+
+def scene(plan: Any, name: str, faults: list[Fault], state: State) -> dict[str, Any]:
+    """Publish with faults, then again without; tell what came of both, and what the hub holds."""
+    state.blobs.clear()  # or the objects of an earlier scene would be there
+    state.faults = [Fault(one.where, one.how, one.times, one.message) for one in faults]
+    first = tried(plan, name)
+    state.faults = []
+    before = len(state.log)
+    second = tried(plan, name)
+    repo = state.repos[name]
+    sent = state.log[before:]
+    return {
+        "first": first,
+        "second": second,
+        "third": tried(plan, name),
+        "commits": [one.message for one in repo.commits],
+        "tags": repo.tags,
+        "head": repo.head,
+        "files": sorted(set(repo.commits[-1].files) - {".gitattributes"}),
+        "sent_again": {route: sent.count(route) for route in ("commit", "tag", "lfs")},
+    }
+
+
+def loaded(name: str, revision: str) -> dict[str, Any]:
+    """Load every config as the library does, and tell what is in it."""
+    import datasets
+
+    datasets.disable_progress_bars()
+    found = {}
+    for config in datasets.get_dataset_config_names(name, revision=revision):
+        table = datasets.load_dataset(name, config, split="test", revision=revision)
+        sizes = [image.size for images in table["images"] for image in images]
+        found[config] = {"ids": table["id"][:], "stems": table["stem"][:], "sizes": sizes}
+    return found
+
+
+def versions(plans: list[Any], name: str, state: State) -> dict[str, Any]:
+    """Publish two versions, load and verify them, and try to publish other files under a version that is there."""
+    from benchwright.builder.publish import fetched, publish
+    from benchwright.builder.publish.hub import publish_hub
+    from benchwright.builder.release import verify_release
+
+    first, second = plans
+    dry = publish_hub(first, name, dry_run=True)
+    told: dict[str, Any] = {"dry": dry.steps, "dry_repos": list(state.repos)}
+    publish(first.release, f"hf:{name}", private=True, gated="manual")
+    told["private"], told["gated"] = state.repos[name].private, state.repos[name].gated
+    state.log.clear()
+    told["second"] = publish_hub(second, name, pause=0.0).steps
+    told["uploaded"] = state.log.count("lfs")
+    told["message"] = state.repos[name].commits[-1].message
+    told["description"] = state.repos[name].commits[-1].description
+    told["tags"] = sorted(state.repos[name].tags)
+    told["loaded"] = {plan.tag: loaded(name, plan.tag) for plan in plans}
+    for plan in plans:
+        with fetched(f"hf:{name}@{plan.tag}") as folder:
+            report = verify_release(folder)
+            told.setdefault("verified", {})[plan.tag] = [report.ok, [str(one) for one in report.differences][:5]]
+    other = type(first)(**{**vars(first), "files": second.files})
+    told["other_files"] = tried(other, name)
+    state.repos[name].commits[1].files["README.md"] += b" edited on the hub"
+    told["edited"] = tried(first, name)
+    return told
+
+
+def command_line(release: Path, name: str) -> dict[str, Any]:
+    """Use the commands, as a person does."""
+    from typer.testing import CliRunner
+
+    from benchwright.builder.cli import app
+
+    done = CliRunner().invoke(app, ["publish", str(release), "--to", f"hf:{name}", "--json"])
+    checked = CliRunner().invoke(app, ["verify", f"hf:{name}@v{release.name}"])
+    missing = CliRunner().invoke(app, ["verify", f"hf:{name}@v9.9.9"])
+    return {
+        "publish": [done.exit_code, done.output],
+        "verify": [checked.exit_code, checked.output],
+        "missing": [missing.exit_code, missing.output],
+    }
+
+
+def main() -> None:
+    releases = Path(sys.argv[1])
+    with running_hub() as (address, state), tempfile.TemporaryDirectory() as home:
+        # Before the client is imported, which reads them once.
+        os.environ.update(
+            HF_ENDPOINT=address, HF_HOME=home, HF_TOKEN=TOKEN, HF_HUB_DISABLE_XET="1", HF_HUB_DISABLE_TELEMETRY="1"
+        )
+        from benchwright.builder.publish.plan import plan_of
+
+        plans = [plan_of(path) for path in sorted(releases.iterdir())]
+        told: dict[str, Any] = {"token": TOKEN}
+        told["versions"] = versions(plans, "tester/exam", state)
+        told["command_line"] = command_line(plans[0].release, "tester/by-hand")
+        told["scenes"] = {name: scene(plans[0], f"tester/{name}", faults, state) for name, faults in SCENES.items()}
+        told["released"] = [one.name for one in plans[0].files]
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
