@@ -1,9 +1,8 @@
-"""How many of the alarms on a translated benchmark are right: HEAD-QA in English, a machine translation, beside Spanish.
+"""How many alarms on a translated benchmark are right: HEAD-QA in English, a machine translation, beside Spanish.
 
-`flagged_judged.tsv` holds what one reader said of every alarm (major or critical) on 300 random flagged items: item, code,
-field, `right` where the item really has the defect at this place, else `wrong`, judge and date; no text. `--write` puts
-the lines into RESULTS.md, `--sample` prints alarms that nobody has judged. Rules were mended on what this showed, and
-what was mended says so: an alarm that is gone by now is not counted.
+`flagged_judged.tsv` holds what one reader said of every alarm (major or critical) on 300 random flagged items: item,
+code, field, `right` where the item really has the defect at this place, else `wrong`, judge and date; no text. `--write`
+puts the line into RESULTS.md, `--sample` prints alarms that nobody has judged. An alarm that is gone is not counted.
 """
 
 from __future__ import annotations
@@ -63,9 +62,9 @@ def lines(found: pl.DataFrame, items: int, commit: str) -> list[str]:
     every = found["item_id"].n_unique()
     false = (len(flagged) - len(right)) / len(flagged) * every / items
     said = (
-        f"items rightly flagged {share(len(right), len(flagged))}; by code {each}; {every} of {items} items are flagged, "
-        f"so that {100 * false:.1f} % of all items are flagged wrongly (target 2 %); {len(now) - len(judged)} alarms on "
-        f"these items came later and are not judged; one reader, no physician, 2026-11-29"
+        f"items rightly flagged {share(len(right), len(flagged))}; by code {each}; {every} of {items} items are "
+        f"flagged, so that {100 * false:.1f} % of all items are flagged wrongly (target 2 %); {len(now) - len(judged)} "
+        f"alarms on these items came later and are not judged; one reader, no physician, 2026-11-29"
     )
     target = "alarms on HEAD-QA in English beside Spanish, 300 random flagged items judged by hand, all codes"
     return [f"| {target} | {said} | {len(flagged)} items | {CALL} | {commit} |"]
