@@ -1,8 +1,8 @@
 """How many alarms on a translated benchmark are right: HEAD-QA in English, a machine translation, beside Spanish.
 
 `flagged_judged.tsv` holds what one reader said of every alarm (major or critical) on 300 random flagged items: item,
-code, field, `right` where the item really has the defect at this place, else `wrong`, judge and date; no text. `--write`
-puts the line into RESULTS.md, `--sample` prints alarms that nobody has judged. An alarm that is gone is not counted.
+code, field, `right` where the item really has the defect at this place, else `wrong`, judge and date; no text. An alarm
+that is gone is not counted. `--write` puts the line into RESULTS.md, `--sample` prints alarms that nobody has judged.
 """
 
 from __future__ import annotations
