@@ -67,7 +67,8 @@ def main() -> None:
     numbers = [str(one) for one in (options.segments, options.rounds, options.threads)]
     half = ["--half"] * options.half
     script = str(ROOT / "bench/comet_speed.py")
-    command = [python, script, str(folder / "model"), str(worker), *numbers, *half]
+    folders = [str(folder / "model"), str(worker), str(ROOT / "tests/services")]
+    command = [python, script, *folders, *numbers, *half]
     told = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, text=True, check=True).stdout
     found = json.loads(told.splitlines()[-1])
     lines = []

@@ -84,7 +84,11 @@ class CometWorker:
         Raises:
             InputError: ``worker-failed``: the process does not start or has another protocol; ``model-unreadable``.
         """
-        self._again({"op": "hello"})
+        try:
+            self._again({"op": "hello"})
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(

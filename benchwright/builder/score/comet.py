@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
@@ -48,8 +49,11 @@ class CometPool:
 
     def __enter__(self) -> Self:
         """Start the workers."""
-        for worker in self.workers:
-            self._free.put(worker.__enter__())
+        with ExitStack() as started:
+            for worker in self.workers:
+                self._free.put(started.enter_context(worker))
+            # All of them run: they are ended with the pool.
+            started.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
