@@ -13,7 +13,7 @@ from benchwright.audits import run_audits
 from benchwright.builder.calibrate import CalibrateWish, calibrate_files
 from benchwright.builder.calibrate._figures import kind_figures, thresholds_for
 from benchwright.builder.calibrate._measure import Answers
-from benchwright.builder.calibrate._page import thresholds_yaml
+from benchwright.builder.calibrate._page import page_of, thresholds_yaml
 from benchwright.builder.calibrate._rounds import MAX_SHARE, plan_rounds
 from benchwright.builder.calibrate._tables import changed_items, drafts_of
 from benchwright.builder.calibrate.planters import HALVES
@@ -23,6 +23,7 @@ from benchwright.schemas import Item, Key
 from benchwright.schemas.errors import NotFoundError
 from benchwright.schemas.plugins import AuditContext
 from benchwright.schemas.rows import from_frame
+from benchwright.sources import IntakeOptions
 from tests.audits.clean import item, table
 
 KINDS = ("options_equal", "key_outside", "option_dropped", "synonym", "typography")
@@ -69,6 +70,29 @@ def test_damage_that_nothing_sees_is_listed(tmp_path: Path) -> None:
 def test_kinds_that_need_a_source_are_named_without_one(tmp_path: Path) -> None:
     run = calibrate_files([write(tmp_path)], CalibrateWish(kinds=("dose_x10", "key_outside"), wanted=5))
     assert run.not_planted == ["dose_x10"]
+
+
+def test_rejected_records_of_the_source_are_told(tmp_path: Path) -> None:
+    head = "question,A,B,C,D,answer\n"
+    for name, word in (("en", "dose"), ("es", "dosis")):
+        (tmp_path / name).mkdir()
+        rows = [
+            f"Which {word} for {n} years?,{n} mg,1{n} mg,2{n} mg,3{n} mg,{'ABCD'[n * n % 7 % 4]}\n" for n in range(60)
+        ]
+        (tmp_path / name / "organs_test.csv").write_text(head + "".join(rows), encoding="utf-8")
+    with (tmp_path / "en" / "organs_test.csv").open("a", encoding="utf-8") as stream:
+        stream.write("a,row,with,too,many,fields,here\n")
+    wish = CalibrateWish(
+        sources=[tmp_path / "en" / "organs_test.csv"],
+        options=IntakeOptions(language="es"),
+        source_options=IntakeOptions(language="en"),
+        kinds=("dose_x10",),
+        wanted=1,
+        select=("T1",),
+    )
+    run = calibrate_files([tmp_path / "es" / "organs_test.csv"], wish)
+    assert any("1 records of the sources were rejected" in note for note in run.notes)
+    assert "1 records of the sources were rejected" in page_of(run)
 
 
 def test_two_runs_are_equal(tmp_path: Path) -> None:
