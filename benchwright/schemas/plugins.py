@@ -58,6 +58,8 @@ class AuditContext:
     """Terms that a translation must use: source, target, source_language, target_language; null forbids translation."""
     codebooks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Values that labels may have, by taxonomy, where the recipe lists them."""
+    predictions: pl.LazyFrame | None = None
+    """Answers of models to the items and to their sources, one row each, as :class:`Prediction`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,10 +222,17 @@ class Prediction(Record):
     language: str
     model: str
     setting_hash: str
+    condition: str = "full"
+    """How the item was shown: ``full``; or ``options-only``, ``no-image``, ``no-rationale``, ``truncated`` ..."""
+    prompt_hash: str | None = None
     repeat: int = 0
     answer: str | None = None
+    """Id of an option, several joined by commas, or a text; null where no answer could be read."""
     correct: bool | None = None
     loglikelihoods: tuple[float, ...] = ()
+    """Of the options in the order of the item."""
+    shown: tuple[str, ...] = ()
+    """Ids of the options in the order in which they were shown, where it differs from the item's."""
 
 
 class Link(Record):

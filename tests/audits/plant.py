@@ -30,3 +30,5 @@ class Plant:
     glossary: pl.LazyFrame | None = None
     codebooks: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     """Values that labels may have, as a recipe lists them."""
+    predictions: pl.LazyFrame | None = None
+    """Answers of models to the items and their sources."""

@@ -90,7 +90,11 @@ def test_every_code_has_a_planted_defect(audit: Audit) -> None:
 def test_planted_defect_is_found(audit: Audit, code: str, plant: Plant) -> None:
     sources = table(plant.sources) if plant.sources else None
     context = AuditContext(
-        media_dir=plant.media_dir, sources=sources, glossary=plant.glossary, codebooks=plant.codebooks
+        media_dir=plant.media_dir,
+        sources=sources,
+        glossary=plant.glossary,
+        codebooks=plant.codebooks,
+        predictions=plant.predictions,
     )
     found = audit.run(table(plant.items), context).findings
     hits = from_frame(found.filter(pl.col("code") == code), Finding)
