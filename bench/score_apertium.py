@@ -1,6 +1,6 @@
 """English to Spanish and back through Apertium: what the scores see, and what the facts of the back-translation see.
 
-Items are 1,000 of HeadQA in English, drawn by a fixed seed; `BENCHWRIGHT_DATA` or `../shared/data` has them. In a copy of
+Items are 1,000 of HeadQA in English, drawn by a fixed seed, from `BENCHWRIGHT_DATA` or `../shared/data`. In a copy of
 the Spanish versions one number that has a unit or stands behind "de" is multiplied by ten in every item that has one,
 and the copy is translated back too. `--write` puts the lines into RESULTS.md.
 """
