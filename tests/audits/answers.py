@@ -25,6 +25,7 @@ def answered_exam(
     *,
     choose: Choose | None = None,
     seed: int = 0,
+    spread: float = 1.0,
 ) -> tuple[list[Item], pl.LazyFrame]:
     """Return an exam whose key is A everywhere, and the answers of models from weak to able.
 
@@ -37,7 +38,7 @@ def answered_exam(
         for language in languages
         for number in range(1, count + 1)
     ]
-    hard = {number: rng.gauss(0, 1) for number in range(1, count + 1)}
+    hard = {number: rng.gauss(0, spread) for number in range(1, count + 1)}
     rows = []
     for model in range(models):
         ability = -1.0 + 3.0 * model / max(1, models - 1)

@@ -21,7 +21,7 @@ def able_choose(letters: str) -> Choose:
 
 
 def planted(letters: str, models: int) -> Plant:
-    items, answers = answered_exam(80, choose=able_choose(letters), models=models, seed=5)
+    items, answers = answered_exam(80, choose=able_choose(letters), models=models, seed=5, spread=0.4)
     return Plant(items, SUBJECT, field="key", predictions=answers)
 
 
