@@ -113,7 +113,8 @@ def read_manifest(path: Path) -> Manifest | None:
         manifest = Manifest.model_validate(read_json(path / MANIFEST))
     except (ValidationError, OSError):
         return None
-    return manifest if manifest.kind == "release" and manifest.schema_version == SCHEMA_VERSION else None
+    known = manifest.kind == "release" and manifest.schema_version == SCHEMA_VERSION
+    return manifest if known and "tables" in manifest.facts else None
 
 
 def _check(name: str, file: str, found: Any, expected: Any) -> Check:
