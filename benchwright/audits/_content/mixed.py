@@ -21,6 +21,8 @@ _COMMON: Final = 5.0
 _UNUSUAL: Final = 3.0
 _OPENING: Final = ("“", "«", "„", "‚", "(", "[", "‹", "「", "『", '"', "'", "‘", "*", "`")
 _JOINED: Final = (".", "@", "/", "_", "-", "–", "&", "#")
+_TIED: Final = ("@", "/", "_", "-")
+"""Beside these a word is a part of a longer one, as in names of substances and compounds of two languages."""
 _MOST: Final = 20
 _READ: Final = 100_000
 _NOUN_CAPITALS: Final = ("de", "lb")
@@ -142,7 +144,8 @@ def _mixed() -> pl.Expr:
     own = (zs >= 3.3) & (zs - zt >= 3.2) & ~pl.col("beside")
     built = (zt == 0) & (pl.col("word").str.len_chars() >= _LONG) & ~pl.col("word").str.contains(_PLACE)
     noun = led | own | built
-    fragment = (pl.col("before").is_in(list(_JOINED)) & (zs < _COMMON)) | pl.col("after").is_in(["@", "/", "_"])
+    tied = pl.col("before").is_in(list(_TIED)) | pl.col("after").is_in(list(_TIED))
+    fragment = (pl.col("before").is_in(list(_JOINED)) & (zs < _COMMON)) | tied
     quoted = pl.col("before").is_in(list(_OPENING)) & ~pl.col("after").str.contains(r"[\p{L}\p{N}]")
     in_name = ~pl.col("capital") & pl.col("beside") & (zs < _UNUSUAL)
     capital = (

@@ -83,6 +83,12 @@ def _candidates(pairs: Pairs, rows: pl.DataFrame, side: str, source: str, target
     used = np.flatnonzero(np.bincount(words.form[mine], minlength=words.forms.height) * capital)
     named = np.zeros(words.forms.height, dtype=np.bool_)
     named[used] = _is_name(words.forms["form"].gather(used).to_list(), side, source, target)
+    if side == "source" and source not in _NOUN_CAPITALS:
+        # A word that the sources write in small letters as well is no name, but a noun with the capital of a title.
+        small = words.forms["low"].to_numpy()[used]
+        written = np.bincount(words.form[mine], minlength=words.forms.height) > 0
+        known = np.array([known_name(form, source) for form in words.forms["form"].gather(used)], dtype=np.bool_)
+        named[used] &= ~written[small] | (small == used) | known
     led = np.zeros(len(words.form), dtype=np.bool_)
     led[1:] = capital[words.form[:-1]]
     at = np.flatnonzero(mine & named[words.form] & (~initial | (led if side == "target" else False)))
