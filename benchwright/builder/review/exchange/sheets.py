@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 from benchwright.builder.review.axes import KEY_PROPOSAL, Axis
 from benchwright.builder.review.taskdata import KEY
@@ -172,7 +173,7 @@ def _rows_of(path: Path) -> list[dict[str, str]]:
 
         sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
         lines = [["" if cell is None else str(cell) for cell in line] for line in sheet.iter_rows(values_only=True)]
-    except (OSError, ValueError, KeyError, csv.Error) as error:
+    except (OSError, ValueError, KeyError, csv.Error, BadZipFile) as error:
         raise InputError(
             Problem("review-rows-wrong", "the sheet cannot be read", str(path), found=str(error))
         ) from error
