@@ -44,6 +44,7 @@ lint: $(VENV)/.dev
 check-tools:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { echo "Chromium is needed: apt-get install chromium"; exit 1; }
 	@command -v tesseract >/dev/null || { echo "Tesseract is needed: apt-get install tesseract-ocr"; exit 1; }
+	@command -v apertium-wblank-mode >/dev/null || { echo "Apertium is needed: apt-get install apertium apertium-eng-spa apertium-es-pt"; exit 1; }
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,7 +41,9 @@ def test_settings_and_weights_change_the_signature(told: dict[str, Any], kind: s
     assert len(set(told[kind]["signatures"])) == len(told[kind]["signatures"])
 
 
-@pytest.mark.parametrize(("kind", "code"), [("nllb", "spa_Latn"), ("m2m", "__es__"), ("madlad", "<2es>"), ("marian", ">>spa<<")])
+@pytest.mark.parametrize(
+    ("kind", "code"), [("nllb", "spa_Latn"), ("m2m", "__es__"), ("madlad", "<2es>"), ("marian", ">>spa<<")]
+)
 def test_the_language_is_what_the_model_calls_it(told: dict[str, Any], kind: str, code: str) -> None:
     assert code in told[kind]["words"]
 
@@ -54,7 +55,7 @@ def test_a_language_that_the_model_lacks_is_refused_with_those_it_has(told: dict
 
 
 def test_a_long_field_comes_whole_and_none_is_cut_in_silence(told: dict[str, Any]) -> None:
-    assert told["long"]["sentences"] == told["long"]["expected"] > 1000
+    assert told["long"]["sentences"] == told["long"]["expected"] == 300
     assert told["cut"] == ["text-cut", None]
 
 

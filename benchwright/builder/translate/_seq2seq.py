@@ -257,13 +257,14 @@ class Seq2Seq:
         if self._plan.temperature:
             torch.manual_seed(self._plan.seed)
             options.update(do_sample=True, temperature=self._plan.temperature)
-        if self._plan.kind in ("nllb", "m2m"):
-            options["forced_bos_token_id"] = self._target_id()
+        first = self._target_id() if self._plan.kind in ("nllb", "m2m") else None
+        if first is not None:
+            options["forced_bos_token_id"] = first
         with torch.inference_mode():
             made = model.generate(**padded, **options, logits_processor=self._processors(rows), max_length=None)
         ends = model.generation_config.eos_token_id
         ends = set(ends if isinstance(ends, list) else [ends])
-        return [_until(row, ends) for row in made.tolist()]
+        return [_until(row, first, ends) for row in made.tolist()]
 
     def _processors(self, rows: Sequence[Sequence[int]]) -> list[Any]:
         """Return what changes the scores of words while a batch is translated: nothing."""
@@ -291,11 +292,12 @@ class Seq2Seq:
         return self._models[device]
 
 
-def _until(row: Sequence[int], ends: set[int]) -> list[int] | None:
-    """Return the tokens behind the first one up to the end; null where there is no end."""
-    for place, token in enumerate(row[1:], 1):
+def _until(row: Sequence[int], first: int | None, ends: set[int]) -> list[int] | None:
+    """Return the tokens of an answer up to its end, without the one that names the language; null without an end."""
+    start = 2 if len(row) > 1 and row[1] == first else 1
+    for place, token in enumerate(row[start:], start):
         if token in ends:
-            return list(row[1:place])
+            return list(row[start:place])
     return None
 
 

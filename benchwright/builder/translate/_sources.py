@@ -12,6 +12,7 @@ from benchwright.builder._auditinputs import find_inputs, read_inputs
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
 from benchwright.schemas.languages import parse_language
 from benchwright.schemas.rows import check_version
+from benchwright.sources import IntakeOptions
 
 __all__ = ["Sources", "sources_of"]
 
@@ -47,7 +48,8 @@ def sources_of(
         raise OutputError(
             Problem("output-exists", "the output is the table of the sources", str(out), remedy="give another name")
         )
-    told = read_inputs(inputs, layout=layout, progress=progress)
+    options = IntakeOptions(language=parse_language(language) if language else None)
+    told = read_inputs(inputs, layout=layout, options=options, progress=progress)
     check_version(told.items)
     counts = dict(told.items.group_by("language").len().sort("language").iter_rows())
     if language is None:
