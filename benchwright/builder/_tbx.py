@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -41,13 +41,17 @@ def terms_of(path: Path) -> list[Row]:
     return [row for entry in entries for row in _rows(entry)]
 
 
-def _name(element: etree._Element) -> str:
+def _name(element: Any) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _text(element: Any) -> str:
+    return "".join(element.itertext())
 
 
 def _rows(entry: etree._Element) -> Iterator[Row]:
     said = " ".join(
-        f"{one.get('type', '')} {''.join(one.itertext())}".casefold()
+        f"{one.get('type', '')} {_text(one)}".casefold()
         for one in entry.iter()
         if _name(one) in ("note", "descrip", "termNote", "admin")
     )
@@ -70,10 +74,8 @@ def _terms(section: etree._Element) -> Iterator[tuple[str, bool]]:
     for term in section.iter():
         if _name(term) != "term":
             continue
-        text = " ".join("".join(term.itertext()).split())
+        text = " ".join(_text(term).split())
         around = term.getparent()
-        notes = (
-            "" if around is None else " ".join("".join(one.itertext()) for one in around if _name(one) == "termNote")
-        )
+        notes = "" if around is None else " ".join(_text(one) for one in around if _name(one) == "termNote")
         if text:
             yield text, not any(word in notes.casefold().replace(" ", "") for word in _NOT_USED)

@@ -40,7 +40,7 @@ TEXTS = [f"Which of the {n} fish with {n % 7} gills is the oldest one in the pon
 TEXTS += [f"a red fish {n}" for n in range(12)] + ["gill", "Fin.", "the old trout swims " * 12]
 
 
-class EndAt(torch.nn.Module):
+class EndAt(torch.nn.Module):  # type: ignore[misc]
     """Forces the end of each row behind a number of its own."""
 
     def __init__(self, lengths: Sequence[int], end: int) -> None:
@@ -242,7 +242,7 @@ def _memory(model: Path) -> dict[str, Any]:
     def none(*_: Any) -> Any:
         raise torch.OutOfMemoryError("no memory")
 
-    engine._generated = none  # type: ignore[method-assign]
+    engine._generated = none  # type: ignore[method-assign, assignment]
     return {"same": same, "said": engine.said, "one": code_of(lambda: texts_of(engine, ["a new fish"]))[0]}
 
 
@@ -282,7 +282,7 @@ def _pair(folder: Path, marian: Path) -> list[str]:
 
 def _items(folder: Path, model: Path) -> dict[str, int]:
     usual = Seq2Seq._processors
-    Seq2Seq._processors = lambda self, rows: [EndAt([length(row) for row in rows], 2)]  # type: ignore[method-assign, assignment]
+    Seq2Seq._processors = lambda self, rows: [EndAt([length(row) for row in rows], 2)]  # type: ignore[method-assign]
     options = tuple(
         Option(id=name, label=name, text=text) for name, text in zip("ABC", ("gill", "red fish", "Fin."), strict=True)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import click
 from typer.core import TyperGroup
 
 __all__ = ["OWN", "OwnGroup"]
@@ -18,14 +17,12 @@ class OwnGroup(TyperGroup):
 
     own = OWN
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the name of the own work before words that name no sub-command."""
         named = bool(args) and args[0] in self.commands and args[0] != OWN
         return super().parse_args(ctx, args if named else [OWN, *(args or ["--help"])])
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the sub-command; the own work has no name in its messages."""
         name, command, rest = super().resolve_command(ctx, args)
         return ("" if name == OWN else name), command, rest

@@ -193,7 +193,7 @@ def test_the_key_comes_from_the_environment_by_its_name(chat: Server, monkeypatc
 )
 def test_settings_are_checked_before_the_first_request(chat: Server, settings: dict[str, str]) -> None:
     with pytest.raises(InputError) as raised:
-        chat.run([plain(1)], **settings)
+        chat.run([plain(1)], None, **settings)
     assert raised.value.problems[0].code == "engine-setting"
     assert chat.requests() == []
 

@@ -57,27 +57,22 @@ class Agency:
         rows = [Row(row.item_id, row.field, row.source, row.target or spanish(row.source)) for row in bundle.rows]
         sources = {(row["item_id"], row["field"]): row["source"] for row in self.sent().iter_rows(named=True)}
         if bundle.coded:
-            rows = [
-                Row(
-                    row.item_id,
-                    row.field,
-                    *(
-                        _restored(text, sources[row.item_id, row.field], coded=True)
-                        for text in (row.source, row.target)
-                    ),
-                )
-                for row in rows
-            ]
+            rows = [self.plain(row, sources[row.item_id, row.field]) for row in rows]
         write_bundle(self.file, Bundle([made for row in rows if (made := change(row))], "en", "es"), self.form)
+
+    @staticmethod
+    def plain(row: Row, source: str) -> Row:
+        """Return a row with its protected pieces instead of their numbers."""
+        texts = [_restored(text, source, coded=True) for text in (row.source, row.target)]
+        return Row(row.item_id, row.field, texts[0], texts[1])
 
     def sent(self) -> pl.DataFrame:
         return pl.read_parquet(self.folder / "out/es.sent.parquet")
 
-    def take(self, **more: object) -> Taken:
+    def take(self, by: str | None = None) -> Taken:
         items = [self.folder / "items.parquet"]
-        return take_back(
-            self.file, self.folder / "out/es.sent.parquet", items, self.folder / "es.parquet", form=self.form, **more
-        )  # type: ignore[arg-type]
+        out = self.folder / "es.parquet"
+        return take_back(self.file, self.folder / "out/es.sent.parquet", items, out, form=self.form, by=by)
 
 
 @pytest.fixture

@@ -38,6 +38,6 @@ _SIGNATURE = signature("levenshtein", version=1, unit="characters", over="longer
 
 @lru_cache(maxsize=2)
 def _ter(asian: bool) -> Any:
-    from sacrebleu.metrics import TER
+    from sacrebleu.metrics.ter import TER
 
     return TER(asian_support=asian)

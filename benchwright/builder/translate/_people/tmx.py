@@ -58,8 +58,10 @@ def read_tmx(path: Path, source: str, target: str) -> Bundle:
         raise broken_file(path, str(root.tag), "TMX 1.4")
     found: dict[str, str] = {}
     for unit in root.iter("tu"):
-        texts = {
-            (variant.get(_LANG) or variant.get("lang") or "").casefold(): "".join(segment.itertext())
+        texts: dict[str, str] = {
+            (variant.get(_LANG) or variant.get("lang") or "").casefold(): "".join(
+                str(text) for text in segment.itertext()
+            )
             for variant in unit.iter("tuv")
             for segment in variant.iter("seg")
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import regex
 from lxml import etree
@@ -52,7 +52,7 @@ def read_xliff(path: Path) -> Bundle:
 
 
 def _written_two(bundle: Bundle) -> etree._Element:
-    root = etree.Element(f"{{{_TWO}}}xliff", {"version": "2.1", "srcLang": bundle.source or "und"}, nsmap={None: _TWO})
+    root = etree.Element(f"{{{_TWO}}}xliff", {"version": "2.1", "srcLang": bundle.source or "und"}, nsmap=_names(_TWO))
     root.set("trgLang", bundle.target or "und")
     file = etree.SubElement(root, f"{{{_TWO}}}file", {"id": "f1", "canResegment": "no"})
     for place, (item_id, rows) in enumerate(_by_item(bundle.rows), 1):
@@ -78,7 +78,7 @@ def _written_two(bundle: Bundle) -> etree._Element:
 
 
 def _written_one(bundle: Bundle) -> etree._Element:
-    root = etree.Element(f"{{{_ONE}}}xliff", {"version": "1.2"}, nsmap={None: _ONE})
+    root = etree.Element(f"{{{_ONE}}}xliff", {"version": "1.2"}, nsmap=_names(_ONE))
     attributes = {
         "original": "items",
         "source-language": bundle.source or "und",
@@ -99,6 +99,11 @@ def _written_one(bundle: Bundle) -> etree._Element:
             for text in row.notes:
                 etree.SubElement(unit, f"{{{_ONE}}}note", {"from": "instruction"}).text = shown(text)
     return root
+
+
+def _names(space: str) -> Any:
+    """Return the names of a document whose elements need no prefix; the stubs know no such thing."""
+    return {None: space}
 
 
 def _by_item(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
@@ -169,7 +174,7 @@ def _group_name(unit: etree._Element, attribute: str) -> str:
     return "" if group is None else str(group.get(attribute, ""))
 
 
-def _texts(element: etree._Element) -> Iterator[str]:
+def _texts(element: Any) -> Iterator[str]:
     """Yield the text of a segment, with numbered placeholders for inline codes; marks of tools are left out."""
     yield element.text or ""
     for child in element:
@@ -181,7 +186,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _notes(unit: etree._Element) -> tuple[str, ...]:
+def _notes(unit: Any) -> tuple[str, ...]:
     """Return the notes that were not ours."""
     return tuple(
         text
