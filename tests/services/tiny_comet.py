@@ -3,6 +3,7 @@
 Usage: tiny_comet.py build DIR | official DIR ROWS.json
 """
 
+# pyright: reportMissingImports=false, reportMissingModuleSource=false
 from __future__ import annotations
 
 import json

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchwright.builder.store import write_table
 from benchwright.schemas.ids import make_group, make_id
-from benchwright.schemas.item import Item
+from benchwright.schemas.item import Item, Origin
 from benchwright.schemas.parts import DerivedFrom, Exam, Key, Option
 from benchwright.schemas.rows import to_frame
 
@@ -43,7 +43,7 @@ Texts = Sequence[tuple[str, Sequence[str]]]
 
 
 def items(
-    texts: Texts, language: str, *, variant: str | None = None, origin: str = "native", of: str = "en"
+    texts: Texts, language: str, *, variant: str | None = None, origin: Origin = "native", of: str = "en"
 ) -> list[Item]:
     """Return a version of the set."""
     made = []

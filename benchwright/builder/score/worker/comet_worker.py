@@ -8,6 +8,7 @@ Scores in float32 are those of COMET's own ``predict`` to 1e-5. Each different t
 batches are cut by tokens.
 """
 
+# pyright: reportMissingImports=false, reportMissingModuleSource=false, reportAttributeAccessIssue=false
 from __future__ import annotations
 
 import hashlib
@@ -258,7 +259,7 @@ def _checkpoint(name: str) -> Path:
             return one.resolve()
     if path.exists() or name.count("/") != 1 or name.startswith((".", "/")):
         raise RefusedError(f"no checkpoint at {name}")
-    from comet import download_model  # pyright: ignore[reportMissingImports]
+    from comet import download_model
 
     try:
         return Path(download_model(name))
@@ -268,8 +269,8 @@ def _checkpoint(name: str) -> Path:
 
 def _load(path: Path, encoder: str | None) -> Any:
     """Load a checkpoint; its encoder's configuration and tokenizer may lie elsewhere than it says."""
-    import yaml  # pyright: ignore[reportMissingModuleSource]
-    from comet import load_from_checkpoint  # pyright: ignore[reportMissingImports]
+    import yaml
+    from comet import load_from_checkpoint
 
     settings = path.parents[1] / "hparams.yaml"
     if not settings.is_file():

@@ -1,5 +1,6 @@
 """Encode texts with an XLM-R encoder without padding; used by the worker beside it, in the environment ``comet``."""
 
+# pyright: reportMissingImports=false, reportMissingModuleSource=false
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
