@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from benchwright.sources._layouts.guess import Guess, draft_of, guess_layout
     from benchwright.sources._layouts.intake import Intake, IntakeOptions, take_in
     from benchwright.sources._layouts.load import layout_named, read_mapping, shipped_layouts
+    from benchwright.sources._logs import log_files, log_of, read_log
     from benchwright.sources._pageview import BLOCK_KINDS, Block, FileView, PageView
     from benchwright.sources._registry import parse_paper, read_key, reader_signature
     from benchwright.sources._render import MarkedBox, marked_png, page_png, page_sheets
@@ -42,12 +43,15 @@ __all__ = [
     "join_keys",
     "join_statistics",
     "layout_named",
+    "log_files",
+    "log_of",
     "marked_png",
     "page_png",
     "page_sheets",
     "parse_paper",
     "read_image_booklet",
     "read_key",
+    "read_log",
     "read_mapping",
     "read_statistics",
     "reader_signature",
@@ -81,6 +85,11 @@ _HOMES: Final = {
         "layout_named",
         "read_mapping",
         "shipped_layouts",
+    ),
+    "_logs": (
+        "log_files",
+        "log_of",
+        "read_log",
     ),
     "_pageview": (
         "BLOCK_KINDS",

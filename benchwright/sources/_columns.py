@@ -176,7 +176,7 @@ def _gutter_here(page: PageChars, gutter: float) -> float:
 @lru_cache(maxsize=64)
 def _parted(page: PageChars, gutters: Gutters, style: TextStyle) -> tuple[Line, ...]:
     rows = _rows(page)
-    across = _across(page, rows, gutters)
+    across = _across(page, rows, gutters, style.rtl)
     result: list[Line] = []
     above = 0
     for row, line in zip([*across, len(rows)], [*lines_from(rows, 0, style, across), None], strict=True):
@@ -188,9 +188,9 @@ def _parted(page: PageChars, gutters: Gutters, style: TextStyle) -> tuple[Line, 
     return tuple(result)
 
 
-def _across(page: PageChars, rows: RowTable, gutters: Gutters) -> list[int]:
+def _across(page: PageChars, rows: RowTable, gutters: Gutters, rtl: bool) -> list[int]:
     """Return the rows that run across the columns: over every gutter, or over one with nothing beside them."""
-    crossed = [_across_one(page, rows, gutter) for gutter in gutters]
+    crossed = [_across_one(page, rows, gutter, rtl) for gutter in gutters]
     every = set.union(*crossed)
     if len(gutters) == 1:
         return sorted(every)
@@ -211,13 +211,13 @@ def _is_beside(rows: RowTable, k: int, gutter: float) -> bool:
     return any(x0 > gutter - 3 if ends_left else x1 < gutter + 3 for x0, x1 in spans)
 
 
-def _across_one(page: PageChars, rows: RowTable, gutter: float) -> set[int]:
+def _across_one(page: PageChars, rows: RowTable, gutter: float, rtl: bool) -> set[int]:
     """Return the rows that run across a gutter, and not only into it.
 
     A row between rows in columns that has a gap where the right column begins is two lines set too near.
     """
     crossing = [k for k, some in enumerate(rows.stretches) if _crosses(some, gutter)]
-    edges = _right_edges(page, gutter) if crossing else ()
+    edges = _right_edges(page, gutter, rtl) if crossing else ()
     stops = rows.stops
     near = [k for k in crossing if _first_right(page, rows.members[rows.starts[k] : stops[k]], edges)]
     wide = set(crossing) - set(near)
@@ -233,16 +233,22 @@ def _band(page: PageChars, band: Indices, gutters: Gutters, style: TextStyle) ->
         band = np.concatenate([band, np.intersect1d(spaces, upright(page))])
     place = np.zeros(len(band), dtype=np.intp)
     for gutter in gutters:
-        place += _is_right(page, band, gutter)
+        place += _is_right(page, band, gutter, style.rtl)
     sides = [band[place == k] for k in range(len(gutters) + 1)]
     columns = enumerate(reversed(sides) if style.rtl else sides)
     return [line for column, side in columns if len(side) for line in build_lines(page, side, column, style)]
 
 
 @lru_cache(maxsize=64)
-def _right_edges(page: PageChars, gutter: float) -> tuple[float, ...]:
-    """Return where rows of the right column usually begin: its edge, its indents, its option marks."""
-    first = [min((x0 for x0, _ in some if x0 >= gutter - _NEAR), default=0.0) for some in _rows(page).stretches]
+def _right_edges(page: PageChars, gutter: float, rtl: bool) -> tuple[float, ...]:
+    """Return where rows of the right column usually begin: its edge, its indents, its option marks.
+
+    Where text runs from right to left, the marks of the left column stand at its right edge: they begin nothing.
+    """
+    first = [
+        min((x0 for x0, x1 in some if x0 >= gutter - _NEAR and not (rtl and x1 < gutter)), default=0.0)
+        for some in _rows(page).stretches
+    ]
     counts = Counter(round(x0) for x0 in first if gutter - _NEAR <= x0 <= gutter + _INDENTS)
     least = max(3.0, 0.06 * sum(counts.values()))
     return tuple(sorted(float(x0) for x0, count in counts.items() if count >= least))
@@ -259,7 +265,7 @@ def _first_right(page: PageChars, row: Indices, edges: Sequence[float]) -> int |
     return int(fit[0]) if len(fit) else None
 
 
-def _is_right(page: PageChars, band: Indices, gutter: float) -> npt.NDArray[np.bool_]:
+def _is_right(page: PageChars, band: Indices, gutter: float, rtl: bool) -> npt.NDArray[np.bool_]:
     """Tell which characters are of the right column.
 
     Text that is set beyond the end of its column would lose letters at a line drawn through the whole page: a row with
@@ -267,7 +273,7 @@ def _is_right(page: PageChars, band: Indices, gutter: float) -> npt.NDArray[np.b
     """
     middle = (page.x0[band] + page.x1[band]) / 2
     right: npt.NDArray[np.bool_] = middle >= gutter
-    edges = _right_edges(page, gutter)
+    edges = _right_edges(page, gutter, rtl)
     base = page.base[band]
     near = np.flatnonzero((np.abs(middle - gutter) < _NEAR) & ~page.unprinted[band])
     for height in np.unique(np.rint(base[near])) if edges else ():

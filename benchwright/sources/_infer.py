@@ -92,12 +92,12 @@ def read_layout(pages: Sequence[PageChars], layout: Layout | None = None) -> Rea
 
 def _best_reading(pages: Sequence[PageChars], layout: Layout | None) -> Reading | None:
     readings = _search(pages, _grids(pages, layout), layout)
-    if layout is None and (not readings or max(readings, key=_by_worth).score < GOOD):
-        # Last, because options to a line look like three columns.
-        readings += _search(pages, find_grids(pages), layout)
+    if layout is None:
+        readings += _search(pages, find_grids(pages)[:1], layout)
     if not readings:
         return None
-    readings.sort(key=lambda reading: (-reading.worth, reading.name()))
+    # Of readings that are as good, the one in fewer columns: options to a line look like columns.
+    readings.sort(key=lambda reading: (-reading.worth, len(reading.gutters), reading.name()))
     best = readings[0]
     other = next((r for r in readings[1:] if r.name() != best.name()), None)
     return replace(best, runner_up=(other.name(), round(other.score, 3)) if other else None)
@@ -116,10 +116,6 @@ def _search(pages: Sequence[PageChars], grids: Iterable[Gutters], layout: Layout
         if gutters and readings and max(reading.score for reading in readings) >= CERTAIN:
             break
     return readings
-
-
-def _by_worth(reading: Reading) -> float:
-    return reading.worth
 
 
 def _grids(pages: Sequence[PageChars], layout: Layout | None) -> Iterator[Gutters]:

@@ -57,9 +57,15 @@ def stores_meaning(pages: Sequence[PageChars]) -> bool:
 
 
 def _opens(page: PageChars, char: int) -> bool | None:
-    """Tell by which side of a bracket has room whether it opens; None where that does not tell."""
+    """Tell by which side of a bracket has room whether it opens; None where that does not tell.
+
+    What touches a digit does not: numbers run from left to right, so that what stands next to the bracket in the
+    order of the text layer need not stand there in the text.
+    """
     before, after = _touch(page, char, char - 1), _touch(page, char, char + 1)
-    return None if before == after else after
+    if before == after or direction(page.codes[char + 1 if after else char - 1]) != "R":
+        return None
+    return after
 
 
 def _touch(page: PageChars, a: int, b: int) -> bool:
