@@ -327,7 +327,7 @@ def write(lines: Sequence[Line]) -> None:
     ).stdout.strip()
     kept = RESULTS.read_text(encoding="utf-8").splitlines()
     for target, measured, n in lines:
-        text = f"| {target} | {measured} | {n} | {CALL} | {commit} |"
+        text = f"| {target} | {measured} | {n if ' ' in n else f'{n} texts'} | {CALL} | {commit} |"
         places = [place for place, line in enumerate(kept) if line.startswith(f"| {target} |")]
         if places:
             kept[places[0]] = text
