@@ -94,6 +94,9 @@ def served(command: list[str], folder: Path, port: int) -> Iterator[Studio]:
             process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def _told(process: subprocess.Popen[str]) -> Studio:
