@@ -3,6 +3,7 @@
 A public module of this room is an audit and exposes ``AUDIT``; modules that begin with ``_`` are their kit.
 """
 
+from benchwright.audits._answers.table import judged
 from benchwright.audits._findings import with_ids
 from benchwright.audits._lid.told import language_told
 from benchwright.audits._optionties import asks_for_best, option_ties, option_ties_digest
@@ -20,6 +21,7 @@ __all__ = [
     "audit_codes",
     "audits",
     "chosen_codes",
+    "judged",
     "language_told",
     "option_ties",
     "option_ties_digest",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from benchwright.builder._auditinputs import AuditInput, Progress, Told
+    from benchwright.builder.answers.joining import Joined, LogReport
+    from benchwright.builder.answers.run import AnswerWish
     from benchwright.builder.gate import GateCheck
     from benchwright.builder.importing import FileReport
     from benchwright.builder.linking import LinkRun
@@ -47,6 +49,8 @@ class AuditWish:
     """Write the safe repairs as patches; nothing is applied."""
     glossary: Path | None = None
     models: dict[str, Path] = field(default_factory=dict)
+    answers: AnswerWish | None = None
+    """Logs with answers of models to the items."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class AuditRun:
     """Ids of items without a source, where sources were given."""
     links: LinkRun | None = None
     """How items and sources were linked, where neither common ids nor common groups did."""
+    answers: list[LogReport] = field(default_factory=list)
+    """What became of each log of answers."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,11 @@ def audit_files(
         left = (*left, *KEYLESS)
     if progress:
         progress("audit", 0, items.height, "")
-    result = run_audits(items.lazy(), _context(inputs, work, recipe, wish), select=chosen, ignore=left)
+    joined = _joined(work, wish, progress)
+    context = _context(inputs, work, recipe, wish)
+    if joined:
+        context = replace(context, predictions=joined.predictions.lazy())
+    result = run_audits(items.lazy(), context, select=chosen, ignore=left)
     findings, waivers = apply_waivers(result.findings, recipe.waivers if recipe else (), items)
     scores = pl.concat([result.scores, risk(items, findings, result.scores)]).sort("item_id", "name", "field")
     checks = _gate(recipe, items, work.told.rejects, findings, wanted=wish.gate)
@@ -128,6 +138,10 @@ def audit_files(
         findings, scores = named_as_pairs(findings, items), named_as_pairs(scores, items)
     title = (recipe.dataset.title or recipe.dataset.name) if recipe else None
     written = _write(out, inputs, work, findings, scores, checks, title) if out else []
+    if out and joined and wish.answers:
+        from benchwright.builder.answers.run import write_answers
+
+        written += write_answers(out, joined, items, work.sources, wish.answers)
     return AuditRun(
         findings,
         scores,
@@ -140,7 +154,17 @@ def audit_files(
         work.notes,
         work.alone,
         work.links,
+        joined.reports if joined else [],
     )
+
+
+def _joined(work: _Work, wish: AuditWish, progress: Progress | None) -> Joined | None:
+    """Read the logs of answers, where the user gives some."""
+    if wish.answers is None or not wish.answers.logs:
+        return None
+    from benchwright.builder.answers.run import take_answers
+
+    return take_answers(work.items, work.sources, wish.answers, progress)
 
 
 def _work(inputs: Sequence[AuditInput], wish: AuditWish, progress: Progress | None) -> _Work:

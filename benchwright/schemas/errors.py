@@ -59,6 +59,7 @@ ERROR_CODES: Final[dict[str, str]] = {
     "file-unplaced": "A file in raw/ matches no rule of the recipe.",
     "file-unsupported": "No source reads this kind of file.",
     "file-too-large": "A file or a part of it is larger than is read.",
+    "answers-version": "A log of answers speaks of another version of the set.",
     "archive-unsafe": "A member of an archive leads out of it, is no plain file, or cannot be told from another.",
     "office-encrypted": "An Office file needs a password, or is of the format before 2007.",
     "office-damaged": "An Office file is damaged, or is not what its suffix says.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
             "benchwright audit translated.csv --source original.csv -o audit",
             "benchwright audit pairs.jsonl --layout pairs -o audit",
             "benchwright audit items.parquet -o audit --select S0,T --ignore S004",
+            "benchwright audit items.parquet -o audit --predictions logs/ --cutoff my-model=2024-06",
             "benchwright audit items.parquet --gate --json",
         ),
     )(audit)
@@ -69,6 +71,17 @@ def audit(
         Path | None,
         typer.Option("--lid", metavar="FILE", help="fastText model for the languages, instead of the one built in."),
     ] = None,
+    predictions: Annotated[
+        list[Path] | None,
+        typer.Option("--predictions", metavar="LOGS", help="Logs of evaluations, or folders of them."),
+    ] = None,
+    runs: Annotated[
+        Path | None,
+        typer.Option("--runs", metavar="FILE", help="CSV of logs: file, model, condition, language, cutoff."),
+    ] = None,
+    cutoff: Annotated[
+        list[str] | None, typer.Option("--cutoff", metavar="MODEL=DATE", help="When the data of a model end.")
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Write safe repairs to DIR/patches.jsonl; nothing is applied.")
     ] = False,
@@ -86,6 +99,7 @@ def audit(
     --gate is given. Codes may be given several times or parted by commas.
     """
     with Reply("audit", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
+        from benchwright.builder.answers.run import AnswerWish
         from benchwright.builder.auditing import AuditWish, audit_files
         from benchwright.builder.gate import raise_for_gate
         from benchwright.sources import IntakeOptions
@@ -104,6 +118,7 @@ def audit(
             fix=fix,
             glossary=glossary,
             models={"lid": lid} if lid else {},
+            answers=AnswerWish(predictions, runs, cutoff or ()) if predictions else None,
         )
         run = audit_files(files, out, wish, progress=reply.progress)
         _show_input(reply, run)
@@ -123,6 +138,14 @@ def _show_input(reply: Reply, run: AuditRun) -> None:
             reply.say(f"{one.file}: doubt: {text}")
     for note in run.notes:
         reply.say(f"source: {note}")
+    reply.table(
+        "Answers",
+        ["log", "kind", "answers", "by id", "by content", "other text", "no item", "unread"],
+        [
+            [one.file, one.kind, one.answers, one.by_id, one.by_content, one.differs, one.unjoined, one.unread]
+            for one in run.answers
+        ],
+    )
     if run.alone:
         reply.say(f"{len(run.alone)} items have no source: {', '.join(run.alone[:5])}{', ...' * (len(run.alone) > 5)}")
 
@@ -157,6 +180,7 @@ def _show(reply: Reply, run: AuditRun) -> None:
         "rejected": run.rejected,
         "without_source": run.alone,
         "links": None if run.links is None else {"kinds": run.links.kinds, "doubtful": _doubtful(run)},
+        "answers": [asdict(one) for one in run.answers],
         "waivers": [entry.model_dump(mode="json") for entry in run.waivers],
         "written": [str(path) for path in run.written],
     }
