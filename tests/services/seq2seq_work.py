@@ -41,16 +41,16 @@ TEXTS += [f"a red fish {n}" for n in range(12)] + ["gill", "Fin.", "the old trou
 
 
 class EndAt(torch.nn.Module):  # type: ignore[misc]
-    """Forces the end of each row behind a number of its own."""
+    """Forces the end of each row behind a number of its own, and words before it."""
 
-    def __init__(self, lengths: Sequence[int], end: int) -> None:
+    def __init__(self, lengths: Sequence[int], end: int, special: Sequence[int]) -> None:
         super().__init__()
-        self.lengths, self.end = torch.tensor(lengths), end
+        self.lengths, self.end, self.special = torch.tensor(lengths), end, list(special)
 
     def forward(self, ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         rows = self.lengths.repeat_interleave(len(ids) // len(self.lengths)) <= ids.shape[1]
         scores = scores.clone()
-        scores[:, self.end] = -torch.inf
+        scores[:, [self.end, *self.special]] = -torch.inf
         scores[rows] = -torch.inf
         scores[rows, self.end] = 0.0
         return scores
@@ -141,12 +141,25 @@ def opened(model: Path, target: str = "es", **settings: str) -> Seq2Seq:
     return made
 
 
+def special(translator: Seq2Seq) -> list[int]:
+    """Return the numbers of what is no word, of what no word has, and of spaces: with them an answer may be empty."""
+    tokenizer = translator._tokenizer
+    words = {number for word, number in tokenizer.get_vocab().items() if word.strip("▁")}
+    codes = {
+        number
+        for word, number in tokenizer.get_vocab().items()
+        if any(sign in word for sign in ("_L", "_H", "__", ">>", "<2"))
+    }
+    size = translator._model(translator._devices[0]).config.vocab_size
+    return sorted({*range(size)} - (words - codes) | set(tokenizer.all_special_ids) - {tokenizer.eos_token_id})
+
+
 def ending(translator: Seq2Seq) -> Seq2Seq:
     """Let answers end; the engine has a place for it."""
 
     def processors(rows: Sequence[Sequence[int]]) -> list[Any]:
         end = translator._model(translator._devices[0]).generation_config.eos_token_id
-        return [EndAt([length(row) for row in rows], end)]
+        return [EndAt([length(row) for row in rows], end, special(translator))]
 
     translator._processors = processors  # type: ignore[method-assign]
     return translator
@@ -168,10 +181,13 @@ def plain_loop(translator: Seq2Seq, texts: Sequence[str]) -> list[str]:
         options: dict[str, Any] = {"max_new_tokens": 300, "do_sample": False, "num_beams": 1}
         if translator._plan.kind in ("nllb", "m2m"):
             options["forced_bos_token_id"] = translator._target_id()
-        end = EndAt([length(row) for row in rows], model.generation_config.eos_token_id)
+        lengths = [length(row) for row in rows]
+        end = EndAt(lengths, model.generation_config.eos_token_id, special(translator))
         with torch.inference_mode():
             out = model.generate(**inputs, **options, logits_processor=[end], max_length=None)
-        made += [text.removeprefix("__es__") for text in tokenizer.batch_decode(out, skip_special_tokens=True)]
+        # The first tokens are the start, and the language where it is forced; tokenizers differ in what they leave out.
+        first = 2 if "forced_bos_token_id" in options else 1
+        made += tokenizer.batch_decode(out[:, first:], skip_special_tokens=True)
     return made
 
 
@@ -193,7 +209,7 @@ def main(folder: Path) -> dict[str, Any]:
         words = translator._tokenizer.get_vocab()
         found[kind] = {
             "rows": len(own),
-            "same": sum((a or b) == ("text-empty" if not b.strip() else b) for a, b in zip(own, other, strict=True)),
+            "same": sum(a == b for a, b in zip(own, other, strict=True)),
             "signatures": [
                 opened(model, **settings).signature
                 for settings in ({}, {"beams": "2"}, {"temperature": "0.5"}, {"dtype": "bfloat16"}, {"sentences": "no"})
@@ -282,7 +298,9 @@ def _pair(folder: Path, marian: Path) -> list[str]:
 
 def _items(folder: Path, model: Path) -> dict[str, int]:
     usual = Seq2Seq._processors
-    Seq2Seq._processors = lambda self, rows: [EndAt([length(row) for row in rows], 2)]  # type: ignore[method-assign]
+    Seq2Seq._processors = lambda self, rows: [
+        EndAt([length(row) for row in rows], self._tokenizer.eos_token_id, special(self))
+    ]  # type: ignore[method-assign]
     options = tuple(
         Option(id=name, label=name, text=text) for name, text in zip("ABC", ("gill", "red fish", "Fin."), strict=True)
     )

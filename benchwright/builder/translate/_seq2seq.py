@@ -185,6 +185,9 @@ class Seq2Seq:
         left = self._batches(order, tokens)
         free: queue.SimpleQueue[str] = queue.SimpleQueue()
         for device in self._devices:
+            # One after the other: the library loads weights in a state that all threads share.
+            if texts:
+                self._model(device)
             free.put(device)
         with ThreadPoolExecutor(len(self._devices)) as pool:
             running: dict[Future[list[list[int] | None]], _Batch] = {}
