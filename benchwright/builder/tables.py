@@ -14,16 +14,20 @@ from benchwright.schemas.rows import check_version, table_schema
 __all__ = ["items_table"]
 
 _INSIDE: Final = ("items.parquet", "build/items.parquet")
+_RELEASED: Final = "data/*/*-*-*.parquet"
 
 
 def items_table(path: Path) -> pl.DataFrame:
-    """Return a table of items.
+    """Return a table of items; of a release those whose texts are published.
 
     Raises:
         NotFoundError: there is no such table.
         SchemaError: the table lacks a column of items, or has a version that is not known.
     """
     table = path
+    if path.is_dir() and (released := sorted(path.glob(_RELEASED))):
+        frames = [pl.read_parquet(one).filter(pl.col("withheld").is_null()) for one in released]
+        return pl.concat(frames).select(list(table_schema(Item))).sort("id")
     if path.is_dir():
         table = next((path / inner for inner in _INSIDE if (path / inner).is_file()), path / _INSIDE[0])
     if not table.is_file():

@@ -56,7 +56,10 @@ def loaded(python: Path, demo: Demo, tmp_path_factory: pytest.TempPathFactory) -
 def test_every_item_of_the_build_is_loaded(loaded: dict[str, dict[str, list[str]]], demo: Demo) -> None:
     items = pl.read_parquet(demo.folder / "build/items.parquet", columns=["id", "language", "stem"])
     expected = {str(name): frame for (name,), frame in items.partition_by("language", as_dict=True).items()}
-    assert set(loaded) == set(expected) == {"en", "es"}
+    assert set(expected) == {"en", "es"}
+    # The other configs are origins and tiers.
+    assert set(loaded) - set(expected) == {"native", "official", "raw"}
+    assert len(loaded["raw"]["ids"]) == items.height
     for name, frame in expected.items():
         assert sorted(loaded[name]["ids"]) == sorted(frame["id"])
         texts = dict(zip(loaded[name]["ids"], loaded[name]["stems"], strict=True))

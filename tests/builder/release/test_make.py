@@ -14,6 +14,7 @@ from benchwright.builder.release import _write, make_release, verify_release
 from benchwright.builder.release._card import card_text, render_card
 from benchwright.builder.release._tables import item_schema
 from benchwright.builder.release._trace import untraced_numbers
+from benchwright.builder.tables import items_table
 from benchwright.schemas import Finding, Item, Media
 from benchwright.schemas.errors import GateError, OutputError, ReleaseError
 from benchwright.schemas.rows import from_frame, to_frame
@@ -72,6 +73,10 @@ def test_the_canary_is_drawn_once_and_stands_in_every_file(released: Path, tmp_p
     for path in released.rglob("*.parquet"):
         assert pl.read_parquet(path)["canary"].unique().to_list() == [canary]
         assert pl.read_parquet_metadata(path)["canary"] == canary
+
+
+def test_a_release_is_read_where_a_table_of_items_is_asked_for(released: Path) -> None:
+    assert items_table(released)["id"].to_list() == data_of(released)["id"].to_list()
 
 
 def test_two_datasets_have_two_canaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
