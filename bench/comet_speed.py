@@ -22,14 +22,14 @@ LENGTHS = {"sentences": (3.4, 0.55, 4), "fields": (2.2, 1.0, 1)}
 SHARD = 1024
 
 
-def segments(kind: str, count: int, systems: int) -> list[list[str]]:
-    """Return rows of source, translation, reference; words are those that the tokenizer was made of, mostly a token."""
+def segments(kind: str, count: int, systems: int, tokens: float) -> list[list[str]]:
+    """Return rows of source, translation, reference; words have that many tokens on the average."""
     rng = random.Random(5)
     mean, spread, least = LENGTHS[kind]
     words = importlib.import_module("tiny_comet").WORDS
 
     def text(size: float) -> str:
-        return " ".join(rng.choices(words, k=max(least, min(200, round(size)))))
+        return " ".join(rng.choices(words, k=max(1, round(max(least, min(200, size)) / tokens))))
 
     rows = []
     for _ in range(count // systems):
@@ -77,12 +77,14 @@ def main() -> None:
     def ours(rows: list[list[str]]) -> list[float]:
         return [one for begin in range(0, len(rows), SHARD) for one in own.score(rows[begin : begin + SHARD])["scores"]]
 
-    warm = segments("fields", 8, 1)
+    words = importlib.import_module("tiny_comet").WORDS
+    per_word = len(own.model.encoder.tokenizer(" ".join(words))["input_ids"]) / len(words)
+    warm = segments("fields", 8, 1, per_word)
     theirs(warm), ours(warm)
     found: dict[str, Any] = {"threads": int(threads)}
     for kind in LENGTHS:
         for systems in (1, 5):
-            rows = segments(kind, int(count), systems)
+            rows = segments(kind, int(count), systems, per_word)
             tokens = own.model.encoder.tokenizer([text for row in rows for text in row])["input_ids"]
             taken: list[tuple[float, float]] = []
             apart = 0.0
