@@ -106,7 +106,7 @@ def compare(old: Side, new: Side) -> Difference:
         same=pairs.height - len(changed),
         matched_by_text=by_text,
         languages=_languages(old.items, new.items, pairs, {one.id for one in changed}),
-        reasons_of_removed={one: "; ".join(why) for one in removed if (why := reasons.get(one))},
+        reasons_of_removed={one: "; ".join(reasons[one]) for one in removed if one in reasons},
         pairs=pairs,
     )
 

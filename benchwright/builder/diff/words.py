@@ -30,11 +30,7 @@ class Piece:
 def pieces(before: str | None, after: str | None) -> tuple[Piece, ...]:
     """Return two texts as one: what is the same, what goes and what comes. Very long texts are told as a whole."""
     if before is None or after is None:
-        return tuple(
-            Piece(kind, text)
-            for kind, text in (("gone", before), ("come", after))
-            if text is not None  # type: ignore[arg-type]
-        )
+        return tuple(Piece(kind, text) for kind, text in (("gone", before), ("come", after)) if text is not None)
     one, other = _WORDS.findall(before), _WORDS.findall(after)
     if len(one) + len(other) > _LONGEST:
         return (Piece("gone", before), Piece("come", after))

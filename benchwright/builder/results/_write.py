@@ -31,7 +31,7 @@ _MODELS: Final = (
 
 def write_all(folder: Path, scored: Scored) -> list[Path]:
     """Write every table and return the files."""
-    tables = {
+    tables: dict[str, Rows] = {
         "models": [{name: row.get(name) for name in _MODELS} for row in scored.worst()],
         "cells": scored.cells.to_dicts(),
         "pairs": scored.pairs,

@@ -30,7 +30,7 @@ def side(name: str, own: list[Item], ledger: list[LedgerEntry] | None = None) ->
 
 
 def key(*answers: str, status: str = "official") -> Key:
-    return Key(status=status, answers=tuple((one,) for one in answers))  # type: ignore[arg-type]
+    return Key(status=status, answers=tuple((one,) for one in answers))
 
 
 def test_every_kind_of_change_is_told_with_its_field_and_reason() -> None:

@@ -37,7 +37,7 @@ def rows(path: Path) -> list[dict[str, Any]]:
 def test_the_exports_are_plug_ins() -> None:
     found = exporters()
     assert sorted(found) == FORMATS
-    assert all(isinstance(one, Exporter) and one.about for one in found.values())
+    assert all(isinstance(one, Exporter) for one in found.values())
 
 
 def test_an_export_that_breaks_its_protocol_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_what_cannot_be_asked_is_left_out_with_its_reason(exam: Path, tmp_path: 
 
 
 def test_words_are_those_of_the_language_or_english(exam: Path) -> None:
-    native, english = (questions_of(exam, TaskWish(prompt=words)) for words in ("native", "english"))  # type: ignore[arg-type]
+    native, english = (questions_of(exam, TaskWish(prompt=words)) for words in ("native", "english"))
     one = next(one for one in native.asked if one.language == "es")
     assert prompt_of(one, native.words("es"), native.wish).splitlines() == [
         "Pregunta: ¿Dónde está el húmero (17)?",
@@ -221,7 +221,7 @@ def test_opencompass_and_helm_hold_the_right_answer(exam: Path, tmp_path: Path) 
 def test_xliff_has_each_text_beside_its_source(exam: Path, tmp_path: Path) -> None:
     run = export_task(exam, "xliff", tmp_path)
     assert [path.name for path in run.files] == ["xx_exam_es_en.xlf"]
-    root = etree.parse(str(run.files[0])).getroot()
+    root: Any = etree.parse(str(run.files[0])).getroot()
     space = {"x": "urn:oasis:names:tc:xliff:document:2.0"}
     assert (root.get("srcLang"), root.get("trgLang")) == ("es", "en")
     unit = root.xpath("//x:group[@name='xx-exam/2024/1/001@en']/x:unit[@name='stem']/x:segment", namespaces=space)[0]

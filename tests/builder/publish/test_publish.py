@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from benchwright.builder.publish import fetched, folder, publish
+from benchwright.builder.publish import fetched, publish
 from benchwright.builder.publish._lfs import pointer, upload_objects
 from benchwright.builder.publish.fetch import hub_address
 from benchwright.builder.publish.plan import plan_of
@@ -109,7 +109,7 @@ def test_a_copy_that_broke_off_is_continued(releases: Path, tmp_path: Path, monk
         copied.append(Path(source).name)
         Path(target).write_bytes(Path(source).read_bytes())
 
-    monkeypatch.setattr(folder.shutil, "copyfile", breaks)
+    monkeypatch.setattr("benchwright.builder.publish.folder.shutil.copyfile", breaks)
     with pytest.raises(OutputError, match="output-disk-full"):
         publish(releases / "1.0.0", f"dir:{tmp_path / 'out'}")
     assert not (tmp_path / "out" / "1.0.0").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -41,7 +42,7 @@ def keyed(number: int, *answers: str, **changes: Any) -> Item:
     return plain_item(number, key=key, kind="multiple" if "+" in "".join(answers) else "single", **changes)
 
 
-def answers_of(rows: list[tuple[str, str, str | None]]) -> pl.DataFrame:
+def answers_of(rows: Sequence[tuple[str, str, str | None]]) -> pl.DataFrame:
     made = [
         Prediction(
             group=item.rpartition("@")[0], item_id=item, language="es", model=model, setting_hash="", answer=answer
@@ -133,7 +134,7 @@ def test_answers_in_words_annulled_items_and_prohibited_options() -> None:
     assert found["prohibited_chosen"].to_list() == [False, True]
 
 
-def rated(items: list[Item], answers: dict[str, list[str | None]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def rated(items: list[Item], answers: Mapping[str, Sequence[str | None]]) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = [
         (model, item.id, answer)
         for model, given in answers.items()

@@ -43,7 +43,9 @@ def _document(
     pairs: list[tuple[Question | None, Question | None]], source: str, language: str, questions: Questions
 ) -> bytes:
     named = {"version": "2.0", "srcLang": source, "trgLang": language}
-    root = etree.Element(f"{{{_SPACE}}}xliff", named, {None: _SPACE})
+    root = etree.fromstring(f'<xliff xmlns="{_SPACE}"/>'.encode())
+    for key, value in named.items():
+        root.set(key, value)
     file = etree.SubElement(root, f"{{{_SPACE}}}file", {"id": slug(questions.name, language)})
     if questions.canary:
         notes = etree.SubElement(file, f"{{{_SPACE}}}notes")
