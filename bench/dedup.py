@@ -1,11 +1,18 @@
 """Duplicates: recall of planted copies, precision of kinds, time and memory, beside the peers on the same items.
 
 Usage: python bench/dedup.py [--work FOLDER] [--items N] [--peers FOLDER --python NAME=PYTHON ...] [--growth N,N]
-                             [--shards N,N] [--mqp] [--embed PYTHON] [--write]
+                             [--cuts N,N] [--shards N,N] [--mqp] [--embed PYTHON] [--write]
 
-FOLDER of --peers holds w3_dedup.py, the scripts of the peers; --python rensa=/envs/a/bin/python says which Python runs
-one. Every process has one thread; processor seconds are those of the whole process with its imports, memory is its peak
-resident set. The kinds are checked by `bench/dupcheck.py`, which shares no code with the package.
+All of the lines of RESULTS.md in one run:
+
+    python bench/dedup.py --peers FOLDER --python rensa=PYTHON --python datasketch=PYTHON --python datatrove=PYTHON
+        --python semhash=PYTHON --growth 50000,100000,197243,400000,800000 --cuts 4,16,64 --shards 1000000,5000000
+        --mqp --embed PYTHON --write
+
+Each line is written as soon as it is measured; a peer that fails is told and left out. FOLDER of --peers holds
+w3_dedup.py, the scripts of the peers; --python rensa=/envs/a/bin/python says which Python runs one. Every process has
+one thread; processor seconds are those of the whole process with its imports, memory is its peak resident set. The
+kinds are checked by `bench/dupcheck.py`, which shares no code with the package.
 """
 
 from __future__ import annotations
@@ -14,6 +21,7 @@ import argparse
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -30,7 +38,6 @@ sys.path.insert(0, str(ROOT))
 from bench import dupcheck, dupdata  # noqa: E402  (the script may be started from anywhere)
 from bench.extraction import put  # noqa: E402
 
-COMMAND = "`python bench/dedup.py --write`"
 BENCHWRIGHT = Path(sys.executable).parent / "benchwright"
 ONE = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
 TARGETS = {
@@ -52,7 +59,7 @@ def timed(command: list[str]) -> tuple[str, float, float]:
     *said, last = outcome.stdout.strip().splitlines()
     seconds, memory, exit_code = last.split()
     if exit_code != "0":
-        raise SystemExit(f"{command}: exit {exit_code}\n{outcome.stderr[-2000:]}")
+        raise RuntimeError(f"{command}: exit {exit_code}\n{outcome.stderr[-2000:]}")
     return "\n".join(said), float(seconds), float(memory)
 
 
@@ -106,7 +113,7 @@ def quality(folder: Path, pairs: pl.DataFrame, seconds: float, memory: float, co
     )
     yield (
         "duplicates: <= 4 processor seconds and <= 0.8 GiB for 197,243 items",
-        f"{seconds:.1f} s, {memory:.2f} GiB",
+        f"{seconds:.1f} s, {memory:.2f} GiB; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores",
         f"{count:,} items",
     )
 
@@ -115,9 +122,13 @@ def peers(folder: Path, scripts: Path, pythons: dict[str, str], seconds: float) 
     """Yield what each peer needs for the same items, and what it finds."""
     gold = planted(folder)
     for name, python in pythons.items():
-        said, theirs, memory = timed([python, str(scripts / "w3_dedup.py"), name, str(folder)])
+        try:
+            said, theirs, memory = timed([python, str(scripts / "w3_dedup.py"), name, str(folder)])
+        except RuntimeError as error:
+            print(f"{name} left out: {error}", file=sys.stderr)
+            continue
         told = json.loads(said.strip().splitlines()[-1])
-        recall = ", ".join(f"{grade} {told['recall'][grade]}" for grade in TARGETS)
+        recall = ", ".join(f"{grade} {told['recall'].get(grade, 0.0)}" for grade in TARGETS)
         others = f"{told['not_planted']} pairs not planted, no kinds"
         yield (
             f"duplicates: {name} on the same items in the same run",
@@ -136,6 +147,34 @@ def growth(work: Path, sizes: tuple[int, ...]) -> Iterator[Line]:
         "duplicates: growth close to linear from 50 k to 800 k items",
         ", ".join(told),
         f"{len(sizes)} sizes, one run each",
+    )
+
+
+CUT = """
+import sys
+from pathlib import Path
+from benchwright.builder.dedup import DedupWish, find_duplicates
+from benchwright.builder.dedup._index import Settings
+run = find_duplicates([Path(sys.argv[1])], DedupWish(settings=Settings(crowd=int(sys.argv[2]))))
+run.pairs.write_parquet(sys.argv[3])
+print(run.candidates)
+"""
+
+
+def cuts(folder: Path, crowds: tuple[int, ...]) -> Iterator[Line]:
+    """Yield what is found and what it costs for several numbers of items from which a hash joins neighbours only."""
+    gold, told = planted(folder), []
+    for crowd in crowds:
+        out = folder / f"cut-{crowd}.parquet"
+        items = str(folder / "items.parquet")
+        said, seconds, _ = timed([sys.executable, "-c", CUT, items, str(crowd), str(out)])
+        pairs = pl.read_parquet(out)
+        recall = len(gold.keys() & set(numbered(pairs))) / len(gold)
+        told.append(f"{crowd}: recall {recall:.4f}, {int(said):,} candidates, {pairs.height} pairs, {seconds:.1f} s")
+    yield (
+        "duplicates: items of one hash or stem from which only neighbours are compared (16 is the default)",
+        "; ".join(told),
+        f"{len(gold)} planted",
     )
 
 
@@ -235,12 +274,20 @@ def measure(options: argparse.Namespace) -> Iterator[Line]:
         yield from peers(folder, options.peers, dict(one.split("=", 1) for one in options.python), seconds)
     if options.growth:
         yield from growth(options.work, tuple(int(one) for one in options.growth.split(",")))
+    if options.cuts:
+        yield from cuts(folder, tuple(int(one) for one in options.cuts.split(",")))
     if options.shards:
         yield from shards(options.work, tuple(int(one) for one in options.shards.split(",")))
     if options.mqp:
         yield from mqp(options.embed)
     if options.embed:
         yield from embedding(options.embed)
+
+
+def called(arguments: list[str]) -> str:
+    """Return the command without the paths of one machine."""
+    plain = [re.sub(r"(^|=)/\S+", lambda found: f"{found[1]}PATH", one) for one in arguments]
+    return " ".join(["python bench/dedup.py", *plain])
 
 
 def main() -> None:
@@ -251,18 +298,18 @@ def main() -> None:
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--python", action="append", default=[])
     parser.add_argument("--growth", help="numbers of items, with commas: 50000,100000,197243,400000,800000")
+    parser.add_argument("--cuts", help="numbers of items with one hash, with commas: 4,16,64")
     parser.add_argument("--shards", help="numbers of rows, with commas: 1000000,5000000")
     parser.add_argument("--mqp", action="store_true")
     parser.add_argument("--embed", help="a Python that has sentence-transformers and the model")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     told = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
-    lines = []
     for target, measured, n in measure(options):
-        lines.append(f"| {target} | {measured} | {n} | {COMMAND} | {told.stdout.strip()} |")
-        print(lines[-1], flush=True)
-    if options.write:
-        put(lines)
+        line = f"| {target} | {measured} | {n} | `{called(sys.argv[1:])}` | {told.stdout.strip()} |"
+        print(line, flush=True)
+        if options.write:
+            put([line])
 
 
 if __name__ == "__main__":

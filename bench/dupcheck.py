@@ -120,10 +120,16 @@ def senses(text: str, language: str) -> tuple[int, int, frozenset[tuple[str, str
     pattern, entries = opposed(language)
     denies = asks = 0
     poles: set[tuple[str, str]] = set()
-    for match in pattern.finditer(plain_words(text, language)) if pattern else ():
-        means = [(n, p, w) for n, p, w in entries if match[0] == w.strip("*") or match[0].startswith(w.rstrip("*"))]
-        exact = {name for name, _, word in means if match[0] == word.strip("*")}
-        means = [(n, p) for n, p, w in means if match[0] == w.strip("*") or (w[-1] == "*" or language in ANYWHERE)]
+    plain = plain_words(text, language)
+    for match in pattern.finditer(plain) if pattern else ():
+        inside = language not in ANYWHERE and plain[match.end() : match.end() + 1] not in {"", " "}
+        means, exact = [], set()
+        for name, pole, word in entries:
+            same = match[0] == word.strip("*") and not (inside and word[-1] != "*")
+            if same or (match[0].startswith(word.rstrip("*")) and (word[-1] == "*" or language in ANYWHERE)):
+                means.append((name, pole))
+            if same:
+                exact.add(name)
         names = {name for name, _ in means}
         if "plain" in exact:
             denies += "neg" in names and " " in match[0]

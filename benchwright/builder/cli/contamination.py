@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
             "benchwright contamination myexam --corpus crawl --jobs 8 --cutoff some-model=2024-06 -o hits.parquet",
             "benchwright contamination items.parquet --corpus pages.warc.gz --corpus books.parquet -o hits.parquet",
             "benchwright contamination items.parquet --compare rewritten.parquet --corpus crawl -o hits.parquet",
-            "benchwright contamination items.parquet --corpus forum.jsonl --embed intfloat/multilingual-e5-small",
+            "benchwright contamination items.parquet --corpus forum.jsonl --embed use-multilingual",
             "benchwright contamination items.parquet --corpus crawl --executor slurm --tasks 100 --slurm partition=cpu",
             "benchwright contamination items.parquet --probe export --probes probes",
             "benchwright contamination items.parquet --probe score --probes probes --answers answers.jsonl",

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
             "benchwright dedup items.parquet -o duplicates.parquet --merge merged --keep gold",
             "benchwright dedup items.parquet -o duplicates.parquet --html clusters.html --sweep sweep",
             "benchwright dedup posts.parquet -o duplicates.parquet --shards 64",
-            "benchwright dedup items.parquet -o duplicates.parquet --embed intfloat/multilingual-e5-small",
+            "benchwright dedup items.parquet -o duplicates.parquet --embed use-multilingual --min-cosine 0.8",
         ),
     )(dedup)
 
@@ -94,7 +94,7 @@ def dedup(
     """Find items that are one, or nearly, and say of each pair what kind it is and what differs.
 
     Items whose numbers or polarity differ, and items with two keys, are reported and never merged. Versions of one
-    question in several languages are no duplicates.
+    question in several languages are no duplicates. With --shards a search that was stopped goes on where it stood.
     """
     with Reply("dedup", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
         from benchwright.builder.dedup import DedupWish, find_duplicates
@@ -118,6 +118,7 @@ def dedup(
         run = find_duplicates(inputs, wish, reply.progress)
         _say(reply, run)
         if dry_run:
+            run.close()
             return
         written = [_table(out, run.pairs)]
         if clusters is not None:
@@ -135,6 +136,7 @@ def dedup(
             written.append(html)
         if merge is not None:
             written += _merge(reply, inputs, run, merge, kinds, keep)
+        run.close()
         reply.data["written"] = [str(path) for path in written]
         for path in written:
             reply.say(f"wrote {path}")
@@ -157,9 +159,9 @@ def _ways(links: Path | None, embed: str | None, least: float, cache: Path | Non
     if numbers:
         ways.append(by_numbers())
     if embed is not None:
-        from benchwright.builder.dedup._encode import SentenceEncoder
+        from benchwright.builder.dedup._light import encoder_of
 
-        ways.append(by_meaning(SentenceEncoder(embed), least, cache))
+        ways.append(by_meaning(encoder_of(embed), least, cache))
     return ways
 
 

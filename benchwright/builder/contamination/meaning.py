@@ -14,6 +14,7 @@ from benchwright.builder.contamination._fields import Fields, fields_of, support
 from benchwright.builder.contamination._match import shares
 from benchwright.builder.contamination._passages import passages_of, sizes_of
 from benchwright.builder.contamination._words import folded, words_of
+from benchwright.builder.dedup._light import encoder_of
 from benchwright.builder.dedup.vectors import vectors_of
 from benchwright.schemas.text import sha256_of
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Meant", "Rephrased", "meant_of"]
 
-LEAST: Final = 0.6
+LEAST: Final = 0.65
 """Where between the likeness of two other items and that of equal texts the least cosine lies."""
-SURE: Final = 0.8
+SURE: Final = 0.75
 """The same for the cosine from which no number, name or option has to speak for a passage."""
 _FEWEST: Final = 8
 """Items from which the likeness of two other items is taken."""
@@ -168,9 +169,7 @@ def meant_of(index: Index, items: pl.DataFrame, model: str, least: float | None)
     """Return the vectors of items by a model.
 
     Raises:
-        MissingDependencyError: sentence-transformers is not installed.
+        MissingDependencyError: what the model needs is not installed.
         InputError: there is no such model.
     """
-    from benchwright.builder.dedup import _encode
-
-    return Meant(index, items, _encode.SentenceEncoder(model), least)
+    return Meant(index, items, encoder_of(model), least)

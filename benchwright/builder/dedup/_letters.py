@@ -84,9 +84,9 @@ def _walked_at_once(frame: pl.DataFrame) -> Walked:
     loops = compiled()
     lower = frame.select(pl.all().str.to_lowercase())
     widths = lower.select(pl.all().str.len_bytes()).to_numpy()
-    joined = lower.select(pl.concat_str("stem", "options").str.join("")).item() or ""
+    data = lower.select(pl.concat_str("stem", "options").str.join("").cast(pl.Binary)).item() or b""
     bounds = _starts(widths.reshape(-1).astype(np.int64))
-    return loops.walked(joined.encode(), bounds, KEPT, SHOWN, _BRIEF, PART.encode())  # type: ignore[union-attr]
+    return loops.walked(data, bounds, KEPT, SHOWN, _BRIEF, PART.encode())  # type: ignore[union-attr]
 
 
 def _walked(frame: pl.DataFrame) -> Walked:

@@ -60,29 +60,32 @@ def with_numbers(frame: pl.DataFrame, *, words: bool = True) -> pl.DataFrame:
     """
     plain = frame.with_columns(
         _stem=plain_text(pl.concat_str("context", pl.lit("\n"), "stem")), _rest=plain_text(pl.col("options"))
-    ).with_row_index("_row")
-    if not words or plain.is_empty():
-        return _read(plain, "").drop("_row", "_stem", "_rest")
-    parts = [_read(part, primary(str(tag))) for (tag,), part in plain.partition_by("language", as_dict=True).items()]
-    return pl.concat(parts).sort("_row").drop("_row", "_stem", "_rest")
-
-
-def _read(frame: pl.DataFrame, language: str) -> pl.DataFrame:
-    pattern, values = _words(language)
-    stem, rest = (_numbers(pl.col(name), pattern, values) for name in ("_stem", "_rest"))
-    return frame.with_columns(
+    ).with_columns(_in_stem=_digits(pl.col("_stem")), _in_rest=_digits(pl.col("_rest")))
+    if words and not plain.is_empty():
+        plain = plain.with_row_index("_row")
+        parts = plain.partition_by("language", as_dict=True)
+        plain = pl.concat([_with_words(part, primary(str(tag))) for (tag,), part in parts.items()]).sort("_row")
+        plain = plain.drop("_row")
+    stem, rest = pl.col("_in_stem"), pl.col("_in_rest")
+    return plain.with_columns(
         stem_numbers=stem.list.sort().list.join("|"), numbers=pl.concat_list(stem, rest).list.sort().list.join("|")
-    )
+    ).drop("_stem", "_rest", "_in_stem", "_in_rest")
 
 
-def _numbers(text: pl.Expr, pattern: str, values: dict[str, str]) -> pl.Expr:
-    found = text.str.extract_all(_NUMBER).list.eval(
+def _digits(text: pl.Expr) -> pl.Expr:
+    return text.str.extract_all(_NUMBER).list.eval(
         pl.element().str.replace(_BEFORE, "").str.replace_all(r"\s", "").str.replace_many(_DIGITS)
     )
+
+
+def _with_words(frame: pl.DataFrame, language: str) -> pl.DataFrame:
+    pattern, values = _words(language)
     if not pattern:
-        return found
-    said = text.str.extract_all(pattern).list.eval(pl.element().replace(values))
-    return pl.concat_list(found, said)
+        return frame
+    return frame.with_columns(
+        pl.concat_list(f"_in{name}", pl.col(name).str.extract_all(pattern).list.eval(pl.element().replace(values)))
+        for name in ("_stem", "_rest")
+    )
 
 
 @lru_cache(maxsize=64)

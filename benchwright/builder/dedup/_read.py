@@ -60,13 +60,13 @@ class Narrow:
                     if len(places):
                         yield places + (start + begin), part[places]
 
-    def at(self, places: NDArray[np.int64]) -> pl.DataFrame:
-        """Return the items at sorted places."""
+    def at(self, places: NDArray[np.int64], *, whole: bool = True) -> pl.DataFrame:
+        """Return the items at sorted places; without ``media`` and ``answers`` where they need not be whole."""
         import numpy as np
 
         edges = np.searchsorted(places, self.starts)
         found = [
-            table.at(places[low:high] - start)
+            table.at(places[low:high] - start, whole=whole)
             for table, start, low, high in zip(self.tables, self.starts, edges, edges[1:], strict=False)
             if high > low
         ]
@@ -99,9 +99,9 @@ def read_narrow(inputs: Sequence[Path], folder: Path | None = None, limit: int |
             lazy = _narrow(_scanned(path, Path(made)))
             lazy = lazy.head(limit) if limit is not None else lazy
             if folder is None:
-                rows: Rows = MemoryRows(lazy.collect())
+                rows: Rows = MemoryRows(lazy.collect(), _late())
             else:
-                rows = written(folder / f"items-{number:05d}", _batches(lazy))
+                rows = written(folder / f"items-{number:05d}", _batches(lazy.with_columns(_late())))
         tables.append(rows)
         starts.append(starts[-1] + rows.height)
     return Narrow(tables, starts, [_label(path, inputs) for path in inputs])
@@ -165,30 +165,36 @@ def _scanned(path: Path, made: Path) -> pl.LazyFrame:
 
 
 def _narrow(items: pl.LazyFrame) -> pl.LazyFrame:
-    option, exam, key = pl.element().struct, pl.col("exam").struct, pl.col("key").struct
-    answers = key.field("answers").list.eval(pl.element().list.sort().list.join("+")).list.sort().list.join("|")
-    accepted = key.field("accepted").list.sort().list.join("|")
-    known = ~key.field("status").is_in(["unknown", "annulled"])
-    clean = pl.col("stem").str.replace_all(PART, " ", literal=True)
+    option, exam = pl.element().struct, pl.col("exam").struct
     return items.select(
         "id",
         "group",
         "language",
-        stem=clean,
+        stem=pl.col("stem").str.replace_all(PART, " ", literal=True),
         options=pl.col("options")
         .list.eval(option.field("text").str.replace_all(PART, " ", literal=True))
         .list.join(PART)
         .fill_null(""),
         option_ids=pl.col("options").list.eval(option.field("id")).list.join(PART).fill_null(""),
         context=pl.col("context").struct.field("text").fill_null(""),
-        media=pl.col("media").list.eval(option.field("sha256").fill_null("?")).list.sort().list.join(",").fill_null(""),
+        media=pl.col("media").list.eval(pl.element().struct.field("sha256").fill_null("?")),
         code=exam.field("code"),
         edition=exam.field("edition"),
         part=exam.field("part"),
         released=pl.coalesce(exam.field("release_date"), exam.field("session_date")),
         tier="tier",
-        answers=pl.when(known & (answers != "")).then(pl.lit("#") + answers).when(accepted != "").then(accepted),
+        answers=pl.struct(pl.col("key").struct.field("status", "answers", "accepted")),
     )
+
+
+def _late() -> tuple[pl.Expr, ...]:
+    """Return ``media`` and ``answers`` as texts: many lists in lists, for the few items that stand in a pair."""
+    key = pl.col("answers").struct
+    answers = key.field("answers").list.eval(pl.element().list.sort().list.join("+")).list.sort().list.join("|")
+    accepted = key.field("accepted").list.sort().list.join("|")
+    known = ~key.field("status").is_in(["unknown", "annulled"])
+    told = pl.when(known & (answers != "")).then(pl.lit("#") + answers).when(accepted != "").then(accepted)
+    return (pl.col("media").list.sort().list.join(",").fill_null("").alias("media"), told.alias("answers"))
 
 
 def _label(path: Path, inputs: Sequence[Path]) -> str:

@@ -32,8 +32,8 @@ class Rows(Protocol):
         """Return rows that follow each other."""
         ...
 
-    def at(self, places: NDArray[np.int64]) -> pl.DataFrame:
-        """Return rows at sorted places."""
+    def at(self, places: NDArray[np.int64], *, whole: bool = True) -> pl.DataFrame:
+        """Return rows at sorted places; without what is made when it is asked for, where they need not be whole."""
         ...
 
 
@@ -42,6 +42,8 @@ class MemoryRows:
     """A table that stands in memory."""
 
     frame: pl.DataFrame
+    late: tuple[pl.Expr, ...] = ()
+    """Columns that are made of others when rows are asked for: few rows ever are."""
 
     @property
     def height(self) -> int:
@@ -52,9 +54,10 @@ class MemoryRows:
         """Return rows that follow each other."""
         return self.frame.slice(begin, count)
 
-    def at(self, places: NDArray[np.int64]) -> pl.DataFrame:
-        """Return rows at sorted places."""
-        return self.frame[places]
+    def at(self, places: NDArray[np.int64], *, whole: bool = True) -> pl.DataFrame:
+        """Return rows at sorted places; the columns that are made late only where they are to be whole."""
+        rows = self.frame[places]
+        return rows.with_columns(self.late) if whole else rows
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class FileRows:
 
         return self.at(np.arange(begin, min(begin + count, self.height)))
 
-    def at(self, places: NDArray[np.int64]) -> pl.DataFrame:
+    def at(self, places: NDArray[np.int64], *, whole: bool = True) -> pl.DataFrame:  # noqa: ARG002 - rows are whole
         """Return rows at sorted places. Rows that follow each other are read at once."""
         import numpy as np
 

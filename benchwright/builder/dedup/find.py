@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +14,7 @@ import polars as pl
 
 from benchwright.builder.dedup._forms import with_forms
 from benchwright.builder.dedup._index import Index, Settings
+from benchwright.builder.dedup._kept import Kept
 from benchwright.builder.dedup._keys import with_keys
 from benchwright.builder.dedup._kinds import decided
 from benchwright.builder.dedup._letters import KEPT, PART, letters_of
@@ -49,7 +52,7 @@ class DedupWish:
     shards: int | None = None
     """Parts into which the search is cut so that it needs little memory; null keeps everything in memory."""
     folder: Path | None = None
-    """Where the parts lie; null is a temporary folder."""
+    """Where the folder of the parts lies: a search that was stopped goes on there. Null is a temporary folder."""
     limit: int | None = None
     settings: Settings = field(default_factory=Settings)
     more: Sequence[Callable[[Narrow], tuple[Pairs, NDArray[np.float64], str]]] = ()
@@ -68,6 +71,8 @@ class DedupRun:
     candidates: int
     signature: str
     notes: list[str]
+    close: Callable[[], None] = lambda: None
+    """Call it when nothing more is asked of the items: a search on disk keeps its parts until then."""
 
     def rows_of(self, ids: pl.Series) -> pl.DataFrame:
         """Return the compared columns of items that stand in pairs, with ``place``, sorted by place."""
@@ -93,40 +98,61 @@ def find_duplicates(
     wish = wish or DedupWish()
     if wish.shards is None:
         return duplicates_of(read_narrow(inputs, limit=wish.limit), wish, progress)
-    with tempfile.TemporaryDirectory(dir=wish.folder, prefix="dedup-") as made:
-        return duplicates_of(read_narrow(inputs, Path(made), wish.limit), wish, progress, Path(made))
+    place = wish.folder if wish.folder is not None else Path(tempfile.mkdtemp(prefix="dedup-"))
+    kept = Kept(place, inputs, f"{_signature(wish)},{wish.shards},{wish.limit}")
+    if wish.folder is None:
+        weakref.finalize(kept, shutil.rmtree, place, ignore_errors=True)
+    run = duplicates_of(kept.items(inputs, wish.limit), wish, progress, kept)
+    return replace(run, close=kept.close)
 
 
 def duplicates_of(
-    items: Narrow, wish: DedupWish, progress: Progress | None = None, folder: Path | None = None
+    items: Narrow, wish: DedupWish, progress: Progress | None = None, kept: Kept | None = None
 ) -> DedupRun:
-    """Return the pairs of items that were read."""
+    """Return the pairs of items that were read; what was found before, where a folder keeps it."""
     tell = progress or (lambda *_: None)
+
+    def make() -> tuple[list[Pairs], NDArray[np.bool_], int]:
+        return _candidates(items, wish, tell, kept.folder if kept is not None else None)
+
+    parts, in_crowd, crowded = make() if kept is None else kept.candidates(make)
+    total = sum(len(part) for part in parts)
+    found: list[pl.DataFrame] = []
+    done = 0
+    for at, part in enumerate(parts):
+
+        def compare(part: Pairs = part) -> pl.DataFrame:
+            return _compared(items, part, wish.least, in_crowd)
+
+        found.append(compare() if kept is None else kept.pairs(at, compare))
+        done += len(part)
+        tell("compare", done, total, "")
+    for way in wish.more:
+        pairs, given, name = way(items)
+        found.append(_verified(items, pairs, 0.0, in_crowd, given, name))
+        total += len(pairs)
+    table, known = _joined(found)
+    kinds = {str(kind): int(count) for kind, count in table.group_by("kind").len().sort("kind").rows()}
+    crowd = f"{crowded} stems stand in more than {wish.settings.crowd} items"
+    notes = [f"{crowd}: of these only items that are alike as a whole are paired"] if crowded else []
+    return DedupRun(table, known, items, kinds, total, _signature(wish), notes)
+
+
+def _candidates(
+    items: Narrow, wish: DedupWish, tell: Progress, folder: Path | None
+) -> tuple[list[Pairs], NDArray[np.bool_], int]:
     index = Index(items.height, wish.shards or 1, folder, wish.settings)
     done = 0
     for places, texts in items.slices():
         index.add(letters_of(_with_context(texts), texts["options"]), places)
         done += len(places)
         tell("letters", done, items.height, "")
-    found = []
-    parts = index.candidates()
-    total = sum(len(part) for part in parts)
-    done = 0
-    for part in parts:
-        for begin in range(0, len(part), _AT_ONCE):
-            some = part[begin : begin + _AT_ONCE]
-            found.append(_verified(items, some, wish.least, index.in_crowd))
-            done += len(some)
-            tell("compare", done, total, "")
-    for way in wish.more:
-        pairs, given, name = way(items)
-        found.append(_verified(items, pairs, 0.0, index.in_crowd, given, name))
-        total += len(pairs)
-    table, known = _joined(found)
-    kinds = {str(kind): int(count) for kind, count in table.group_by("kind").len().sort("kind").rows()}
-    crowd = f"{index.crowded} stems stand in more than {wish.settings.crowd} items"
-    notes = [f"{crowd}: of these only items that are alike as a whole are paired"] if index.crowded else []
-    return DedupRun(table, known, items, kinds, total, _signature(wish), notes)
+    return index.candidates(), index.in_crowd, index.crowded
+
+
+def _compared(items: Narrow, pairs: Pairs, least: float, crowd: NDArray[np.bool_]) -> pl.DataFrame:
+    some = [pairs[begin : begin + _AT_ONCE] for begin in range(0, max(1, len(pairs)), _AT_ONCE)]
+    return pl.concat([_verified(items, one, least, crowd) for one in some])
 
 
 def _signature(wish: DedupWish) -> str:
@@ -180,7 +206,7 @@ def _verified(
     import numpy as np
 
     places, left, right = _sides(pairs)
-    texts = items.at(places)
+    texts = items.at(places, whole=False)
     keep = ~_one_question(texts, left, right)
     if given is None:
         keep &= _roughly(texts, left, right, keep, least - _ROUGH)

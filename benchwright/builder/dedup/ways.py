@@ -102,7 +102,7 @@ def _rows(items: Narrow, begin: int) -> pl.DataFrame:
     import numpy as np
 
     places = np.arange(begin, min(begin + _CHUNK, items.height))
-    return items.at(places).with_columns(place=pl.Series(places))
+    return items.at(places, whole=False).with_columns(place=pl.Series(places))
 
 
 def _texts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -44,6 +44,7 @@ def test_no_order_and_no_number_of_parts_changes_the_pairs(tmp_path: Path) -> No
     for shards in (1, 7):
         parts = search(tmp_path / f"c{shards}", items, shards=shards, folder=tmp_path)
         assert parts.pairs.equals(once.pairs)
+        parts.close()
         assert not list(tmp_path.glob("dedup-*"))
 
 
