@@ -196,3 +196,20 @@ def test_states_of_a_round() -> None:
         "tasks": 8,
         "done": 7,
     }
+
+
+def test_conflicts_become_tasks_of_one_more_reviewer(tmp_path: Path) -> None:
+    from benchwright.builder.review.folder import ReviewFolder
+    from benchwright.builder.review.pushing import RoundWish, plan_round
+    from benchwright.builder.review.second import plan_second
+    from tests.builder.review.exam import write_exam
+
+    items, sources = write_exam(tmp_path, 6)
+    folder = ReviewFolder(tmp_path / "review")
+    plan_round(RoundWish(items=items, project="p", source=sources, reviewers=("a@x", "b@x"), per_item=2), folder)
+    found = conflicts_of(said(0, "R01", "major"), said(0, "R02", "none"), said(1, "R01", "x", "correction:stem"))
+    assert plan_second(folder, found, "chief@x") == 2
+    assert plan_second(folder, found, "chief@x") == 0
+    new = folder.tasks().filter(pl.col("role") == "adjudication")
+    assert set(new["item_id"]) == {NAMES[0], NAMES[1]}
+    assert new["reviewer"].unique().to_list() == ["R03"]
