@@ -13,6 +13,7 @@ from benchwright.builder.cli._review import FolderOption, FormOption, ProjectOpt
 if TYPE_CHECKING:
     import polars as pl
 
+    from benchwright.builder.review.axes import Axis
     from benchwright.builder.review.folder import ReviewFolder
 
 __all__ = ["COMMANDS"]
@@ -86,12 +87,12 @@ def _given(place: ReviewFolder, verdicts: list[Path] | None) -> pl.DataFrame:
 
 
 def _judges(
-    reply: Reply, given: pl.DataFrame, axes: dict[str, object], items: Path | None, resamples: int, seed: int
+    reply: Reply, given: pl.DataFrame, axes: dict[str, Axis], items: Path | None, resamples: int, seed: int
 ) -> None:
     from benchwright.builder.review.judges import judge_report, position_bias
     from benchwright.builder.tables import items_table
 
-    table = judge_report(given, axes, items_table(items) if items else None, resamples, seed)  # type: ignore[arg-type]
+    table = judge_report(given, axes, items_table(items) if items else None, resamples, seed)
     show_table(reply, "Judges beside experts", table, key="judges", everything=reply.verbose)
     bias = position_bias(given)
     if not bias.is_empty():
