@@ -158,6 +158,8 @@ def _missing(board: Board, number: int, by_key: dict[str, dict[str, Any]], done:
     """Return the tasks that a project lacks; of copies of one task, those that nobody worked on are taken away."""
     seen: set[str] = set()
     for one in sorted(board.tasks(number), key=lambda task: (not task.annotated, task.id)):
+        if one.key not in by_key:
+            continue  # not ours, whatever it is
         if one.key in seen and not one.annotated:
             board.remove(one.id)
             done.removed += 1
