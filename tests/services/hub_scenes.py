@@ -1,8 +1,8 @@
 """Run by the Python of an environment with the extra [hub]: publishes releases to a hub on the loopback, with faults.
 
-    python -m tests.services.hub_scenes FOLDER_OF_RELEASES
+    python -m tests.services.hub_scenes FOLDER_OF_RELEASES [versions]
 
-Prints one JSON document with what came of each scene.
+Prints one JSON document with what came of each scene; ``versions`` only publishes the releases and loads them back.
 """
 
 from __future__ import annotations
@@ -78,6 +78,33 @@ def loaded(name: str, revision: str) -> dict[str, Any]:
     return found
 
 
+def described(release: Path) -> dict[str, Any]:
+    """Let mlcroissant validate the metadata and read records back, and huggingface_hub read and compare the card."""
+    import huggingface_hub
+    import mlcroissant
+
+    metadata = mlcroissant.Dataset(jsonld=release / "croissant.json")
+    records = {one.id: [_plain(row) for row in metadata.records(one.id)] for one in metadata.metadata.record_sets}
+    card = huggingface_hub.DatasetCard.load(release / "README.md")
+    card.validate(repo_type="dataset")
+    template = Path(huggingface_hub.__file__).parent / "templates" / "datasetcard_template.md"
+    heads = [line.removesuffix(" [optional]") for line in template.read_text().splitlines() if line.startswith("##")]
+    wanted = [head for head in heads if "{{" not in head]
+    return {
+        "errors": sorted(metadata.metadata.issues.errors),
+        "conforms": str(metadata.metadata.ctx.conforms_to),
+        "records": records,
+        "missing_heads": [head for head in wanted if head not in card.text.splitlines()],
+        "heads": len(wanted),
+        "configs": [one["config_name"] for one in card.data.configs],
+    }
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    decoded = {name: value.decode() if isinstance(value, bytes) else value for name, value in row.items()}
+    return {name.rsplit("/", 1)[1]: value for name, value in decoded.items()}
+
+
 def versions(plans: list[Any], name: str, state: State) -> dict[str, Any]:
     """Publish two versions, load and verify them, and try to publish other files under a version that is there."""
     from benchwright.builder.publish import fetched, publish
@@ -89,6 +116,7 @@ def versions(plans: list[Any], name: str, state: State) -> dict[str, Any]:
     told: dict[str, Any] = {"dry": dry.steps, "dry_repos": list(state.repos)}
     publish(first.release, f"hf:{name}", private=True, gated="manual")
     told["private"], told["gated"] = state.repos[name].private, state.repos[name].gated
+    told["described"] = described(first.release)
     state.log.clear()
     told["second"] = publish_hub(second, name, pause=0.0).steps
     told["uploaded"] = state.log.count("lfs")
@@ -135,6 +163,9 @@ def main() -> None:
         plans = [plan_of(path) for path in sorted(releases.iterdir())]
         told: dict[str, Any] = {"token": TOKEN}
         told["versions"] = versions(plans, "tester/exam", state)
+        if sys.argv[2:] == ["versions"]:
+            print(json.dumps(told))
+            return
         told["command_line"] = command_line(plans[0].release, "tester/by-hand")
         told["scenes"] = {name: scene(plans[0], f"tester/{name}", faults, state) for name, faults in SCENES.items()}
         told["released"] = [one.name for one in plans[0].files]

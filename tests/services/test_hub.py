@@ -78,6 +78,24 @@ def test_the_library_loads_back_what_was_released(told: dict[str, Any], releases
         assert loaded["es"]["sizes"] == [[4, 3]]
 
 
+def test_the_metadata_is_valid_croissant_and_its_records_are_the_items(told: dict[str, Any], releases: Path) -> None:
+    found = told["versions"]["described"]
+    assert found["errors"] == []
+    assert "1_1" in found["conforms"] or "1.1" in found["conforms"]
+    for name, records in found["records"].items():
+        rows = pl.read_parquet(releases / "1.0.0" / "data" / f"{name}.parquet")
+        assert [one["stem"] for one in records] == rows["stem"].to_list()
+        assert [one["id"] for one in records] == rows["id"].to_list()
+    assert len(found["records"]) == 2
+
+
+def test_the_card_is_read_by_the_tools_of_the_hub_and_has_every_section_of_its_template(told: dict[str, Any]) -> None:
+    found = told["versions"]["described"]
+    assert found["heads"] > 15
+    assert found["missing_heads"] == []
+    assert found["configs"] == ["en", "es", "native", "official", "raw"]
+
+
 def test_a_published_version_is_downloaded_and_verified(told: dict[str, Any]) -> None:
     assert told["versions"]["verified"] == {"v1.0.0": [True, []], "v1.1.0": [True, []]}
 

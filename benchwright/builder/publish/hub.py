@@ -230,11 +230,29 @@ def _told(place: str) -> Iterator[None]:
         raise OutputError(_failed(place, str(error), "the name is not valid", "correct the name")) from error
     except HfHubHTTPError as error:
         raise _answered(place, error) from error
+    except RuntimeError as error:
+        # The client wraps what an upload of a large file met.
+        answer = next((one for one in _causes(error) if isinstance(one, HfHubHTTPError)), None)
+        if answer is not None:
+            raise _answered(place, answer) from error
+        if not any(isinstance(one, HTTPError | OSError) for one in _causes(error)):
+            raise
+        raise _unreached(place, error) from error
     except (HTTPError, OSError) as error:
-        said = f"{type(error).__name__}: {error}"
-        raise _UnansweredError(
-            _failed(place, said, "the hub was not reached", "check the network and HF_ENDPOINT, and run it again")
-        ) from error
+        raise _unreached(place, error) from error
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error
+
+
+def _unreached(place: str, error: BaseException) -> _UnansweredError:
+    said = f"{type(error).__name__}: {error}"
+    return _UnansweredError(
+        _failed(place, said, "the hub was not reached", "check the network and HF_ENDPOINT, and run it again")
+    )
 
 
 def _answered(place: str, error: Any) -> OSError | OutputError:
