@@ -62,7 +62,8 @@ def main() -> None:
         f"{WANTED:,} such items ({table_s * factor:.0f} s more for the table of fields), projected from these"
     )
     target = "scores without a model, 150,000 items"
-    lines = [f"| {target} | {said} | {len(texts):,} fields of {items.height:,} items | {CALL} | {commit} |"]
+    n = f"{len(texts):,} fields of {items.height:,} items"
+    lines = [f"| {target} | {said} | {n} | {CALL} | {commit} |"]
     lines += projection(rows, items.height, CALL, commit)
     print("\n".join(lines))
     if options.write:
