@@ -1,10 +1,10 @@
 """Measures the transformers engine beside a plain `generate` loop: `python bench/translate_speed.py --write`.
 
-Needs an environment with `benchwright[translate]`. The model has the shape of NLLB-200-distilled-600M and random weights:
-right for speed, silent on quality. Random weights never end an answer, so both sides get a processor of scores that ends
-each answer at 1.1 times the tokens of its source, as translations do. The plain loop takes batches of 16 in the order of
-the input. Texts are different fields of this project's own questions, so that nothing is gained by equal ones; time is
-that of the processor, with one thread.
+Needs an environment with `benchwright[translate]`. The model has the shape of NLLB-200-distilled-600M, random weights:
+right for speed, silent on quality. Random weights never end an answer, so both sides get a processor of scores that
+ends each answer at 1.1 times the tokens of its source, as translations do. The plain loop takes batches of 16 in the
+order of the input. Texts are different fields of this project's own questions, so that nothing is gained by equal ones;
+time is that of the processor, with one thread.
 """
 
 from __future__ import annotations

@@ -37,7 +37,6 @@ _ESCAPED: Final = re.compile(r"([\\\[\]{}^$/<>@])")
 _UNESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _WRITTEN: Final = ".[]"
 """A full stop that belongs to no text ends each line, so that the last words are translated as others."""
-_ENDS: Final = re.compile(r"\.\[\]$")
 _MARKS: Final = re.compile(f"[{chr(SPAN_OPEN)}-{chr(2 * SPAN_CLOSE - SPAN_OPEN - 1)}]")
 _MARKED: Final = re.compile(r"\[\[t:s:(\d+)\]\](.*?)\[\[/\]\]", re.DOTALL)
 _BLOCK: Final = 64
@@ -146,8 +145,9 @@ class Apertium:
             self._pipe = Pipe(_command(self._mode), self._timeout)
         got: list[Translated] = []
         try:
-            for stream in self._pipe.exchange([_streamed(text).encode() for text in texts]):
-                got.append(_read(stream.decode(errors="replace")))  # noqa: PERF401 - what came before a fault is kept
+            streams = self._pipe.exchange([_streamed(text).encode() for text in texts])
+            for text, stream in zip(texts, streams, strict=True):
+                got.append(_read(stream.decode(errors="replace"), text))
         except PipeError as error:
             self._pipe.close()
             self._pipe = None
@@ -178,14 +178,22 @@ def _tag(mark: re.Match[str]) -> str:
     return f"[[t:s:{code - SPAN_OPEN}]]" if code < SPAN_CLOSE else "[[/]]"
 
 
-def _read(stream: str) -> Translated:
+def _read(stream: str, source: str) -> Translated:
     """Return the text of a stream: marks of words back as marks of spans, full stops of ours taken off."""
     marked = _MARKED.sub(lambda one: f"{chr(SPAN_OPEN + int(one[1]))}{one[2]}{chr(SPAN_CLOSE + int(one[1]))}", stream)
     lines = marked.split("[\n]")
-    if any(_ENDS.search(line) is None for line in lines):
+    sources = source.split("\n")
+    if len(lines) != len(sources) or not all(line.endswith("[]") for line in lines):
         return Translated(reason="engine-failed", detail=f"the stream ends in {stream[-40:]!r}")
-    text = "\n".join(_ENDS.sub("", line).strip(" ") for line in lines)
-    return Translated((_UNESCAPED.sub(r"\1", text),))
+    made = [_without_stop(line, was).strip(" ") for line, was in zip(lines, sources, strict=True)]
+    return Translated((_UNESCAPED.sub(r"\1", "\n".join(made)),))
+
+
+def _without_stop(line: str, source: str) -> str:
+    """Return a line without our full stop, which a single letter before it may have swallowed, as in *Vitamin C*."""
+    text = line.removesuffix("[]").removesuffix(".")
+    own = source.rstrip().endswith(".") and not text.rstrip().endswith(".")
+    return f"{text.rstrip()}." if own else text
 
 
 ENGINE: Final = _Apertium()

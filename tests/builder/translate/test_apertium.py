@@ -48,6 +48,12 @@ def test_texts_come_back_in_their_order_with_everything_that_is_no_word() -> Non
     assert made[5].count(".") == 2_000
 
 
+def test_full_stops_of_the_text_stay_and_ours_go() -> None:
+    texts = ["Vitamina C", "Vitamina C.", "el pez", "el pez.", "el pez...", "A.\nB"]
+    made = translated(*texts, source="es", target="en")
+    assert [one[-3:].count(".") for one in made] == [0, 1, 0, 1, 3, 1]
+
+
 def test_what_comes_out_depends_on_the_text_alone() -> None:
     texts = [f"the fish has {number} red gills" for number in range(70)]
     assert translated(*texts) == [translated(text)[0] for text in texts[:1]] + translated(*texts[1:])
