@@ -79,8 +79,8 @@ def projection(rows: pl.DataFrame, items: int, call: str, commit: str) -> list[s
     fields = rows.filter(pl.col("source").is_not_null()).height
     hours = WANTED * fields / items / float(found[1]) / 3600
     said = (
-        f"{hours:,.0f} core hours with a model of the XLM-R base shape in fp32, one system: {fields / items:.1f} fields "
-        f"an item at {found[1]} segments/s of one core, both measured; GPU hours not measured: no GPU was at hand"
+        f"{hours:,.0f} core hours with a model of the XLM-R base shape in fp32, one system: "
+        f"{fields / items:.1f} fields an item at {found[1]} segments/s of one core, both measured; GPU hours not measured: no GPU was at hand"
     )
     return [f"| scores by COMET of 153,777 items, projected | {said} | {items:,} items | {call} | {commit} |"]
 

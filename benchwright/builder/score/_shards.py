@@ -59,7 +59,8 @@ def measured(
     names = {home: own / f"{home:05d}-of-{total:05d}.parquet" for (home,) in parts}
     done = 0
     found: list[pl.DataFrame] = [pl.DataFrame(schema=MEASURED)]
-    jobs = [(part.drop("_home"), names[home]) for (home,), part in sorted(parts.items())]
+    known = _known(own)
+    jobs = [(part.drop("_home"), names[home], known) for (home,), part in sorted(parts.items())]
     with ThreadPoolExecutor(max_workers=max(1, metric.jobs)) as pool:
         for made in pool.map(lambda job: _shard(metric, language, *job), jobs):
             found.append(made)
@@ -70,13 +71,17 @@ def measured(
     return rows.join(told, on=columns, how="left")
 
 
-def _shard(metric: Metric, language: str, part: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """Return key, value, reason and spans of one shard; what its file has already is not made again."""
-    known = pl.DataFrame(schema=MEASURED)
-    if path.is_file():
-        known = pl.read_parquet(path).join(part.select("key"), on="key", how="semi")
+def _known(folder: Path) -> pl.DataFrame:
+    """Return every number that was measured under a signature, in shards of whatever number of rows."""
+    found = [pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    return pl.concat([pl.DataFrame(schema=MEASURED), *found]).unique("key", keep="first", maintain_order=True)
+
+
+def _shard(metric: Metric, language: str, part: pl.DataFrame, path: Path, before: pl.DataFrame) -> pl.DataFrame:
+    """Return key, value, reason and spans of one shard; what is known already is not made again."""
+    known = before.join(part.select("key"), on="key", how="semi")
     new = part.join(known, on="key", how="anti")
-    if new.is_empty() and known.height == part.height:
+    if new.is_empty() and path.is_file():
         return known
     texts: list[Texts] = list(new.select(metric.info.columns).iter_rows())
     values = metric.values(language, texts) if texts else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +18,8 @@ from typer.testing import CliRunner
 
 from benchwright.builder.cli import app
 from benchwright.builder.score import RouteWish, ScoreRun, ScoreWish, route, score_items
-from benchwright.builder.score.lexical import KINDS, sentence_scores
+from benchwright.builder.score._metric import Texts, Value
+from benchwright.builder.score.lexical import KINDS, Lexical, sentence_scores
 from benchwright.schemas.errors import BenchwrightError, InputError, NotFoundError, OutputError
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Score
@@ -72,8 +74,6 @@ def test_the_table_has_the_numbers_and_signatures_of_sacrebleu(run: ScoreRun, ki
 
 def test_bleu_of_languages_without_spaces_says_how_it_cut_words() -> None:
     for language, sign in (("zh-Hant", "tok:zh"), ("ja", "tok:char"), ("es", "tok:13a")):
-        from benchwright.builder.score.lexical import Lexical
-
         assert sign in Lexical("bleu", "reference").signature(language)
 
 
@@ -154,6 +154,25 @@ def test_a_run_that_goes_on_gives_the_same_bytes(files: dict[str, Path], tmp_pat
     score_items([files["es"]], tmp_path / "b", ScoreWish([files["en"]], back=[files["back"]], shard_rows=1000, jobs=2))
     assert tables(tmp_path / "a") == tables(tmp_path / "b")
     assert first.scores.height
+
+
+def test_only_new_texts_are_measured_however_many_there_are(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    values = Lexical.values
+
+    def counted(self: Lexical, language: str, rows: Sequence[Texts]) -> list[Value]:
+        asked.append(len(rows))
+        return values(self, language, rows)
+
+    monkeypatch.setattr(Lexical, "values", counted)
+    wish = ScoreWish([files["en"]], reference=[files["people"]], metrics=("chrf",), shard_rows=4)
+    score_items([files["es"]], tmp_path / "a", wish)
+    first = sum(asked)
+    # Three texts more; the shards are cut anew.
+    score_items([files["both"]], tmp_path / "a", wish)
+    assert (first, sum(asked)) == (15, 18)
 
 
 def test_a_number_of_another_signature_is_never_taken(files: dict[str, Path], tmp_path: Path) -> None:
