@@ -78,9 +78,10 @@ def projection(rows: pl.DataFrame, items: int, call: str, commit: str) -> list[s
         return []
     fields = rows.filter(pl.col("source").is_not_null()).height
     hours = WANTED * fields / items / float(found[1]) / 3600
+    each = f"{fields / items:.1f} fields an item at {found[1]} segments/s of one core, both measured"
     said = (
-        f"{hours:,.0f} core hours with a model of the XLM-R base shape in fp32, one system: "
-        f"{fields / items:.1f} fields an item at {found[1]} segments/s of one core, both measured; GPU hours not measured: no GPU was at hand"
+        f"{hours:,.0f} core hours with a model of the XLM-R base shape in fp32, one system: {each}; GPU hours not "
+        "measured: no GPU was at hand"
     )
     return [f"| scores by COMET of 153,777 items, projected | {said} | {items:,} items | {call} | {commit} |"]
 
