@@ -7,9 +7,9 @@ references are labelled as well: they take part in the fitting, and are left out
 against themselves says nothing.
 
 A second way is printed beside: the weight of the findings is fitted on the other directions too, in place of the
-weights set by hand. Tried besides, on 28 more features of the texts (rare and unknown words, copied words, signs, repetitions,
-share of the language and so on): the one that is best on four directions, chosen by leaving out each of these in turn,
-gives the fifth no more (mean 0.650).
+weights set by hand. Tried besides, on 28 more features of the texts (rare and unknown words, copied words, signs,
+repetitions, share of the language and so on): the one that is best on four directions, chosen by leaving out each of
+these in turn, gives the fifth no more (mean 0.650).
 """
 
 from __future__ import annotations
@@ -165,8 +165,9 @@ def line(figures: dict[str, dict[str, float]], commit: str) -> str:
     said = (
         f"mean AUC {means['risk']:.3f} (target 0.65), lowest {lowest:.3f} (target 0.62); with the weight of findings "
         f"fitted too, on the other directions, mean {means['fitted']:.3f}, lowest {other:.3f}; chrF against the "
-        f"reference {means['chrF']:.3f}, source length {means['length']:.3f} (ahead by {means['risk'] - means['length']:.3f}, "
-        f"target 0.04), length ratio {means['length ratio']:.3f}; {each}"
+        f"reference {means['chrF']:.3f}, source length {means['length']:.3f} "
+        f"(ahead by {means['risk'] - means['length']:.3f}, target 0.04), length ratio {means['length ratio']:.3f}; "
+        f"{each}"
     )
     n = int(sum(one["n"] for one in figures.values()))
     target = "bio-MQM, `risk` for Major/Critical, fitted on the other directions"
