@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchwright.builder.release import require_verified, verify_release
+from benchwright.builder.release import make_release, require_verified, verify_release
 from benchwright.builder.release._write import sums
 from benchwright.builder.store import file_sha256
 from benchwright.schemas.errors import GateError, InputError
+from tests.builder.release.project import make_project, say_current
+from tests.schemas.strategies import plain_item
 
 NAMES = (
     ".zenodo.json",
@@ -225,3 +227,21 @@ def test_a_card_of_another_version_of_the_program_is_compared_by_its_hash_alone(
     card = copy / "README.md"
     card.write_text(card.read_text() + "\nmore\n")
     assert rewritten(copy) == set()
+
+
+def test_a_release_is_compared_with_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    say_current(monkeypatch)
+    items = [plain_item(number) for number in (1, 2, 3)]
+    project = make_project(tmp_path / "p", items, findings=[], pictures=())
+    first = make_release(project, "1.0.0")
+    make_project(project, items[:2], findings=[], pictures=())
+    second = make_release(project, "2.0.0")
+    report = verify_release(second)
+    assert report.ok
+    assert "changes removed" in {check.name for check in report.checks}
+    other = make_release(make_project(tmp_path / "q", items[1:], findings=[], pictures=()), "1.0.0")
+    differing = {check.name for check in verify_release(second, previous=other).differences}
+    assert differing == {"changes added", "changes same"}
+    assert verify_release(second, previous=first).ok
+    (first / "README.md").write_text("edited")
+    assert {check.name for check in verify_release(second).differences} == {"previous release"}
