@@ -99,7 +99,7 @@ def main() -> None:
             found[f"{kind}-{systems}"] = {
                 "n": len(rows),
                 "tokens": sum(map(len, tokens)) / len(rows),
-                "ratio": ratios[len(ratios) // 2],
+                "ratio": ratios[(len(ratios) - 1) // 2],
                 "ratios": ratios,
                 "peer": len(rows) / min(a for a, _ in taken),
                 "own": len(rows) / min(b for _, b in taken),
