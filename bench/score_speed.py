@@ -51,9 +51,8 @@ def main() -> None:
     started = time.process_time()
     fact_agreement(items, sources, back, rows, source_of)
     seconds["facts"] = time.process_time() - started
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    head = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(head, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     rates = ", ".join(f"{name} {len(texts) / one:,.0f}" for name, one in seconds.items())
     factor = WANTED / items.height
     whole = sum(seconds.values()) * factor
