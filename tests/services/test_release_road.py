@@ -21,7 +21,8 @@ __all__ = ["browser"]
 
 pytestmark = pytest.mark.services
 
-WRONG, RIGHT = "fenula/2031/1/001@en", "fenula/2031/1/002@en"
+WRONG, RIGHT = "2031/1/001@en", "2031/1/002@en"
+"""Ends of two ids: the key of one is changed, the text of the other."""
 OFFLINE = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
 
 
@@ -30,6 +31,7 @@ class Road:
     """What the road left: the project, both releases, the differences, and what the hub told."""
 
     project: Path
+    name: str
     versions: list[Path]
     told: dict[str, Any]
     hub: dict[str, Any]
@@ -51,16 +53,19 @@ def road(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Road:
     assert demo.code == 0, demo.output
     folder = tmp_path_factory.mktemp("road")
     project = Path(shutil.copytree(demo.folder, folder / "project"))
-    items = pl.read_parquet(project / "build/items.parquet").filter(pl.col("id").is_in([WRONG, RIGHT])).sort("id")
+    ends = pl.col("id").str.ends_with(WRONG) | pl.col("id").str.ends_with(RIGHT)
+    items = pl.read_parquet(project / "build/items.parquet").filter(ends).sort("id")
+    name = items["id"][0].removesuffix(f"/{WRONG}")
     other = next(one["id"] for one in items["options"][0] if [one["id"]] not in items["key"][0]["answers"])
     answers = folder / "answers.jsonl"
     lines = [{"item_id": one, "model": "always", "answer": other} for one in items["id"]]
     answers.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     shutil.rmtree(project / "release")
+    command("build", project)
     command("release", project, "--version", "1.0.0", "--predictions", answers)
     stem = items["stem"][1] + " (corrected)"
-    for item, field, after in ((WRONG, "key", other), (RIGHT, "stem", stem)):
-        words = ["fix", "add", project, "--id", item, "--field", field, "--after", after]
+    for end, field, after in ((WRONG, "key", other), (RIGHT, "stem", stem)):
+        words = ["fix", "add", project, "--id", f"{name}/{end}", "--field", field, "--after", after]
         command(*words, "--reason", "appeal of the candidates", "--by", "test")
     command("build", project)
     told = json.loads(command("release", project, "--version", "next", "--json"))
@@ -70,7 +75,7 @@ def road(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Road:
     python = environment(folder / "hub-env", f"{ROOT}[hub]", "pillow")
     work = [str(python), "-m", "tests.services.hub_scenes", str(project / "release"), "versions"]
     hub = json.loads(run(work, seconds=900, env=OFFLINE).splitlines()[-1])
-    return Road(project, versions, {**told, "diff": diff, "diff_folder": str(folder / "diff")}, hub)
+    return Road(project, name, versions, {**told, "diff": diff, "diff_folder": str(folder / "diff")}, hub)
 
 
 def test_the_corrected_version_is_major_for_its_key(road: Road) -> None:
@@ -83,8 +88,8 @@ def test_the_corrected_version_is_major_for_its_key(road: Road) -> None:
 def test_the_differences_name_the_patches_and_their_effect(road: Road) -> None:
     diff = road.told["diff"]
     assert {one["id"]: set(one["kinds"]) & {"rekeyed", "text"} for one in diff["changed"]} == {
-        WRONG: {"rekeyed"},
-        RIGHT: {"text"},
+        f"{road.name}/{WRONG}": {"rekeyed"},
+        f"{road.name}/{RIGHT}": {"text"},
     }
     assert all("appeal of the candidates" in " ".join(one["reasons"]) for one in diff["changed"])
     (effect,) = diff["effect"]
@@ -106,16 +111,16 @@ def test_the_newest_version_runs_in_both_harnesses(road: Road, tmp_path: Path) -
     python = environment(tmp_path / "env", "torch==2.13.0", "lm_eval==0.4.13", "inspect-ai", "datasets")
     offline = {**OFFLINE, "HF_HUB_OFFLINE": "1", "HF_DATASETS_OFFLINE": "1", "HF_HOME": str(tmp_path / "home")}
     told = json.loads(command("export", road.newest, "--to", "lm-eval", "-o", tmp_path / "lm", "--json"))
-    words = [str(python.parent / "lm_eval"), "run", "--model", "dummy", "--tasks", "fenula"]
+    words = [str(python.parent / "lm_eval"), "run", "--model", "dummy", "--tasks", road.name]
     words += ["--include_path", str(tmp_path / "lm"), "--output_path", str(tmp_path / "out")]
     run(words, seconds=600, env=offline)
     (results,) = (tmp_path / "out").rglob("results_*.json")
     found = json.loads(results.read_text(encoding="utf-8"))
-    assert set(found["results"]) == {"fenula", "fenula_en", "fenula_es"}
-    assert 0 <= found["results"]["fenula"]["acc,none"] <= 1
+    assert set(found["results"]) == {road.name, f"{road.name}_en", f"{road.name}_es"}
+    assert 0 <= found["results"][road.name]["acc,none"] <= 1
     assert sum(one["effective"] for one in found["n-samples"].values()) == sum(told["asked"].values())
     command("export", road.newest, "--to", "inspect", "-o", tmp_path / "inspect", "--images")
-    work = [str(python), "-m", "tests.services.harness_work", str(tmp_path / "inspect"), "fenula"]
+    work = [str(python), "-m", "tests.services.harness_work", str(tmp_path / "inspect"), road.name]
     inspected = json.loads(run(work, seconds=600, env=offline).splitlines()[-1])
     assert inspected["status"] == "success"
     assert len(inspected["ids"]) > sum(told["asked"].values())  # the questions with pictures too
