@@ -30,7 +30,9 @@ class Piece:
 def pieces(before: str | None, after: str | None) -> tuple[Piece, ...]:
     """Return two texts as one: what is the same, what goes and what comes. Very long texts are told as a whole."""
     if before is None or after is None:
-        return tuple(Piece(kind, text) for kind, text in (("gone", before), ("come", after)) if text is not None)
+        gone = () if before is None else (Piece("gone", before),)
+        come = () if after is None else (Piece("come", after),)
+        return (*gone, *come)
     one, other = _WORDS.findall(before), _WORDS.findall(after)
     if len(one) + len(other) > _LONGEST:
         return (Piece("gone", before), Piece("come", after))
