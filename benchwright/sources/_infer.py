@@ -65,9 +65,13 @@ class Reading:
 
     @property
     def worth(self) -> float:
-        """What readings are ranked by: many questions, read well, in few sections."""
+        """What readings are ranked by: many questions, read well, in few sections and few columns.
+
+        A question more or less that is read well is no proof of columns; where there are columns, a reading without
+        them loses most of the questions.
+        """
         sections = len({block.section for block in self.blocks})
-        return self.score**2 * self.found / (1.0 + 0.05 * (sections - 1))
+        return self.score**2 * self.found / (1.0 + 0.05 * (sections - 1)) / (1.0 + 0.05 * len(self.gutters))
 
     def name(self) -> str:
         """Return the hypothesis in a few words."""
@@ -96,8 +100,7 @@ def _best_reading(pages: Sequence[PageChars], layout: Layout | None) -> Reading 
         readings += _search(pages, find_grids(pages)[:1], layout)
     if not readings:
         return None
-    # Of readings that are as good, the one in fewer columns: options to a line look like columns.
-    readings.sort(key=lambda reading: (-reading.worth, len(reading.gutters), reading.name()))
+    readings.sort(key=lambda reading: (-reading.worth, reading.name()))
     best = readings[0]
     other = next((r for r in readings[1:] if r.name() != best.name()), None)
     return replace(best, runner_up=(other.name(), round(other.score, 3)) if other else None)

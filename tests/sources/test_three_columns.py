@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,13 @@ def test_columns_named_where_nothing_parts_them_are_thirds(tmp_path: Path) -> No
     assert find_grids(pages) == []
     reading = read_layout(pages, Layout(columns=3))
     assert reading is None or reading.gutters == (left + (right - left) / 3, right - (right - left) / 3)
+
+
+def test_a_question_more_is_no_proof_of_columns(tmp_path: Path) -> None:
+    exam = random_exam(4, "es", 12, parts=1, figures=False)
+    printed = print_exam(exam, draw(4, "es", columns=1, key_format="csv"), tmp_path)
+    reading = read_layout(pages_of(printed), Layout(columns=1))
+    assert reading is not None
+    parted = replace(reading, gutters=(300.0,), score=1.01 * reading.score)
+    assert parted.worth < reading.worth
+    assert parted.worth > replace(reading, found=reading.found // 2).worth
