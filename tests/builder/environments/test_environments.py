@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from benchwright.builder.doctor import examine
 from benchwright.builder.environments import ENV_FOLDER, Lock, environment_folder, find, install, locks, made
 from benchwright.builder.environments._install import _own
 from benchwright.schemas.errors import InputError, MissingDependencyError, NotFoundError
+from tests.conftest import ROOT
 
 LOCK = Lock("pond", "tests of ponds", "pondlib", ("pondlib",), ("pondlib==1.2",), "a" * 64)
 
@@ -104,6 +106,20 @@ def test_a_lock_file_names_each_package_in_one_version(name: str) -> None:
     assert lock.version != "unknown"
     assert len(names) > 20
     assert lock.feature
+
+
+@pytest.mark.parametrize("name", [name for name, lock in locks().items() if lock.own_extra])
+def test_a_lock_file_pins_what_this_package_needs_in_it(name: str) -> None:
+    lock = locks()[name]
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert lock.own_extra is not None
+    needed = [*table["dependencies"], *table["optional-dependencies"][lock.own_extra]]
+    pinned = {plain(one.split("==")[0]) for one in lock.packages}
+    assert {plain(re.split(r"[\[<>=! ;]", one)[0]) for one in needed} - pinned == set()
+
+
+def plain(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
 
 
 def test_doctor_lists_environments_with_the_line_that_makes_them() -> None:
