@@ -26,7 +26,7 @@ class Letters:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.seen += texts
         counts = np.array([[text.count(letter) for letter in "abcdefgh"] for text in texts], np.float32)
-        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        return np.asarray(counts / np.linalg.norm(counts, axis=1, keepdims=True), np.float32)
 
 
 def test_cosines_are_those_of_the_encoder_and_each_text_is_encoded_once(tmp_path: Path) -> None:
