@@ -35,7 +35,7 @@ from bench.run import put  # noqa: E402
 from benchwright.audits import SEVERITY_WEIGHTS, run_audits  # noqa: E402
 from benchwright.audits._content.difficulty import FEATURES, features  # noqa: E402
 from benchwright.audits._content.lengths import length_scores  # noqa: E402
-from benchwright.audits._content.words import prepare  # noqa: E402
+from benchwright.audits._paired import prepare  # noqa: E402
 from benchwright.schemas import Exam, Item  # noqa: E402
 from benchwright.schemas.plugins import AuditContext  # noqa: E402
 from benchwright.schemas.rows import to_frame  # noqa: E402

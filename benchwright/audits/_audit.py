@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from benchwright.audits._findings import finish
+from benchwright.audits._pool import run_texts
 from benchwright.schemas.plugins import AuditCode, AuditContext, AuditResult
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.signature import signature
@@ -47,4 +48,6 @@ class TableAudit:
         own = {code.code for code in self.codes}
         limits = [f"{code}={limit:g}" for code, limit in sorted(context.thresholds.items()) if code in own]
         signed = self.signature.replace("|version:", f"|thresholds:{','.join(limits)}|version:", 1) if limits else None
-        return AuditResult(findings=finish(self._find(items, context), signed or self.signature), scores=no_scores())
+        with run_texts(items, context.sources):
+            found = finish(self._find(items, context), signed or self.signature)
+        return AuditResult(findings=found, scores=no_scores())

@@ -7,17 +7,32 @@ from typing import Final
 
 import polars as pl
 
+from benchwright.schemas.lists import in_lists
 from benchwright.schemas.plugins import AuditCode
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Finding, FindingSpan
 from benchwright.schemas.text import sha256_of, sha256_text
 
-__all__ = ["FINDINGS", "NO_SPANS", "SPAN", "SPANS", "finding", "finish", "no_findings", "shorten", "with_ids"]
+__all__ = [
+    "FINDINGS",
+    "NO_SPANS",
+    "PLACES",
+    "SPAN",
+    "SPANS",
+    "finding",
+    "finish",
+    "named_places",
+    "no_findings",
+    "shorten",
+    "with_ids",
+]
 
 FINDINGS: Final = table_schema(Finding)
 SPAN: Final = pl.Struct(table_schema(FindingSpan))
 SPANS: Final = pl.List(SPAN)
 NO_SPANS: Final = pl.lit([], dtype=SPANS)
+PLACES: Final = pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "text": pl.String()}))
+"""Spans without the field: where in a text, whichever fields have it."""
 _EVIDENCE_LIMIT: Final = 300
 _ID_LENGTH: Final = 20
 
@@ -30,6 +45,19 @@ def no_findings() -> pl.DataFrame:
 def shorten(text: pl.Expr, limit: int = _EVIDENCE_LIMIT) -> pl.Expr:
     """Return the text cut to a number of code points, with an ellipsis where something was cut."""
     return pl.when(text.str.len_chars() > limit).then(text.str.slice(0, limit) + "…").otherwise(text)
+
+
+def named_places(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with ``spans``: their ``places`` in their ``field``."""
+    counts = rows["places"].list.len().fill_null(0)
+    place = pl.col("places").struct
+    flat = (
+        rows.select("field", "places")
+        .explode("places", empty_as_null=False, keep_nulls=False)
+        .select(pl.struct("field", *(place.field(name) for name in ("start", "end", "text"))).cast(SPAN))
+        .to_series()
+    )
+    return rows.with_columns(in_lists(flat, counts).cast(SPANS).alias("spans"))
 
 
 def finding(

@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from benchwright.audits._words import told_apart
+
 __all__ = ["moved_options"]
 
 _WITNESS: Final = r"\d+(?:[.,]\d+)*|[\p{Latin}]{4,}|[A-Z][A-Z0-9-]{1,}"
@@ -28,13 +30,23 @@ def moved_options(options: pl.LazyFrame) -> pl.LazyFrame:
         Columns ``subject`` and ``moves`` (list of "A at B", sorted).
     """
     rows = options.select("subject", "option", "source", "target").collect()
-    texts = pl.concat([rows["source"], rows["target"]]).unique().alias("text")
-    tokens = _tokens(texts)
     # Items, options, texts and tokens are numbers from here on: strings are compared once.
-    number = {name: pl.col(name).rank("dense").cast(pl.UInt32).alias(f"_{name}") for name in ("subject", "option")}
-    told = rows.with_columns(*number.values())
-    here = _votes(told, texts, tokens, "source").rename({"_option": "was"})
-    there = _votes(told, texts, tokens, "target").rename({"_option": "now"})
+    texts, distinct = told_apart(pl.concat([rows["source"], rows["target"]]))
+    told = rows.select(
+        "subject",
+        "option",
+        told_apart(rows["subject"])[0].alias("_subject"),
+        told_apart(rows["option"])[0].alias("_option"),
+        texts.head(rows.height).alias("source"),
+        texts.tail(rows.height).alias("target"),
+    )
+    tokens = _tokens(distinct.alias("text"))
+    # What only sources have, or only translations, is no witness.
+    sides = [told.select(pl.col(side).alias("_text")).unique() for side in ("source", "target")]
+    for side in sides:
+        tokens = tokens.join(tokens.join(side, on="_text", how="semi").select("token").unique(), on="token", how="semi")
+    here = _votes(told, tokens, "source").rename({"_option": "was"})
+    there = _votes(told, tokens, "target").rename({"_option": "now"})
     votes = here.join(there, on=["_subject", "token"], how="inner").select("_subject", "was", "now")
     some = votes.filter(pl.col("was") != pl.col("now")).select("_subject").unique()
     votes = votes.join(some, on="_subject", how="semi").unique()
@@ -83,13 +95,10 @@ def _tokens(texts: pl.Series) -> pl.DataFrame:
     return joined.select("_text", pl.col("_token").alias("token")).unique()
 
 
-def _votes(rows: pl.DataFrame, texts: pl.Series, tokens: pl.DataFrame, side: str) -> pl.DataFrame:
+def _votes(rows: pl.DataFrame, tokens: pl.DataFrame, side: str) -> pl.DataFrame:
     """Return the tokens that stand in one option only of an item."""
-    numbered = texts.to_frame(side).with_row_index("_text")
     return (
-        rows.select("_subject", "_option", side)
-        .join(numbered, on=side, how="inner")
-        .select("_subject", "_option", "_text")
+        rows.select("_subject", "_option", pl.col(side).alias("_text"))
         .join(tokens, on="_text", how="inner")
         .with_columns((pl.col("_subject").cast(pl.UInt64) * 2**32 + pl.col("token")).alias("_both"))
         .filter(pl.col("_both").is_unique())

@@ -10,7 +10,9 @@ from typing import Final
 
 import polars as pl
 
+from benchwright.audits._pool import NUMBER, Run, run_texts
 from benchwright.audits._texts import by_text
+from benchwright.audits._words import told_apart
 from benchwright.schemas.plugins import AuditContext
 
 __all__ = ["PAIR_FIELDS", "pair_fields", "pair_items", "translated_fields"]
@@ -97,17 +99,48 @@ def pair_items(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
 
 
 def pair_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
-    """Return one row per field of each item that has a source; columns as in :data:`PAIR_FIELDS`.
+    """Return one row per field of each item that has a source; columns as in :data:`PAIR_FIELDS`, and two numbers.
 
     ``subject`` and ``text_hash`` are those of the target. Fields are ``stem``, ``context``, ``option:<id>``,
     ``rationale:<n>`` and ``turn:<n>``; a field that one side lacks has null there. ``source_tag`` and ``target_tag``
     are the BCP-47 tags, ``source_language`` and ``target_language`` their primary subtags in small letters.
+    ``source_number`` and ``target_number`` are those of the texts in the pool of the run.
     """
     if context.pairs is not None:
         return context.pairs
+    with run_texts(items, context.sources) as run:
+        return _pair_fields(items, context, run).lazy()
+
+
+def _pair_fields(items: pl.LazyFrame, context: AuditContext, run: Run) -> pl.DataFrame:
     sources = items if context.sources is None else context.sources
-    pairs = pair_items(items, context)
-    # Pairs are numbers, so that only they and the names of fields meet; what belongs to an item comes last, and once.
+    told = _told(items, sources, context)
+    # Pairs, fields and texts meet as numbers; what they stand for comes last.
+    sides = [
+        _side(by_text(table).collect(), told.select(pl.col(name).alias("subject"), "pair"))
+        for table, name in ((items, "subject"), (sources, "source_id"))
+    ]
+    texts = run.known.texts
+    fields, names = told_apart(pl.concat([side["field"] for side in sides]))
+    target = _marked(sides[0], fields.head(sides[0].height), names.len(), texts)
+    source = _marked(sides[1], fields.tail(sides[1].height), names.len(), texts)
+    both = target.rename({NUMBER: "target_number"}).join(
+        source.rename({NUMBER: "source_number"}), on="mark", how="full", coalesce=True
+    )
+    pair, field = both["mark"] // names.len(), both["mark"] % names.len()
+    columns = {
+        **told.select(pl.exclude("pair").gather(pair)).to_dict(),
+        "field": names.gather(field),
+        "source": texts.gather(both["source_number"]),
+        "target": texts.gather(both["target_number"]),
+    }
+    return pl.DataFrame({name: columns[name] for name in PAIR_FIELDS.names()}, schema=PAIR_FIELDS).with_columns(
+        both["source_number"], both["target_number"]
+    )
+
+
+def _told(items: pl.LazyFrame, sources: pl.LazyFrame, context: AuditContext) -> pl.DataFrame:
+    """Return what is known of each pair but its texts."""
     about = items.select(
         pl.col("id").alias("subject"),
         pl.col("hashes").struct.field("text_hash").alias("text_hash"),
@@ -117,34 +150,38 @@ def pair_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
     tags = sources.select(pl.col("id").alias("source_id"), pl.col("language").alias("source_tag")).unique(
         "source_id", keep="any"
     )
-    told = (
-        pairs.rename({"id": "subject"})
+    return (
+        pair_items(items, context)
+        .rename({"id": "subject"})
         .join(about, on="subject", how="inner")
         .join(tags, on="source_id", how="inner")
         .with_columns(_primary("source_tag").alias("source_language"), _primary("target_tag").alias("target_language"))
-        .with_row_index("_pair")
+        .with_row_index("pair")
         .collect()
         .rechunk()
-        .lazy()
     )
-    targets = _side(items, told, "subject", "target")
-    wanted = _side(sources, told, "source_id", "source")
-    both = targets.join(wanted, on=["_pair", "field"], how="full", coalesce=True)
-    return both.join(told, on="_pair", how="inner").select(PAIR_FIELDS.names())
 
 
-def _side(items: pl.LazyFrame, told: pl.LazyFrame, name: str, side: str) -> pl.LazyFrame:
-    """Return the texts of one side of each pair.
+def _side(texts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Return the fields of one side of each pair: ``pair``, ``field`` and ``number``."""
+    rows = texts.select("row", "subject").unique("row", keep="any").join(told, on="subject", how="inner")
+    return texts.select("row", "field", NUMBER).join(rows.select("row", "pair"), on="row", how="inner")
+
+
+def _marked(side: pl.DataFrame, fields: pl.Series, most: int, texts: pl.Series) -> pl.DataFrame:
+    """Return ``mark`` (one number for pair and field) and ``number`` of the text, one row per mark.
 
     Where two items share an id, the text that sorts first stands for both, whatever the order of the items.
     """
-    texts = by_text(items).select(pl.col("subject").alias(name), "field", pl.col("text").alias(side))
-    rows = texts.join(told.select(name, "_pair"), on=name, how="inner").drop(name).collect().rechunk()
-    twice = rows.select(pl.struct("_pair", "field").is_duplicated()).to_series()
-    if not twice.any():
-        return rows.lazy()
-    first = rows.filter(twice).group_by("_pair", "field").agg(pl.col(side).min()).select(rows.columns)
-    return pl.concat([rows.filter(~twice), first]).rechunk().lazy()
+    marked = side.select((pl.col("pair").cast(pl.Int64) * most + fields).alias("mark"), NUMBER)
+    if marked["mark"].n_unique() == marked.height:
+        return marked
+    return (
+        marked.with_columns(texts.gather(marked[NUMBER]).alias("text"))
+        .sort("mark", "text")
+        .unique("mark", keep="first", maintain_order=True)
+        .drop("text")
+    )
 
 
 def translated_fields(items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:

@@ -11,8 +11,8 @@ from benchwright.audits._audit import no_scores
 from benchwright.audits._findings import no_findings
 from benchwright.audits._limits import parted_thresholds, within_limits
 from benchwright.audits._pairs import pair_fields
+from benchwright.audits._pool import run_texts
 from benchwright.audits._registry import audit_codes, audits
-from benchwright.audits._texts import known_texts
 from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.schemas.item import Item
 from benchwright.schemas.plugins import AuditContext, AuditResult
@@ -45,7 +45,7 @@ def run_audits(
     chosen = chosen_codes(select, ignore, tuple(context.thresholds))
     plain, limits = parted_thresholds(context.thresholds)
     wanted_audits = [audit for audit in audits() if any(code.code in chosen for code in audit.codes)]
-    with known_texts(items):
+    with run_texts(items, context.sources, chosen):
         context = replace(context, thresholds=plain, pairs=pair_fields(items, context).collect().lazy())
         results = [audit.run(items, context) for audit in wanted_audits]
     findings = pl.concat([no_findings(), *(result.findings for result in results)])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
 
 from benchwright.audits._findings import SPAN
 from benchwright.audits._plain import uneven
+from benchwright.audits._pool import NUMBER, current_run, matching
+from benchwright.audits._words import told_apart
 
 __all__ = [
     "CHOICE_KINDS",
@@ -19,7 +19,6 @@ __all__ = [
     "by_text",
     "comparable_text",
     "is_blank",
-    "known_texts",
     "made_once",
     "spans_of",
     "widened",
@@ -35,30 +34,17 @@ _BLANK: Final = r"^[\s\p{Z}\p{Cf}]*$"
 _RAISED: Final = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", [f"^{sign}" for sign in "0123456789+-"], strict=True))
 _LOWERED: Final = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋", [f"_{sign}" for sign in "0123456789+-"], strict=True))
 
-_known: ContextVar[tuple[pl.LazyFrame, dict[str, pl.DataFrame]] | None] = ContextVar("_known", default=None)
-"""The items of the run that is going on, and the long tables that were made of them."""
-
-
-@contextmanager
-def known_texts(items: pl.LazyFrame) -> Iterator[None]:
-    """Make each long table of these very items once, for all audits that ask for it meanwhile."""
-    token = _known.set((items, {}))
-    try:
-        yield
-    finally:
-        _known.reset(token)
-
 
 def made_once(name: str, items: pl.LazyFrame, make: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.LazyFrame:
-    """Return what ``make`` gives for the items; of the items of :func:`known_texts` it is kept under its name."""
-    known = _known.get()
-    if known is None or known[0] is not items:
+    """Return what ``make`` gives for the items; of the items of a run it is kept under its name."""
+    run = current_run()
+    if run is None or run.side(items) is None:
         return make(items)
-    tables = known[1]
-    if name not in tables:
+    kept = f"{name} of {run.side(items)}"
+    if kept not in run.tables:
         # One chunk: the engine panics where a filter leaves one of several chunks of an eager table without rows.
-        tables[name] = make(items).collect().rechunk()
-    return tables[name].lazy()
+        run.tables[kept] = make(items).collect().rechunk()
+    return run.tables[kept].lazy()
 
 
 def by_item(items: pl.LazyFrame) -> pl.LazyFrame:
@@ -88,8 +74,9 @@ def _converted(text: pl.Expr) -> pl.Expr:
 def by_option(items: pl.LazyFrame) -> pl.LazyFrame:
     """Return one row per option.
 
-    Columns: ``subject``, ``text_hash``, ``kind``, ``position`` (from 0), ``option``, ``label``, ``text``, and
-    ``media`` (sorted hashes of the pictures that are the option).
+    Columns: ``subject``, ``text_hash``, ``kind``, ``position`` (from 0), ``option``, ``label``, ``text``, ``media``
+    (sorted hashes of the pictures that are the option), and three numbers: ``item``, that of the subject, ``version``,
+    that of subject and text hash, and ``number``, that of the text.
     """
     return made_once("options", items, _by_option)
 
@@ -98,7 +85,13 @@ def _by_option(items: pl.LazyFrame) -> pl.LazyFrame:
     options = (
         by_item(items)
         .select(
-            "subject", "text_hash", "kind", "options", pl.int_ranges(pl.col("options").list.len()).alias("position")
+            "subject",
+            "text_hash",
+            "kind",
+            "options",
+            pl.int_ranges(pl.col("options").list.len()).alias("position"),
+            _number(pl.col("subject")).alias("item"),
+            _number(pl.concat_str("subject", pl.col("text_hash").fill_null(""), separator="\n")).alias("version"),
         )
         .explode("options", "position", empty_as_null=False, keep_nulls=False)
         .select(
@@ -109,6 +102,8 @@ def _by_option(items: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("options").struct.field("id").alias("option"),
             pl.col("options").struct.field("label").alias("label"),
             pl.col("options").struct.field("text").alias("text"),
+            "item",
+            "version",
         )
     )
     media = (
@@ -126,21 +121,32 @@ def _by_option(items: pl.LazyFrame) -> pl.LazyFrame:
         .agg(pl.col("media").sort())
     )
     return options.join(media, on=["subject", "option"], how="left").with_columns(
-        pl.col("media").list.join(",").fill_null("")
+        pl.col("media").list.join(",").fill_null(""),
+        _number(pl.col("text")).alias(NUMBER),
     )
 
 
 def by_text(items: pl.LazyFrame) -> pl.LazyFrame:
-    """Return one row per text of an item: ``subject``, ``text_hash``, ``language``, ``field``, ``text``.
+    """Return one row per text of an item: ``row``, ``subject``, ``text_hash``, ``language``, ``field``, ``text``.
 
-    Fields are ``stem``, ``context``, ``option:<id>``, ``rationale:<n>`` and ``turn:<n>`` (from 1).
+    Fields are ``stem``, ``context``, ``option:<id>``, ``rationale:<n>`` and ``turn:<n>`` (from 1). ``row`` is the row
+    of the item; ``number`` is that of the text, for :mod:`benchwright.audits._pool`.
     """
-    return made_once("texts", items, _by_text)
+    run = current_run()
+    side = None if run is None else run.side(items)
+    if run is not None and side is not None:
+        return run.texts(side, _by_text).lazy()
+    return _by_text(items).with_columns(_number(pl.col("text")).alias(NUMBER))
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    """Return one number for all rows with the same text."""
+    return text.map_batches(lambda texts: told_apart(texts)[0], return_dtype=pl.UInt32)
 
 
 def _by_text(items: pl.LazyFrame) -> pl.LazyFrame:
-    base = by_item(items)
-    common = ("subject", "text_hash", "language")
+    base = by_item(items).with_row_index("row")
+    common = ("row", "subject", "text_hash", "language")
     stem = base.select(*common, pl.lit("stem").alias("field"), pl.col("stem").alias("text"))
     context = base.select(
         *common, pl.lit("context").alias("field"), pl.col("context").struct.field("text").alias("text")
@@ -159,7 +165,7 @@ def _by_text(items: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _numbered(base: pl.LazyFrame, column: str, name: str) -> pl.LazyFrame:
-    common = ("subject", "text_hash", "language")
+    common = ("row", "subject", "text_hash", "language")
     return (
         base.select(*common, column, pl.int_ranges(1, pl.col(column).list.len() + 1).alias("n"))
         .explode(column, "n", empty_as_null=False, keep_nulls=False)
@@ -187,16 +193,14 @@ def spans_of(texts: pl.LazyFrame, pattern: str) -> pl.LazyFrame:
     split at them, and the lengths of the pieces in code points add up to the places.
 
     Args:
-        texts: columns ``subject``, ``field``, ``text`` and others, which are kept.
+        texts: columns ``subject``, ``field``, ``text`` and others, which are kept; with ``number``, each distinct text
+            is searched once.
         pattern: a regular expression of Rust's kind that never matches the empty text.
     """
     gate = widened(pattern)
-    found = texts.filter(pl.col("text").str.contains(gate))
+    found = matching(texts, pl.col("text").str.contains(gate))
     if gate != pattern:
-        # A step of its own: two filters in a row become one, and the slow pattern would see every text.
-        found = found.map_batches(
-            lambda rows: rows.filter(pl.col("text").str.contains(pattern)), predicate_pushdown=False, streamable=True
-        )
+        found = matching(found, pl.col("text").str.contains(pattern))
     kept = found.collect_schema().names()
     pieces = (
         pl.col("text")

@@ -10,8 +10,8 @@ import polars as pl
 from benchwright.audits._audit import TableAudit
 from benchwright.audits._content.found import with_spans
 from benchwright.audits._content.mixed import mixed_words
-from benchwright.audits._content.words import prepare
 from benchwright.audits._findings import finding
+from benchwright.audits._paired import prepare
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
 __all__ = ["AUDIT"]

@@ -12,8 +12,9 @@ from benchwright.audits._content.difficulty import difficulty_scores
 from benchwright.audits._content.found import in_fields, with_spans
 from benchwright.audits._content.gaps import gap_scores
 from benchwright.audits._content.lengths import length_scores
-from benchwright.audits._content.words import Pairs, prepare
 from benchwright.audits._findings import finding, finish
+from benchwright.audits._paired import Pairs, prepare
+from benchwright.audits._pool import is_wanted, run_texts
 from benchwright.schemas.plugins import AuditCode, AuditContext, AuditResult
 from benchwright.schemas.signature import signature
 
@@ -42,13 +43,14 @@ class ContentAudit:
 
     def run(self, items: pl.LazyFrame, context: AuditContext) -> AuditResult:
         """Return findings sorted by id, and scores by item; the order of the items does not matter."""
-        pairs = prepare(items, context)
-        if pairs.rows.is_empty():
-            return AuditResult(findings=finish([], self.signature), scores=no_scores())
-        lengths = length_scores(pairs.rows)
-        found = [_gaps(pairs, context), *_lengths(pairs, lengths, context)]
-        scores = difficulty_scores(pairs, lengths)
-        return AuditResult(findings=finish(found, self.signature), scores=scores)
+        with run_texts(items, context.sources):
+            pairs = prepare(items, context)
+            if pairs.rows.is_empty():
+                return AuditResult(findings=finish([], self.signature), scores=no_scores())
+            lengths = length_scores(pairs.rows)
+            found = [*([_gaps(pairs, context)] if is_wanted(GAP) else []), *_lengths(pairs, lengths, context)]
+            scores = difficulty_scores(pairs, lengths)
+            return AuditResult(findings=finish(found, self.signature), scores=scores)
 
 
 def _gaps(pairs: Pairs, context: AuditContext) -> pl.LazyFrame:

@@ -25,9 +25,10 @@ _SAME_TIMES: Final = 20
 
 def _plain(text: pl.Expr) -> pl.Expr:
     """Return letters, digits and operators alone, without case: what is left is what two printings have in common."""
-    return (
-        text.fill_null("").str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}+<>=%±−-]+", "")
-    )
+    # A text of plain signs is its own normal form; a null costs nothing.
+    odd = pl.when(text.str.contains(r"[^\x00-\x7F]")).then(text)
+    normal = pl.coalesce(odd.str.normalize("NFKC"), text, pl.lit(""))
+    return normal.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}+<>=%±−-]+", "")
 
 
 def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]:

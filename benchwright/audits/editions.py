@@ -30,7 +30,7 @@ _OFFICIAL: Final = ("native", "official_translation")
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     key, exam = pl.col("key").struct, pl.col("exam").struct
     answers = key.field("answers").list.eval(pl.element().list.unique().list.sort().list.join("+"))
-    rows = (
+    official = (
         by_item(items)
         .filter(pl.col("origin").is_in(_OFFICIAL))
         .select(
@@ -38,19 +38,34 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
             "language",
             "text_hash",
             *(exam.field(name).alias(name) for name in ("code", "edition", "part")),
-            key.field("status").alias("status"),
-            answers.list.unique().list.sort().list.join(" / ").fill_null("").alias("answers"),
-            pl.col("options").list.eval(pl.element().struct.field("id")).list.sort().list.join(", ").alias("ids"),
-            _numbers().alias("numbers"),
+            "key",
+            "options",
         )
-        .unique(["group", "language", "answers", "ids", "status", "text_hash"])
+        .with_columns((pl.len().over("group") > 1).alias("repeated"))
         .collect()
         .rechunk()
         .lazy()
     )
     # Most of what follows is for groups of more editions than one.
-    several = rows.group_by("group").agg(pl.col("language").n_unique().alias("n")).filter(pl.col("n") > 1)
-    parallel = rows.join(several.select("group"), on="group", how="semi").collect().rechunk().lazy()
+    twice = (
+        official.filter("repeated")
+        .with_columns(
+            key.field("status").alias("status"),
+            answers.list.unique().list.sort().list.join(" / ").fill_null("").alias("answers"),
+            pl.col("options").list.eval(pl.element().struct.field("id")).list.sort().list.join(", ").alias("ids"),
+            _numbers().alias("numbers"),
+        )
+        .drop("key", "options", "repeated")
+        .unique(["group", "language", "answers", "ids", "status", "text_hash"])
+        .collect()
+        .rechunk()
+        .lazy()
+    )
+    columns = ("group", "language", "text_hash", "code", "edition", "part")
+    both = [official.filter(~pl.col("repeated")).select(columns), twice.select(columns)]
+    rows = pl.concat(both).collect().rechunk().lazy()
+    several = twice.group_by("group").agg(pl.col("language").n_unique().alias("n")).filter(pl.col("n") > 1)
+    parallel = twice.join(several.select("group"), on="group", how="semi").collect().rechunk().lazy()
     share = context.thresholds.get(ABSENT.code, ABSENT_SHARE)
     return [
         _keys(parallel),

@@ -33,6 +33,8 @@ _LEAST_EXCESS: Final = 0.05
 _MUCH: Final = 0.15
 """A share so far from what chance gives makes the finding major."""
 _LONG_WORD: Final = 8
+_LONGEST_WORD: Final = 1000
+"""A run of more letters is no word."""
 _RARE: Final = 2
 """S504 counts words that stand in at most so many stems."""
 
@@ -40,9 +42,10 @@ _RARE: Final = 2
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     rows = keyed_options(items)
     single = rows.filter((pl.col("kind") == "single") & (pl.col("options") > 1))
-    one = single.filter(pl.col("right").sum().over("subject") == 1).collect().rechunk().lazy()
+    one = single.filter(pl.col("right").sum().over("item") == 1).collect().rechunk().lazy()
     measured = one.with_columns(pl.col("text").fill_null("").str.len_chars().cast(pl.Int64).alias("length"))
-    lengths = measured.group_by("subject", "text_hash", "language", "options").agg(
+    lengths = measured.group_by("version").agg(
+        *(pl.col(name).first() for name in ("subject", "text_hash", "language", "options")),
         pl.col("length").filter("right").first().alias("right"),
         pl.col("length").filter(~pl.col("right")).max().alias("others"),
         pl.col("length").filter(~pl.col("right")).min().alias("least"),
@@ -130,11 +133,8 @@ def _grammar(items: pl.LazyFrame, one: pl.LazyFrame) -> pl.LazyFrame:
 def _echo(items: pl.LazyFrame, one: pl.LazyFrame) -> pl.LazyFrame:
     """Only words of the right option are taken apart; the rest are looked up in the texts as they are."""
     words = pl.col("text").fill_null("").str.to_lowercase().str.extract_all(rf"[\p{{L}}\p{{M}}]{{{_LONG_WORD},}}")
-    keyed = one.filter("right").select("subject", "text_hash", "option", "text", words.list.unique().alias("word"))
-    others = (
-        one.filter(~pl.col("right"))
-        .group_by("subject")
-        .agg(pl.col("text").fill_null("").str.to_lowercase().str.join("\n").alias("others"))
+    keyed = one.filter("right").select(
+        "subject", "text_hash", "item", "option", "text", words.list.unique().alias("word")
     )
     asked = items.select(pl.col("id").alias("subject"), pl.col("stem").str.to_lowercase().alias("asked")).unique(
         "subject", keep="any"
@@ -142,10 +142,23 @@ def _echo(items: pl.LazyFrame, one: pl.LazyFrame) -> pl.LazyFrame:
     spaced = keyed.explode("word", empty_as_null=False, keep_nulls=False).filter(
         ~pl.col("word").str.contains(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")
     )
-    echoed = (
+    sought = pl.when(pl.col("word").str.len_chars() <= _LONGEST_WORD).then(pl.col("word"))
+    said = (
         spaced.join(asked, on="subject", how="inner")
-        .filter(pl.col("asked").str.contains(pl.col("word"), literal=True))
-        .join(others, on="subject", how="inner")
+        .filter(pl.col("asked").str.contains(sought, literal=True))
+        .collect()
+        .rechunk()
+    )
+    # Most items are settled by then: the other options are looked at where a word of the key is in the stem.
+    others = (
+        one.filter(~pl.col("right"))
+        .join(said.lazy().select("item").unique(), on="item", how="semi")
+        .group_by("item")
+        .agg(pl.col("text").fill_null("").str.to_lowercase().str.join("\n").alias("others"))
+    )
+    echoed = (
+        said.lazy()
+        .join(others, on="item", how="inner")
         .filter(~pl.col("others").str.contains(pl.col("word").str.slice(0, _LONG_WORD - 2), literal=True))
         .collect()
         .rechunk()

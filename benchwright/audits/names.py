@@ -11,8 +11,8 @@ from benchwright.audits._audit import TableAudit
 from benchwright.audits._content.found import with_spans
 from benchwright.audits._content.gaps import gap_model
 from benchwright.audits._content.named import unmatched_names
-from benchwright.audits._content.words import prepare
 from benchwright.audits._findings import finding
+from benchwright.audits._paired import prepare
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
 __all__ = ["AUDIT"]

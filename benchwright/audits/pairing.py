@@ -10,6 +10,7 @@ import polars as pl
 from benchwright.audits._audit import TableAudit
 from benchwright.audits._findings import SPANS, finding
 from benchwright.audits._optionvotes import moved_options
+from benchwright.audits._paired import Pairs, prepare
 from benchwright.audits._pairs import pair_fields, translated_fields
 from benchwright.audits._texts import comparable_text, is_blank
 from benchwright.schemas.plugins import AuditCode, AuditContext
@@ -50,24 +51,29 @@ _FIELDS: Final = ("subject", "text_hash", "field", "source", "target", "source_l
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
-    pairs = pair_fields(items, context)
-    fields = translated_fields(items, context).select(_FIELDS)
-    options = fields.filter(pl.col("field").str.starts_with(_PREFIX)).with_columns(
-        pl.col("field").str.strip_prefix(_PREFIX).alias("option")
+    told = pair_fields(items, context)
+    fields = translated_fields(items, context).select(_FIELDS).collect().rechunk().lazy()
+    options = (
+        fields.filter(pl.col("field").str.starts_with(_PREFIX))
+        .with_columns(pl.col("field").str.strip_prefix(_PREFIX).alias("option"))
+        .collect()
+        .rechunk()
+        .lazy()
     )
     keys = _keys(items)
-    hashes = pairs.select("subject", "text_hash").unique("subject", keep="any")
+    hashes = told.select("subject", "text_hash").unique("subject", keep="any")
+    pairs = prepare(items, context)
     return [
-        _one_sided(pairs, LOST, "source", "target", "option {} of the source is not in the translation"),
-        _one_sided(pairs, ADDED, "target", "source", "option {} of the translation is not in the source"),
+        _one_sided(told, LOST, "source", "target", "option {} of the source is not in the translation"),
+        _one_sided(told, ADDED, "target", "source", "option {} of the translation is not in the source"),
         _moved(options, hashes),
         _equal(options),
         _longer(options, keys, context),
         _left_over(options, keys),
-        _placeholders(fields),
-        _rows(fields),
+        _placeholders(pairs),
+        _rows(pairs),
         _emphasis(fields, items, context),
-        _lines(fields),
+        _lines(pairs),
     ]
 
 
@@ -217,10 +223,11 @@ def _left_over(options: pl.LazyFrame, keys: pl.LazyFrame) -> pl.LazyFrame:
     return finding(told, OBVIOUS, message, field="options", evidence=pl.col("shown"))
 
 
-def _placeholders(fields: pl.LazyFrame) -> pl.LazyFrame:
+def _placeholders(pairs: Pairs) -> pl.LazyFrame:
     """Blanks of any length are one kind; everything else is compared letter by letter."""
     unlike = (
-        fields.filter(
+        pairs.rows.lazy()
+        .filter(
             pl.any_horizontal(
                 _gated(side, _MAYBE_PLACEHOLDER).str.contains(_PLACEHOLDER) for side in ("source", "target")
             )
@@ -241,6 +248,7 @@ def _placeholders(fields: pl.LazyFrame) -> pl.LazyFrame:
         )
     )
     message = pl.format("placeholders of the source: {}; of the translation: {}", "_source", "_target")
+    unlike = pairs.in_fields(unlike.collect()).lazy()
     return finding(unlike, PLACEHOLDER, message, field=pl.col("field"), evidence=pl.col("target"))
 
 
@@ -249,12 +257,19 @@ def _gated(side: str, gate: str) -> pl.Expr:
     return pl.when(pl.col(side).str.contains(gate)).then(pl.col(side))
 
 
-def _rows(fields: pl.LazyFrame) -> pl.LazyFrame:
-    counted = fields.with_columns(
-        pl.col(side).str.count_matches(_ROW).alias(f"_{side}") for side in ("source", "target")
-    ).filter((pl.max_horizontal("_source", "_target") >= 2) & (pl.col("_source") != pl.col("_target")))
+def _rows(pairs: Pairs) -> pl.LazyFrame:
+    # Two rows have a line break between them.
+    some = pl.any_horizontal(pl.col(side).str.contains("\n", literal=True) for side in ("source", "target"))
+    counted = (
+        pairs.rows.lazy()
+        .filter(some)
+        .with_columns(pl.col(side).str.count_matches(_ROW).alias(f"_{side}") for side in ("source", "target"))
+        .filter((pl.max_horizontal("_source", "_target") >= 2) & (pl.col("_source") != pl.col("_target")))
+        .select("pair", "_source", "_target")
+        .collect()
+    )
     message = pl.format("{} rows of a list or table in the source, {} in the translation", "_source", "_target")
-    return finding(counted, LISTS, message, field=pl.col("field"), value=pl.col("_target"))
+    return finding(pairs.in_fields(counted).lazy(), LISTS, message, field=pl.col("field"), value=pl.col("_target"))
 
 
 def _emphasis(fields: pl.LazyFrame, items: pl.LazyFrame, context: AuditContext) -> pl.LazyFrame:
@@ -297,13 +312,18 @@ def _marks(items: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _lines(fields: pl.LazyFrame) -> pl.LazyFrame:
-    counts = [pl.col(side).str.strip_chars().str.count_matches("\n") + 1 for side in ("source", "target")]
-    run_on = fields.with_columns(counts[0].alias("_source"), counts[1].alias("_target")).filter(
-        (pl.col("_source") >= 3) & (pl.col("_target") == 1)
+def _lines(pairs: Pairs) -> pl.LazyFrame:
+    counts = [pl.col(side).str.strip_chars().str.count_matches("\n", literal=True) + 1 for side in ("source", "target")]
+    run_on = (
+        pairs.rows.lazy()
+        .filter(pl.col("source").str.contains("\n", literal=True))
+        .with_columns(counts[0].alias("_source"), counts[1].alias("_target"))
+        .filter((pl.col("_source") >= 3) & (pl.col("_target") == 1))
+        .select("pair", "_source")
+        .collect()
     )
     message = pl.format("{} lines in the source stand in one line of the translation", "_source")
-    return finding(run_on, LINES, message, field=pl.col("field"), value=pl.col("_source"))
+    return finding(pairs.in_fields(run_on).lazy(), LINES, message, field=pl.col("field"), value=pl.col("_source"))
 
 
 AUDIT: Final = TableAudit(

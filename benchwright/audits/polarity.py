@@ -9,7 +9,7 @@ import polars as pl
 
 from benchwright.audits._audit import TableAudit
 from benchwright.audits._findings import finding
-from benchwright.audits._pairs import translated_fields
+from benchwright.audits._paired import Pairs, prepare
 from benchwright.audits._polarity.compare import compared
 from benchwright.audits._polarity.emphasis import unmarked
 from benchwright.audits._polarity.lexicon import digest, languages
@@ -34,10 +34,10 @@ _SETTLED: Final = (LOST, ADDED, EXCEPTION, DIRECTION, PLACE, SEX, AGE, OPPOSITE,
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
-    pairs = translated_fields(items, context).collect()
-    if not pairs.height:
+    told = prepare(items, context)
+    if not told.rows.height:
         return []
-    said = settled(compared(pairs), {code.code: code.severity for code in _SETTLED})
+    said = settled(told.in_fields(compared(told.rows)), {code.code: code.severity for code in _SETTLED})
     lost = said.filter(pl.col("code").is_in([LOST.code, EXCEPTION.code]))
     return [
         *(
@@ -54,20 +54,20 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
             if (part := said.filter(pl.col("code") == code.code)).height
         ),
         finding(
-            unmarked(pairs, items, context.sources).join(lost, on=["subject", "field"], how="anti").lazy(),
+            unmarked(told, items, context.sources).join(lost, on=["subject", "field"], how="anti").lazy(),
             EMPHASIS,
             pl.format("the negator {} is emphasised in the source and nothing in the translation", "word"),
             field=pl.col("field"),
             evidence=pl.col("source"),
         ),
-        _unread(pairs.lazy()),
+        _unread(told),
     ]
 
 
-def _unread(pairs: pl.LazyFrame) -> pl.LazyFrame:
+def _unread(told: Pairs) -> pl.LazyFrame:
     """One finding for all languages that have no lexicon."""
     unknown = [~pl.col(f"{side}_language").is_in(languages()) for side in ("source", "target")]
-    some = pairs.filter(unknown[0] | unknown[1])
+    some = told.in_fields(told.rows.filter(unknown[0] | unknown[1])).lazy()
     sides = pl.concat(
         some.select("subject", pl.col(f"{side}_language").alias("language")) for side in ("source", "target")
     )

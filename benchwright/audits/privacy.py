@@ -8,8 +8,9 @@ from typing import Final
 import polars as pl
 
 from benchwright.audits._audit import TableAudit
-from benchwright.audits._findings import SPANS, finding
+from benchwright.audits._findings import PLACES, finding, named_places
 from benchwright.audits._pii import Hit, Kind, data_digest, detect, gates
+from benchwright.audits._pool import NUMBER as TEXT
 from benchwright.audits._texts import by_text
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
@@ -37,34 +38,36 @@ _CODES: Final[dict[Kind, AuditCode]] = {
     "BIRTHDATE": BIRTH,
 }
 _AROUND: Final = 30
-_TEXTS: Final = ("subject", "text_hash", "field", "code", "rules", "evidence")
-_ROWS: Final = pl.Schema([*((name, pl.String()) for name in _TEXTS), ("n", pl.Int64()), ("spans", SPANS)])
+_ROWS: Final = pl.Schema(
+    {TEXT: pl.UInt32(), **dict.fromkeys(("code", "rules", "evidence"), pl.String()), "n": pl.Int64()}
+    | {"places": PLACES}
+)
 
 
 def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]:
-    texts = by_text(items).select("subject", "text_hash", "field", "text").collect()
-    opened = texts.with_columns(gates(texts["text"])).filter(pl.col("gates") > 0)
+    texts = by_text(items).select("subject", "text_hash", "field", "text", TEXT).collect()
+    distinct = texts.select("text", TEXT).unique(TEXT, keep="any")
+    opened = distinct.with_columns(gates(distinct["text"])).filter(pl.col("gates") > 0)
     # A loop over the few texts that the column expressions of the gates let through.
-    rows = [row for one in opened.iter_rows() for row in _rows(*one)]
-    found = pl.LazyFrame(rows, schema=_ROWS, orient="row")
-    return [_reported(found, code) for code in dict.fromkeys(_CODES.values())]
+    said = [row for one in opened.iter_rows() for row in _rows(*one)]
+    found = pl.LazyFrame(said, schema=_ROWS, orient="row")
+    placed = named_places(texts.drop("text").lazy().join(found, on=TEXT, how="inner").collect().rechunk())
+    return [_reported(placed.lazy(), code) for code in dict.fromkeys(_CODES.values())]
 
 
-def _rows(subject: str, text_hash: str, field: str, text: str, gate: int) -> list[tuple[object, ...]]:
+def _rows(text: str, number: int, gate: int) -> list[tuple[object, ...]]:
     hits = detect(text, gate)
     by_code: dict[str, list[Hit]] = {}
     for hit in hits:
         by_code.setdefault(_CODES[hit.kind].code, []).append(hit)
     return [
         (
-            subject,
-            text_hash,
-            field,
+            number,
             code,
             ", ".join(sorted({hit.rule for hit in some})),
             _covered(text, hits, some[0]),
             len(some),
-            [{"field": field, "start": hit.start, "end": hit.end, "text": text[hit.start : hit.end]} for hit in some],
+            [{"start": hit.start, "end": hit.end, "text": text[hit.start : hit.end]} for hit in some],
         )
         for code, some in by_code.items()
     ]

@@ -8,8 +8,9 @@ from typing import Any, Final
 import polars as pl
 
 from benchwright.audits._audit import TableAudit
-from benchwright.audits._findings import SPANS, finding
-from benchwright.audits._pairs import translated_fields
+from benchwright.audits._findings import PLACES, finding, named_places
+from benchwright.audits._paired import prepare
+from benchwright.audits._pool import is_wanted
 from benchwright.audits._quantities.gate import to_read
 from benchwright.audits._quantities.lexicon import KNOWN_LANGUAGES, digest
 from benchwright.audits._quantities.model import Quantity
@@ -52,17 +53,18 @@ _CODES: Final = (
 )
 _TEXTS: Final = ("source", "target", "source_language", "target_language")
 _FOUND: Final = pl.Schema(
-    {name: pl.String() for name in (*_TEXTS, "code", "severity", "message", "evidence")}
-    | {"places": pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "text": pl.String()}))}
+    {name: pl.String() for name in (*_TEXTS, "code", "severity", "message", "evidence")} | {"places": PLACES}
 )
 _SHOWN: Final = 6
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
-    fields = translated_fields(items, context)
-    unique = fields.select(_TEXTS).unique().with_columns(pl.col("source_language", "target_language").fill_null(""))
-    found = read_pairs(to_read(unique.collect()))
-    return [*(_findings(fields, found, code) for code in _CODES), _unknown(fields)]
+    pairs = prepare(items, context)
+    unique = pairs.rows.select("pair", *_TEXTS).with_columns(pl.col(_TEXTS[2:]).fill_null(""))
+    read = to_read(unique if any(map(is_wanted, _CODES)) else unique.clear())
+    said = read_pairs(read).join(read, on=list(_TEXTS), how="inner").drop(_TEXTS)
+    placed = named_places(pairs.in_fields(said).rechunk())
+    return [*(_findings(placed.filter(pl.col("code") == code.code).lazy(), code) for code in _CODES), _unknown(unique)]
 
 
 def read_pairs(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -121,23 +123,9 @@ def _places(verdicts: Sequence[Verdict], target: str) -> list[dict[str, Any]]:
     return [{"start": start, "end": end, "text": target[start:end]} for start, end in sorted(spans)]
 
 
-def _findings(fields: pl.LazyFrame, found: pl.DataFrame, code: AuditCode) -> pl.LazyFrame:
-    languages = pl.col("source_language", "target_language").fill_null("")
-    rows = fields.with_columns(languages).join(
-        found.lazy().filter(pl.col("code") == code.code).drop("code"), on=list(_TEXTS), how="inner"
-    )
-    spans = pl.col("places").list.eval(
-        pl.struct(
-            pl.lit("").alias("field"),
-            pl.element().struct.field("start"),
-            pl.element().struct.field("end"),
-            pl.element().struct.field("text"),
-        )
-    )
-    with_spans = rows.with_columns(spans.cast(SPANS).alias("spans"))
-    named = _name_field(with_spans)
+def _findings(rows: pl.LazyFrame, code: AuditCode) -> pl.LazyFrame:
     return finding(
-        named,
+        rows,
         code,
         pl.col("message"),
         field=pl.col("field"),
@@ -147,36 +135,10 @@ def _findings(fields: pl.LazyFrame, found: pl.DataFrame, code: AuditCode) -> pl.
     )
 
 
-def _name_field(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Write the name of the field into the spans; a list does not see the columns beside it."""
-    names = rows.collect_schema().names()
-    return (
-        rows.with_row_index("_n")
-        .explode("spans", empty_as_null=True, keep_nulls=True)
-        .with_columns(
-            pl.when(pl.col("spans").is_not_null())
-            .then(
-                pl.struct(
-                    pl.col("field"),
-                    pl.col("spans").struct.field("start"),
-                    pl.col("spans").struct.field("end"),
-                    pl.col("spans").struct.field("text"),
-                )
-            )
-            .alias("spans")
-        )
-        .group_by("_n", *(name for name in names if name != "spans"), maintain_order=True)
-        .agg(pl.col("spans").drop_nulls())
-    )
-
-
-def _unknown(fields: pl.LazyFrame) -> pl.LazyFrame:
+def _unknown(pairs: pl.DataFrame) -> pl.LazyFrame:
     languages = pl.concat(
-        [
-            fields.select(pl.col(name).fill_null("und").alias("language"))
-            for name in ("source_language", "target_language")
-        ]
-    )
+        [pairs.lazy().select(pl.col(name).unique().alias("language")) for name in _TEXTS[2:]]
+    ).with_columns(pl.col("language").replace({"": "und"}))
     unknown = (
         languages.filter(~pl.col("language").is_in(sorted(KNOWN_LANGUAGES)))
         .unique()

@@ -16,7 +16,9 @@ from benchwright.audits._lid.labels import label_language, near
 from benchwright.audits._lid.leftover import LEFT_ODDS, left_together
 from benchwright.audits._lid.shared import left_words, shared_words
 from benchwright.audits._lid.words import data_words, telling_words, words_digest
+from benchwright.audits._paired import Pairs, prepare
 from benchwright.audits._pairs import translated_fields
+from benchwright.audits._pool import is_wanted
 from benchwright.audits._texts import by_text, spans_of
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
@@ -35,21 +37,32 @@ _WORD: Final = 3
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
+    found = [_runs(items)] if is_wanted(RUN) else []
+    if not (is_wanted(WORDS) or is_wanted(OPTIONS)):
+        return found
+    pairs = prepare(items, context)
+    left = _left(pairs, context)
     fields = translated_fields(items, context).filter(pl.col("source_language") != pl.col("target_language"))
-    left = _foreign(left_words(shared_words(fields), context), fields)
-    return [_words(fields, left), _options(fields, left, left_together(fields, context)), _runs(items)]
+    together = left_together(fields, context) if is_wanted(OPTIONS) else None
+    return [_words(pairs, left), *([] if together is None else [_options(pairs, left, together)]), *found]
 
 
-def _foreign(left: pl.DataFrame, fields: pl.LazyFrame) -> pl.DataFrame:
+def _left(pairs: Pairs, context: AuditContext) -> pl.DataFrame:
+    """Return the words left in pairs of two languages."""
+    rows = pairs.rows.filter(pl.col("source_language") != pl.col("target_language"))
+    often = pairs.fields.group_by("pair").agg(pl.len().cast(pl.Int64).alias("fields"))
+    counted = rows.join(often, on="pair", how="left")
+    return _foreign(left_words(shared_words(counted, pairs.pool), context))
+
+
+def _foreign(left: pl.DataFrame) -> pl.DataFrame:
     """Return the words without those that the language of the translation has as well: "inferior", "probable".
 
     A word is its own where its list has it and the source's list has it less than :data:`ODDS` times as often; the
     lists hold foreign words too, so that being there is not enough. A word of plain letters that neither list has is a
     term of both. Abbreviations in capitals stay.
     """
-    tags = fields.select("subject", "source_language", "target_language").unique("subject", keep="any").collect()
-    told = left.join(tags, on="subject", how="left", maintain_order="left")
-    words = told.select("word", "source_language", "target_language").unique(maintain_order=True)
+    words = left.select("word", "source_language", "target_language").unique(maintain_order=True)
     parts = []
     for (source, target), part in words.group_by("source_language", "target_language", maintain_order=True):
         forms = part["word"].str.to_lowercase().to_list()
@@ -60,28 +73,26 @@ def _foreign(left: pl.DataFrame, fields: pl.LazyFrame) -> pl.DataFrame:
         parts.append(part.with_columns(pl.Series("own", own | unknown)))
     if not parts:
         return left
-    known = told.join(
+    known = left.join(
         pl.concat(parts), on=["word", "source_language", "target_language"], how="left", maintain_order="left"
     )
     capitals = pl.col("word").str.contains(r"^[\p{Lu}\p{N}]{2,}$")
     return known.filter(~pl.col("own").fill_null(value=False) | capitals).select(left.columns)
 
 
-def _words(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
+def _words(pairs: Pairs, left: pl.DataFrame) -> pl.LazyFrame:
     """One finding per field; its spans are the words."""
-    found = (
-        left.lazy()
-        .group_by("subject", "text_hash", "field")
+    each = (
+        left.group_by("pair")
         .agg(
             pl.col("word").unique().sort(),
             pl.col("reason").unique().sort().str.join(", ").alias("reasons"),
             pl.len().alias("n"),
         )
         .with_columns(pl.col("word").list.join(", ").alias("words"))
-        .join(
-            fields.select("subject", "text_hash", "field", "target"), on=["subject", "text_hash", "field"], how="left"
-        )
+        .join(pairs.rows.select("pair", "target"), on="pair", how="left")
     )
+    found = pairs.in_fields(each).lazy()
     message = pl.format("left as in the source: {} ({})", "words", "reasons")
     # One word in a sentence is the business of T411, which weighs it by frequency; here it is a hint.
     most = 2 * pl.col("n") >= pl.col("target").str.count_matches(r"[\p{L}\p{M}]+")
@@ -92,22 +103,26 @@ def _words(fields: pl.LazyFrame, left: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def _options(fields: pl.LazyFrame, left: pl.DataFrame, together: pl.DataFrame) -> pl.LazyFrame:
+def _options(pairs: Pairs, left: pl.DataFrame, together: pl.DataFrame) -> pl.LazyFrame:
     """Half of the options with words or more are the source's own: a word was left there, or together they tell."""
     plain = r"[^\p{L}\p{M}]+"
-    words = left.lazy().select("subject", "field").unique().with_columns(pl.lit(value=True).alias("left"))
+    rows = pairs.rows.filter(pl.col("source_language") != pl.col("target_language")).select("pair", "source", "target")
     # At least one word was left, so that the other items need no look.
-    some = words.select("subject").unique()
+    words = left.select("pair").unique()
+    some = pairs.in_fields(words).select("subject").unique()
     counted = (
-        fields.join(some, on="subject", how="semi")
-        .filter(pl.col("field").str.starts_with("option:") & pl.col("target").str.contains(r"\p{L}{2}"))
+        pairs.fields.lazy()
+        .join(some.lazy(), on="subject", how="semi")
+        .filter(pl.col("field").str.starts_with("option:"))
+        .join(rows.lazy(), on="pair", how="inner")
+        .filter(pl.col("target").str.contains(r"\p{L}{2}"))
         .with_columns(
             (
                 pl.col("target").str.to_lowercase().str.replace_all(plain, "")
                 == pl.col("source").str.to_lowercase().str.replace_all(plain, "")
             ).alias("same")
         )
-        .join(words, on=["subject", "field"], how="left")
+        .join(words.lazy().with_columns(pl.lit(value=True).alias("left")), on="pair", how="left")
         .group_by("subject", "text_hash")
         .agg(
             pl.len().alias("all"),

@@ -12,6 +12,7 @@ from benchwright.audits._cut import cut_at_length, cut_by_profile, cut_in_a_word
 from benchwright.audits._findings import finding
 from benchwright.audits._lexicon import lexicon_digest
 from benchwright.audits._optionrows import keyed_options
+from benchwright.audits._pool import each_text
 from benchwright.audits._texts import by_item, by_text, comparable_text, is_blank
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
@@ -32,6 +33,8 @@ _PAIRS: Final = (("(（", ")）"), ("[", "]"), ("{", "}"), ("«", "»"), ("「",
 _DEPTH: Final = 3
 """Brackets inside brackets are followed so deep."""
 _LEAST_TEXT: Final = 3
+_LONGEST: Final = 10_000
+"""A longer option is not looked for in the stem."""
 
 
 def _find(items: pl.LazyFrame, _context: AuditContext) -> Sequence[pl.LazyFrame]:
@@ -120,11 +123,17 @@ def _escaped(signs: str) -> str:
 
 def _options_in(stems: pl.LazyFrame, rows: pl.LazyFrame) -> list[pl.LazyFrame]:
     plain = comparable_text(pl.col("stem").fill_null("")).str.to_lowercase()
+    bare = comparable_text(pl.col("text")).str.to_lowercase().str.strip_chars(" .;,。．").alias("plain")
+    # Items meet as numbers, and each distinct text is put into its plain form once.
+    named = rows.select("subject", "item").unique("item", keep="any")
+    asked = stems.select("subject", "stem", plain.alias("asked")).join(named, on="subject", how="inner")
     each = (
-        rows.filter(pl.col("text").str.len_chars() >= _LEAST_TEXT)
-        .with_columns(comparable_text(pl.col("text")).str.to_lowercase().str.strip_chars(" .;,。．").alias("plain"))
-        .join(stems.select("subject", "stem", plain.alias("asked")), on="subject", how="inner")
+        each_text(rows.filter(pl.col("text").str.len_chars() >= _LEAST_TEXT), [bare])
+        .join(asked.drop("subject"), on="item", how="inner")
         .filter(pl.col("plain").str.len_chars() >= _LEAST_TEXT)
+        .collect()
+        .rechunk()
+        .lazy()
     )
     same = each.filter(
         pl.col("asked").str.strip_chars(" .;,?:¿。？：") == pl.col("plain").str.strip_chars(" ?:？：")
@@ -138,16 +147,24 @@ def _options_in(stems: pl.LazyFrame, rows: pl.LazyFrame) -> list[pl.LazyFrame]:
         evidence=pl.col("text"),
     )
     # The last option ends the stem, and all the others are in it: the options were not cut off where they were read.
+    # A null costs nothing and is found nowhere; a filter before this one would become one with it.
+    sought = pl.when((pl.col("options") > 2) & (pl.col("plain").str.len_chars() <= _LONGEST)).then(pl.col("plain"))
+    there = each.filter(pl.col("asked").str.contains(sought, literal=True))
+    whole = (
+        there.group_by("version")
+        .agg(pl.len().alias("found"), pl.col("options").first())
+        .filter(pl.col("found") == pl.col("options"))
+    )
     inside = (
-        each.with_columns(pl.col("asked").str.contains(pl.col("plain"), literal=True).alias("inside"))
+        there.join(whole.select("version"), on="version", how="semi")
         .group_by("subject", "text_hash", "stem", "options")
         .agg(
-            pl.col("inside").sum().alias("found"),
+            pl.len().alias("found"),
             pl.col("asked").first(),
             pl.col("plain").sort_by("position").last().alias("last"),
             pl.col("plain").str.contains(r"^\p{N}").all().alias("numbers"),
         )
-        .filter((pl.col("found") == pl.col("options")) & (pl.col("options") > 2) & ~pl.col("numbers"))
+        .filter((pl.col("found") == pl.col("options")) & ~pl.col("numbers"))
         .filter(pl.col("asked").str.strip_chars_end(" .;,。．").str.ends_with(pl.col("last")))
     )
     length = pl.col("stem").str.len_chars().cast(pl.Int64)
@@ -166,12 +183,17 @@ def _first_in(stems: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     """The last line of the stem is built like every option, around one sign; or it bears the label before theirs."""
     shape = r"^[^\n]*?\S\s(—|–|→|=|\|)\s\S[^\n]*$"
     line = pl.col("stem").str.strip_chars().str.extract(r"\n\s*([^\n]+)$")
-    options = rows.group_by("subject").agg(
-        pl.col("text").str.extract(shape).n_unique().alias("shapes"),
-        pl.col("text").str.extract(shape).first().alias("shape"),
-        pl.col("text").str.len_chars().max().alias("longest"),
-        pl.len().alias("n"),
-        pl.col("label").sort_by("position").first().str.extract(r"^\W*([B-Cb-cБб2])\W*$").alias("second"),
+    lined = stems.filter(pl.col("stem").str.contains("\n", literal=True)).select("subject")
+    options = (
+        rows.join(lined, on="subject", how="semi")
+        .group_by("subject")
+        .agg(
+            pl.col("text").str.extract(shape).n_unique().alias("shapes"),
+            pl.col("text").str.extract(shape).first().alias("shape"),
+            pl.col("text").str.len_chars().max().alias("longest"),
+            pl.len().alias("n"),
+            pl.col("label").sort_by("position").first().str.extract(r"^\W*([B-Cb-cБб2])\W*$").alias("second"),
+        )
     )
     last = (
         stems.with_columns(line.alias("line"))

@@ -9,7 +9,7 @@ import polars as pl
 
 from benchwright.audits._audit import TableAudit
 from benchwright.audits._findings import SPANS, finding
-from benchwright.audits._pairs import translated_fields
+from benchwright.audits._paired import prepare
 from benchwright.audits._terms.drugs import WORD, Drug, compared_drugs, drug_gates, drug_words, is_alphabetic
 from benchwright.audits._terms.glossary import glossary_misses
 from benchwright.audits._terms.symbols import (
@@ -29,16 +29,18 @@ ABBREVIATION: Final = AuditCode("T304", "abbreviation of something else", "major
 TERM: Final = AuditCode("T305", "glossary term not used", "major")
 KEPT: Final = AuditCode("T306", "term changed that must stay", "major")
 
-_KEYS: Final = ("source_language", "target_language", "source", "target")
+_KEYS: Final = ("pair", "source_language", "target_language", "source", "target")
 _SAID: Final = pl.Schema(
-    dict.fromkeys((*_KEYS, "code", "severity", "message"), pl.String()) | {"start": pl.Int64(), "text": pl.String()}
+    {"pair": pl.UInt32()}
+    | dict.fromkeys((*_KEYS[1:], "code", "severity", "message"), pl.String())
+    | {"start": pl.Int64(), "text": pl.String()}
 )
 Row = dict[str, Any]
 
 
 def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
-    pairs = translated_fields(items, context).collect()
-    distinct = pairs.select(_KEYS).filter(pl.col("source") != pl.col("target")).unique()
+    told = prepare(items, context)
+    distinct = told.rows.select(_KEYS).filter(pl.col("source") != pl.col("target"))
     if not distinct.height:
         return []
     said = pl.concat(
@@ -51,7 +53,7 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     )
     if not said.height:
         return []
-    rows = pairs.join(said, on=list(_KEYS), how="inner").with_columns(_span().alias("spans"))
+    rows = told.in_fields(said).rechunk().with_columns(_span().alias("spans"))
     return [
         finding(
             rows.filter(pl.col("code") == code.code).lazy(),
@@ -143,7 +145,8 @@ def _abbreviations(row: Row) -> Iterator[Row]:
 def _glossary(pairs: pl.DataFrame, glossary: pl.LazyFrame | None) -> pl.DataFrame:
     if glossary is None:
         return pl.DataFrame(schema=_SAID)
-    return _looped(glossary_misses(pairs, glossary.collect()), _term)
+    misses = glossary_misses(pairs, glossary.collect())
+    return _looped(misses.join(pairs, on=list(_KEYS[1:]), how="inner"), _term)
 
 
 def _term(row: Row) -> Iterator[Row]:

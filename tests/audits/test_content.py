@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import polars as pl
 import pytest
@@ -21,6 +20,7 @@ from benchwright.audits._findings import no_findings
 from benchwright.schemas.plugins import AuditContext, AuditResult
 from tests.audits.clean import exam, item, table
 from tests.audits.planted.codemix import plant
+from tests.audits.steps import is_linear
 
 AUDITS = (codemix.AUDIT, names.AUDIT, content.AUDIT)
 
@@ -193,16 +193,17 @@ def test_order_of_items_does_not_matter_for_findings_and_scores() -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["Aa " * 100_000, "a" * 400_000, "A'" * 150_000, "\x00 ́" * 100_000, "-" * 300_000, "Ж" * 300_000]
+    "hostile", ["Aa " * 20_000, "a" * 100_000, "A'" * 40_000, "\x00 ́" * 20_000, "-" * 60_000, "Ж" * 60_000]
 )
-def test_hostile_text_takes_linear_time(hostile: str) -> None:
-    started = time.process_time()
-    found("Una herida en Moscú " + hostile, "A wound in Moscow " + hostile[::-1])
-    assert time.process_time() - started < 20
+def test_hostile_text_takes_linear_steps(hostile: str) -> None:
+    def read(text: str) -> None:
+        found("Una herida en Moscú " + text, "A wound in Moscow " + text[::-1])
+
+    assert is_linear(read, hostile)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_any_text_is_taken(source: str, target: str) -> None:
     clean = [text.encode("utf-8", "ignore").decode() or "x" for text in (source, target)]
     for result in results(clean[0], clean[1]):

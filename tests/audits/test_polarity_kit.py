@@ -85,8 +85,8 @@ def test_each_negator_is_found_alone(language: str) -> None:
 
 def pair(source: str, target: str, languages_: str = "en de") -> pl.DataFrame:
     first, second = languages_.split()
-    columns = ("subject", "field", "source", "target", "source_language", "target_language")
-    return pl.DataFrame([("a", "stem", source, target, first, second)], schema=columns, orient="row")
+    columns = ("pair", "source", "target", "source_language", "target_language", "source_text", "target_text")
+    return pl.DataFrame([(0, source, target, first, second, 0, int(source != target))], schema=columns, orient="row")
 
 
 @pytest.mark.parametrize(

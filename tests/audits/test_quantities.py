@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +16,7 @@ from benchwright.audits._quantities.verdict import judge
 from benchwright.audits.quantities import AUDIT
 from benchwright.schemas.plugins import AuditContext
 from tests.audits.clean import item, table
+from tests.audits.steps import is_linear
 
 ALARMS = {"major", "critical"}
 
@@ -91,14 +91,14 @@ languages = st.sampled_from(sorted(STYLES))
 
 
 @given(numbers, languages, languages)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_same_quantity_in_two_styles_is_silent(number: tuple[int, str, str], left: str, right: str) -> None:
     source, target = _written(*number, left), _written(*number, right)
     assert judge(source, target, left, right) == [], (source, target)
 
 
 @given(numbers, languages, languages, st.integers(1, 9_999_999), st.sampled_from(sorted(UNITS)))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_another_quantity_is_found(number: tuple[int, str, str], left: str, right: str, more: int, unit: str) -> None:
     whole, decimals, own = number
     changed = (whole + more, decimals, own) if unit == own else (whole, decimals, unit)
@@ -118,7 +118,7 @@ def test_another_quantity_is_found(number: tuple[int, str, str], left: str, righ
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.sampled_from(["en", "de", "zh", "ar", "th", "ko", "xx"]))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_any_text_is_read_and_agrees_with_itself(source: str, target: str, language: str) -> None:
     judge(source, target, language, "en")
     assert [one for one in judge(source, source, language, language) if one.severity in ALARMS] == []
@@ -143,29 +143,23 @@ HOSTILE = {
 }
 
 
-def _seconds(text: str, language: str) -> float:
+def read(text: str, language: str) -> None:
     rows = pl.DataFrame(
         {"source": [text], "target": [text + " 8"], "source_language": [language], "target_language": ["en"]}
     )
-    started = time.process_time()
     to_read(rows)
     judge(text, text + " 8", language, "en")
-    return time.process_time() - started
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_hostile_text_takes_linear_time(name: str, language: str) -> None:
-    whole = HOSTILE[name]
-    short, long = whole[: len(whole) // 32], whole[: len(whole) // 4]
-    first, second = _seconds(short, language), _seconds(long, language)
-    # Eight times the text; quadratic time would take 64 times as long.
-    assert second < 24 * first + 1.0, (first, second)
+def test_hostile_text_takes_linear_steps(name: str, language: str) -> None:
+    assert is_linear(lambda text: read(text, language), HOSTILE[name][:60_000])
 
 
 @pytest.mark.parametrize("name", ["digits", "letters", "myriads", "ones", "separators"])
 def test_a_megabyte_passes(name: str) -> None:
-    assert _seconds(HOSTILE[name], "ja") < 30
+    read(HOSTILE[name], "ja")
 
 
 def test_language_without_words_is_said_once() -> None:

@@ -64,7 +64,8 @@ def test_keys_are_compared_as_sets_of_ids() -> None:
     turned = Key(status="revised", answers=(("A",), ("C",)))
     items = [*exam(4)[1:], item(1, key=any_of)]
     items = [one for one in items if one.id != item(1, "en").id] + [item(1, "en", key=turned)]
-    assert run_audits(table(items), AuditContext()).findings.height == 0
+    # The options of the fixture are left in Spanish, which audits of language rightly see.
+    assert run_audits(table(items), AuditContext(), select=("S", "G", "C103")).findings.height == 0
 
 
 def test_order_inside_a_response_does_not_matter() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from benchwright.audits._content.frequency import zipf
-from benchwright.audits._content.words import Pairs
+from benchwright.audits._paired import Pairs
 
 __all__ = ["copied_words"]
 

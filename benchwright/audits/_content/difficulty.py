@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from benchwright.audits._content.words import Pairs, Words
+from benchwright.audits._paired import Pairs
+from benchwright.audits._words import Words
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.signature import signature
 from benchwright.schemas.tables import Score

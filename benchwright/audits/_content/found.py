@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 import regex
 
-from benchwright.audits._content.words import WORD, Pairs
 from benchwright.audits._findings import SPAN, SPANS
+from benchwright.audits._paired import Pairs
+from benchwright.audits._words import WORD
 
 __all__ = ["in_fields", "with_spans"]
 
@@ -46,7 +47,8 @@ def with_spans(pairs: Pairs, rows: pl.DataFrame, *, side: str = "target") -> pl.
 
 def _places(pairs: Pairs, rows: pl.DataFrame, side: str) -> pl.DataFrame:
     """Return where the words stand in code points; only texts with a finding are read again."""
-    numbered = rows.select("pair", "at").join(pairs.rows.select("pair", side, f"{side}_text"), on="pair")
+    some = pairs.rows.select("pair", side, f"{side}_text").filter(pl.col("pair").is_in(rows["pair"].unique().implode()))
+    numbered = rows.select("pair", "at").join(some, on="pair")
     found: list[tuple[int, int, int, str]] = []
     for (pair, text, number), group in numbered.group_by("pair", side, f"{side}_text"):
         first = int(pairs.words.start[int(str(number))])

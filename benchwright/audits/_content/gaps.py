@@ -17,13 +17,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from benchwright.audits._content.words import Pairs, Words
+from benchwright.audits._paired import Pairs
+from benchwright.audits._words import Words
 
-__all__ = ["GapModel", "gap_model", "gap_scores", "hashed"]
+__all__ = ["GapModel", "gap_model", "gap_scores"]
 
 Numbers = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 
+_BASES: Final = tuple(1000003**power % 2**64 for power in range(5))
+_WIDTHS: Final = (2, 3, 3, 4, 1, 1, 4)
+"""Classes that each feature looks at."""
+_MASK: Final = np.uint64(0xFFFFFFFFFFFF)
 _BEFORE: Final = 3
 _AFTER: Final = 2
 _SIGNS: Final = frozenset(".,;:?!()\"“”%-–—/'’$€£")
@@ -82,28 +87,29 @@ def gap_model(language: str) -> GapModel | None:
     return GapModel(table, intercept, {name: place for place, name in enumerate(classes)}, kinds)
 
 
-def hashed(size: int, *parts: Numbers | int) -> Numbers:
-    """Return the place of a sequence of classes in a table whose size is a power of two; whole columns at a time."""
-    value: Numbers = np.zeros(1, dtype=np.uint64)
-    mask = np.uint64(0xFFFFFFFFFFFF)
-    for part in parts:
-        value = (value * np.uint64(1000003) + np.asarray(part, dtype=np.uint64)) & mask
-    place: Numbers = (value ^ (value >> np.uint64(21)) ^ (value >> np.uint64(33))) & np.uint64(size - 1)
+def _placed(value: Numbers, size: int) -> Numbers:
+    """Return the places of hashes in a table whose size is a power of two."""
+    value &= _MASK
+    place: Numbers = value >> np.uint64(21)
+    place ^= value
+    place ^= value >> np.uint64(33)
+    place &= np.uint64(size - 1)
     return place
 
 
 def features(classes: Numbers, size: int) -> list[Numbers]:
-    """Return the places of the features of each boundary; ``classes`` are padded texts, one after another."""
+    """Return the places of the features of each boundary; ``classes`` are padded texts, one after another.
+
+    A feature is its own number and the classes around the boundary, as digits of one number; what several features
+    share is multiplied once.
+    """
     z, a, b, c, d = (np.roll(classes, shift) for shift in (3, 2, 1, 0, -1))
-    return [
-        hashed(size, 1, b, c),
-        hashed(size, 2, a, b, c),
-        hashed(size, 3, b, c, d),
-        hashed(size, 4, a, b, c, d),
-        hashed(size, 5, b),
-        hashed(size, 6, c),
-        hashed(size, 7, z, a, b, c),
-    ]
+    once, twice, thrice = (np.uint64(base) for base in _BASES[1:4])
+    named = [np.uint64(number * _BASES[width] % 2**64) for number, width in enumerate(_WIDTHS, 1)]
+    two = b * once + c
+    three = a * twice + two
+    sums = (two, three, two * once + d, three * once + d, b, c, z * thrice + three)
+    return [_placed(one + name, size) for one, name in zip(sums, named, strict=True)]
 
 
 def gap_scores(pairs: Pairs, language: str) -> pl.DataFrame:

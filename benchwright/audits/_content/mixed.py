@@ -10,7 +10,7 @@ import polars as pl
 from benchwright.audits._content.copied import copied_words
 from benchwright.audits._content.frequency import known_language
 from benchwright.audits._content.gaps import gap_model
-from benchwright.audits._content.words import Pairs
+from benchwright.audits._paired import Pairs
 
 __all__ = ["mixed_words"]
 

@@ -15,7 +15,8 @@ from benchwright.audits._content.exonyms import known_name, named_alike, stems_o
 from benchwright.audits._content.frequency import zipf
 from benchwright.audits._content.gaps import gap_model
 from benchwright.audits._content.sound import latin, similar
-from benchwright.audits._content.words import UNSEGMENTED, Bools, Pairs
+from benchwright.audits._paired import UNSEGMENTED, Pairs
+from benchwright.audits._words import Bools
 
 __all__ = ["SCHEMA", "unmatched_names"]
 

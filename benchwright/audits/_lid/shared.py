@@ -8,8 +8,10 @@ languages is sure. Names, Latin terms and words that translations keep are none 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from benchwright.audits._lid.identify import identifier
@@ -17,6 +19,8 @@ from benchwright.audits._lid.labels import family
 from benchwright.audits._lid.marks import marked_letters
 from benchwright.audits._lid.words import data_words, telling_words
 from benchwright.audits._lid.writing import script_class
+from benchwright.audits._pool import Pool
+from benchwright.audits._words import Ints, told_apart
 from benchwright.schemas.errors import MissingDependencyError
 from benchwright.schemas.languages import script_of
 from benchwright.schemas.plugins import AuditContext
@@ -43,63 +47,109 @@ _UNMARKED: Final = ("en", "id", "ms", "sw")
 _NOUNS: Final = ("de", "lb")
 _LABELS: Final = 20
 _FLOOR: Final = 0.01
-_PART: Final = 50_000
 _PAIR: Final = ("source_language", "target_language")
 
 
-def shared_words(fields: pl.LazyFrame) -> pl.DataFrame:
-    """Return one row per word that source and target of a field share letter by letter.
+def shared_words(rows: pl.DataFrame, pool: Pool) -> pl.DataFrame:
+    """Return one row per pair and word that its source and its target share letter by letter.
 
     Args:
-        fields: rows of :func:`translated_fields` of two languages.
+        rows: rows of :class:`Pairs` of two languages, with ``fields``, how many fields are the pair.
+        pool: their texts.
 
-    Columns: those of the fields without the texts, ``word``, ``low`` (small letters), ``plain`` (no capital, or the
-    first word), ``sources`` (fields of this pair of languages whose source has it) and ``kept`` (share of them whose
-    target has it too, from 0 to 1).
+    Columns: ``pair``, the languages, ``word``, ``low`` (small letters), ``plain`` (no capital, or the first word of the
+    target), ``sources`` (fields of this pair of languages whose source has it) and ``kept`` (share of them whose target
+    has it too, from 0 to 1).
     """
-    keys = ("subject", "text_hash", "field", *_PAIR)
-    table = fields.select(*keys, "source", "target").collect()
-    # In parts: the words of all fields at once would take more memory than all the texts.
-    parts = [_of_part(part, keys) for part in table.iter_slices(_PART)] or [_of_part(table, keys)]
-    rows = pl.concat([part for part, _ in parts])
-    wanted = rows.select(*_PAIR, "word").unique()
-    sources = (
-        pl.concat([counts for _, counts in parts])
-        .join(wanted, on=[*_PAIR, "word"], how="semi")
-        .group_by(*_PAIR, "word")
-        .agg(pl.col("sources").sum())
-    )
+    kinds = rows.select(_PAIR).unique(maintain_order=True).with_row_index("kind")
+    told = rows.select("pair", *_PAIR, "source_text", "target_text", "fields").join(kinds, on=_PAIR, how="left")
+    found = _spelt(pool)
+    sides = {side: told[f"{side}_text"].unique() for side in ("source", "target")}
+    first = found.first(sides["target"])
+    found = found.of_both(sides["source"], sides["target"])
+    each = {side: found.in_pairs(told, f"{side}_text") for side in sides}
+    shared = each["target"].join(each["source"].select("pair", "code"), on=["pair", "code"], how="semi")
+    counts = {
+        name: table.group_by("kind", "code").agg(pl.col("fields").sum().alias(name))
+        for name, table in (("sources", each["source"]), ("both", shared))
+    }
+    word = found.words.gather(shared["code"]).alias("word")
     return (
-        rows.join(sources, on=[*_PAIR, "word"], how="left")
-        .with_columns((pl.len().over(*_PAIR, "word") / pl.col("sources")).alias("kept"))
-        .sort(*keys, "word")
-    )
-
-
-def _of_part(fields: pl.DataFrame, keys: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the shared words of some fields, and in how many of their sources each word stands."""
-    head = fields.select(
-        *keys,
-        *(pl.col(side).str.slice(0, _HEAD).str.extract_all(_WORD).alias(f"_{side}") for side in ("source", "target")),
-    )
-    shared = (
-        head.select(
-            *keys,
-            pl.col("_target").list.first().alias("_first"),
-            pl.col("_target").list.set_intersection("_source").alias("word"),
+        shared.with_columns(word, word.str.to_lowercase().alias("low"))
+        .join(first, on="target_text", how="left")
+        .join(counts["sources"], on=["kind", "code"], how="left")
+        .join(counts["both"], on=["kind", "code"], how="left")
+        .join(kinds, on="kind", how="left")
+        .select(
+            "pair",
+            *_PAIR,
+            "word",
+            "low",
+            ((pl.col("word") == pl.col("low")) | (pl.col("code") == pl.col("first"))).alias("plain"),
+            "sources",
+            (pl.col("both") / pl.col("sources")).alias("kept"),
         )
-        .explode("word", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.col("word").str.to_lowercase().alias("low"))
-        .with_columns(((pl.col("word") == pl.col("low")) | (pl.col("word") == pl.col("_first"))).alias("plain"))
-        .drop("_first")
+        .sort("pair", "word")
     )
-    counts = (
-        head.select(*_PAIR, pl.col("_source").list.unique().alias("word"))
-        .explode("word", empty_as_null=False, keep_nulls=False)
-        .group_by(*_PAIR, "word")
-        .agg(pl.len().alias("sources"))
-    )
-    return shared, counts
+
+
+@dataclass(frozen=True)
+class _Spelt:
+    """Words of letters, as they are spelt: the number of the text and of the word, in the order of the texts."""
+
+    text: Ints
+    code: Ints
+    words: pl.Series
+
+    def first(self, texts: pl.Series) -> pl.DataFrame:
+        """Return the first word of each of some texts."""
+        begins = np.ones(len(self.text), dtype=np.bool_)
+        begins[1:] = self.text[1:] != self.text[:-1]
+        table = pl.DataFrame({"target_text": self.text[begins], "first": self.code[begins]})
+        return table.cast({"target_text": pl.UInt32}).join(texts.alias("target_text").to_frame(), on="target_text")
+
+    def of_both(self, sources: pl.Series, targets: pl.Series) -> _Spelt:
+        """Return what some source and some target has: other words are shared by none."""
+        both = np.ones(self.words.len(), dtype=np.bool_)
+        for side in (sources, targets):
+            inside = np.zeros(int(self.text.max(initial=-1)) + 1, dtype=np.bool_)
+            numbers = side.to_numpy()
+            inside[numbers[numbers < len(inside)]] = True
+            there = np.zeros(self.words.len(), dtype=np.bool_)
+            there[self.code[inside[self.text]]] = True
+            both &= there
+        kept = both[self.code]
+        return _Spelt(self.text[kept], self.code[kept], self.words)
+
+    def in_pairs(self, told: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Return the words of each pair's text in a column, each once."""
+        key = pl.Series(self.text * max(1, self.words.len()) + self.code).unique()
+        each = pl.DataFrame(
+            {column: (key // max(1, self.words.len())).cast(pl.UInt32), "code": key % max(1, self.words.len())}
+        )
+        return told.join(each, on=column, how="inner")
+
+
+def _spelt(pool: Pool) -> _Spelt:
+    """Return the words of letters of texts, and of long texts those of their beginnings."""
+    words = pool.words
+    inside = words.forms["form"].str.extract_all(_WORD)
+    long = (pool.texts.str.len_chars() > _HEAD).arg_true()
+    heads = pool.texts.gather(long).str.slice(0, _HEAD).str.extract_all(_WORD)
+    spelt = pl.concat([one.explode(empty_as_null=False, keep_nulls=False) for one in (inside, heads)])
+    numbers, distinct = told_apart(spelt)
+    codes = numbers.to_numpy().astype(np.int64)
+    many = inside.list.len().to_numpy().astype(np.int64)
+    begin = np.cumsum(many) - many
+    is_long = np.zeros(pool.texts.len(), dtype=np.bool_)
+    is_long[long.to_numpy()] = True
+    kept = (many > 0)[words.form] & ~is_long[words.text_of]
+    form, text = words.form[kept], words.text_of[kept].astype(np.int64)
+    times = many[form]
+    at = np.repeat(begin[form] - (np.cumsum(times) - times), times) + np.arange(int(times.sum()))
+    tails = np.repeat(long.to_numpy(), heads.list.len().to_numpy()).astype(np.int64)
+    rest = codes[int(many.sum()) :]
+    return _Spelt(np.concatenate([np.repeat(text, times), tails]), np.concatenate([codes[at], rest]), distinct)
 
 
 def left_words(rows: pl.DataFrame, context: AuditContext) -> pl.DataFrame:

@@ -38,9 +38,14 @@ _COLON: Final = regex.compile(r"[ ]{0,2}[:：]")
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[Any, Any, Any]:
+def _streets() -> Any:
+    return regex.compile(_street(_WORDS, _CAPITAL, _NUMBER))
+
+
+@lru_cache(maxsize=1)
+def _labels() -> tuple[Any, Any]:
+    """Return what announces an address, and what announces a telephone number after it."""
     return (
-        regex.compile(_street(_WORDS, _CAPITAL, _NUMBER)),
         regex.compile(alternation("words.toml", "address")),
         regex.compile(
             rf"[ ,;]*(?:\b(?:and|y|et|und|e|i|en|и|та)\b )?(?:\b(?:my|mi|mon|meine?|meu|mijn)\b )?{alternation('words.toml', 'phone')}"
@@ -72,7 +77,7 @@ def gate_patterns() -> dict[str, tuple[str, ...]]:
             .replace("{N}", r"\d[\d /A-Za-zА-Яа-я\-]*")
         )
     together = ("|".join(forms[place : place + _TOGETHER]) for place in range(0, len(forms), _TOGETHER))
-    return {"street": tuple(together), "address": (_patterns()[1].pattern,)}
+    return {"street": tuple(together), "address": (alternation("words.toml", "address"),)}
 
 
 def _unspaced() -> list[str]:
@@ -82,11 +87,11 @@ def _unspaced() -> list[str]:
 
 def find_places(folded: str, rule: str) -> Iterator[Hit]:
     """Yield postal addresses: a ``street`` with its number, or what a word announces as an ``address``."""
-    street, label, phone = _patterns()
     if rule == "street":
-        for match in street.finditer(folded):
+        for match in _streets().finditer(folded):
             yield Hit(match.start(), _extended(folded, match.end()), "ADDRESS", "street", 50)
         return
+    label, phone = _labels()
     for match in label.finditer(folded):
         colon = _COLON.match(folded, match.end())
         start = colon.end() if colon else match.end()

@@ -24,15 +24,19 @@ _LEAST_ID: Final = 5
 
 
 def _between() -> str:
-    words = "|".join(sorted({*pieces("words.toml", "numbered")}, key=len, reverse=True))
+    words = "|".join(pieces("words.toml", "numbered"))
     return rf"(?:[ \t\n:.,#№()\-]{{0,3}}(?i:{words})(?![\p{{L}}])){{0,3}}[ \t\n:.#№(\-]{{0,3}}"
 
 
-@lru_cache(maxsize=1)
-def _records() -> tuple[Any, Any]:
+@lru_cache(maxsize=4)
+def _pattern(rule: str) -> Any:
+    return regex.compile(gate_patterns()[rule])
+
+
+def _records() -> tuple[str, str]:
     record = alternation("words.toml", "record")
     other = alternation("words.toml", "id")
-    return regex.compile(f"{record}{_between()}{_TOKEN}"), regex.compile(f"{other}{_between()}{_LONG_TOKEN}")
+    return f"{record}{_between()}{_TOKEN}", f"{other}{_between()}{_LONG_TOKEN}"
 
 
 def find_records(folded: str, rule: str) -> Iterator[Hit]:
@@ -42,22 +46,20 @@ def find_records(folded: str, rule: str) -> Iterator[Hit]:
         folded: the text.
         rule: ``record`` or ``id-labelled``.
     """
-    record, other = _records()
     if rule == "record":
-        for match in record.finditer(folded):
+        for match in _pattern(rule).finditer(folded):
             digits = sum(sign.isdigit() for sign in match["v"])
             if digits >= _LEAST and not _YEAR.fullmatch(match["v"]) and not _DATE.fullmatch(match["v"]):
                 yield Hit(match.start("v"), match.end("v"), "RECORD", "record", 85)
         return
-    for match in other.finditer(folded):
+    for match in _pattern(rule).finditer(folded):
         digits = sum(sign.isdigit() for sign in match["v"])
         if digits >= _LEAST_ID and not _DATE.fullmatch(match["v"]):
             yield Hit(match.start("v"), match.end("v"), "ID", "id-labelled", 79)
 
 
-@lru_cache(maxsize=1)
-def _births() -> tuple[Any, Any]:
-    month = "|".join(sorted({*pieces("words.toml", "month")}, key=len, reverse=True))
+def _births() -> tuple[str, str]:
+    month = "|".join(pieces("words.toml", "month"))
     sep = r"[ .,'’\-/]{1,3}(?:(?:de|of|del|d['’])[ ])?"
     year = r"(?:1[89][0-9]{2}|20[0-9]{2}|2[45][0-9]{2}|1[34][0-9]{2}|['’]?[0-9]{2})(?![0-9])"
     day = r"[0-3]?[0-9](?:st|nd|rd|th|er|\.|º|°|ª|ος|η|-?го|-?е|日|일)?"
@@ -69,19 +71,18 @@ def _births() -> tuple[Any, Any]:
         r"|[0-3]?[0-9] [\p{Thai}]{3,12} (?:พ\.ศ\. ?)?2[45][0-9]{2}|(?:1[89]|20)[0-9]{2}[01][0-9][0-3][0-9](?![0-9]))"
     )
     filler = r"[ \t\n:.,()=\-]{0,4}(?:(?:is|es|est|ist|é|è|er|är|on|to|je|este|είναι|adalah|là|คือ|the|el|le|il|am|der|den|em|no|dia|ngày|στις|la|del|:|是|为|為|は|은|는|هو|है|في|به|את|ב|:)(?![\p{L}])[ :.]{0,2}){0,2}"
-    before = regex.compile(rf"{alternation('words.toml', 'birth')}{filler}(?P<d>(?i:{date}))")
-    after = regex.compile(rf"(?<![0-9./\-])(?P<d>(?i:{date}))(?i:{'|'.join(pieces('words.toml', 'birth_after'))})")
+    before = rf"{alternation('words.toml', 'birth')}{filler}(?P<d>(?i:{date}))"
+    after = rf"(?<![0-9./\-])(?P<d>(?i:{date}))(?i:{'|'.join(pieces('words.toml', 'birth_after'))})"
     return before, after
 
 
 def find_births(folded: str, rule: str) -> Iterator[Hit]:
     """Yield full dates that a word before (``birth``) or after (``born``) calls a date of birth; a year is none."""
-    before, after = _births()
-    for match in (before if rule == "birth" else after).finditer(folded):
+    for match in _pattern(rule).finditer(folded):
         yield Hit(match.start("d"), match.end("d"), "BIRTHDATE", "birth", 89)
 
 
+@lru_cache(maxsize=1)
 def gate_patterns() -> dict[str, str]:
     """Return the pattern of each rule."""
-    names = ("record", "id-labelled", "birth", "born")
-    return {name: one.pattern for name, one in zip(names, (*_records(), *_births()), strict=True)}
+    return dict(zip(("record", "id-labelled", "birth", "born"), (*_records(), *_births()), strict=True))

@@ -103,9 +103,9 @@ def name_tokens(text: str) -> list[tuple[int, int, str]]:
     return [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, Any]:
-    return {rule: regex.compile(pattern) for rule, pattern in _written(_LOW).items()}
+@lru_cache(maxsize=len(RULES))
+def _pattern(rule: str) -> Any:
+    return regex.compile(_written(_LOW)[rule])
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +116,7 @@ def gate_patterns() -> dict[str, str]:
         for name in sorted(listed("given_names.txt"))
         if name.isalpha()
     )
-    patterns = _written(rf"(?i:{given})")
+    patterns = dict(_written(rf"(?i:{given})"))
     for rule in ("greeting", "intro"):
         # Nothing that is needed follows, so the name can be asked for as a whole word.
         patterns[rule] = (
@@ -125,6 +125,7 @@ def gate_patterns() -> dict[str, str]:
     return patterns
 
 
+@lru_cache(maxsize=2)
 def _written(low: str) -> dict[str, str]:
     title = rf"(?P<h>(?:{alternation(_FILE, 'honorific')}[ .,]{{0,2}}){{0,3}})"
     particle = rf"(?:(?:{'|'.join(pieces(_FILE, 'particle'))})[ ]|d['’]|[Oo]['’]|al-)"
@@ -155,7 +156,7 @@ def _written(low: str) -> dict[str, str]:
 
 def find_names(text: str, rule: str) -> Iterator[Hit]:
     """Yield names of alphabets by one of :data:`RULES`; those of China, Japan and Korea are found elsewhere."""
-    for match in _patterns()[rule].finditer(text):
+    for match in _pattern(rule).finditer(text):
         span = _foreign(rule, match) if rule.endswith("foreign") else _judge(rule, match)
         if span is not None:
             yield Hit(*span, "NAME", rule, 40)

@@ -24,9 +24,10 @@ _PIECE: Final = regex.compile(
     r"|(?P<class>\[\^?\]?)"
     r"|\{(?P<least>[0-9]*)(?:,[0-9]*)?\}"
     r"|(?P<end>\$)"
-    r"|(?P<plain>.)",
+    r"|(?P<plain>[^\\\[\](){}$]++|.)",
     regex.DOTALL,
 )
+_LETTERS: Final = str.maketrans(TURKISH)
 _PLAIN_ESCAPES: Final = frozenset("dDwWntrfv\\.+*?()|[]{}^$-&~#")
 _SPACE: Final = r"\s\x1c-\x1f"
 
@@ -83,7 +84,7 @@ def _sign(match: regex.Match[str]) -> str:
         return rf"\u{{{match['code']}}}"
     if match["escape"]:
         return text if text[1] in _PLAIN_ESCAPES else text[1]
-    return TURKISH.get(text, text)
+    return text.translate(_LETTERS)
 
 
 def _group(pattern: str, start: int) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from benchwright.audits._polarity.concepts import CONCEPTS, concepts
+from benchwright.audits._polarity.lexicon import languages
 
 __all__ = ["VERDICTS", "compared"]
 
@@ -22,23 +23,28 @@ def compared(pairs: pl.DataFrame) -> pl.DataFrame:
     A text that is the same on both sides is not translated, and nothing is said of it here.
 
     Args:
-        pairs: rows of :func:`benchwright.audits._pairs.translated_fields`.
+        pairs: distinct pairs, the rows of :class:`benchwright.audits._paired.Pairs`.
     """
-    keys = ["source_language", "target_language", "source", "target"]
-    distinct = pairs.select(keys).filter(pl.col("source") != pl.col("target")).unique()
+    keys = ["pair", "source_language", "target_language", "source", "target"]
+    known = pl.col("source_language").is_in(languages()) & pl.col("target_language").is_in(languages())
+    distinct = pairs.filter(known & (pl.col("source") != pl.col("target")))
     names = [name for name in CONCEPTS if name not in {"language", "text"}]
-    known = concepts(
-        pl.concat(
-            distinct.select(pl.col(f"{side}_language").alias("language"), pl.col(side).alias("text"))
-            for side in ("source", "target")
+    sides = {
+        side: distinct.select(
+            pl.col(f"{side}_language").alias("language"),
+            pl.col(f"{side}_text").alias("number"),
+            pl.col(side).alias("text"),
         )
-    )
-    for side in ("source", "target"):
-        renamed = known.rename(
-            {name: f"{side}_{name}" for name in names} | {"text": side, "language": f"{side}_language"}
+        for side in ("source", "target")
+    }
+    found = concepts(pl.concat(sides.values())).drop("text")
+    told = distinct.select(*keys, "source_text", "target_text")
+    for side in sides:
+        renamed = found.rename(
+            {name: f"{side}_{name}" for name in names} | {"number": f"{side}_text", "language": f"{side}_language"}
         )
-        distinct = distinct.join(renamed, on=[f"{side}_language", side], how="inner")
-    judged = distinct.select(
+        told = told.join(renamed, on=[f"{side}_language", f"{side}_text"], how="inner")
+    return told.select(
         *keys,
         _lost().alias("lost"),
         _added().alias("added"),
@@ -49,7 +55,6 @@ def compared(pairs: pl.DataFrame) -> pl.DataFrame:
     ).filter(
         pl.any_horizontal("lost", "added", "exception", "turned") | (pl.col("against0") > 0) | (pl.col("against1") > 0)
     )
-    return pairs.join(judged, on=keys, how="inner")
 
 
 def _denies(side: str) -> pl.Expr:

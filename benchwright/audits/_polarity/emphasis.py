@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from benchwright.audits._paired import Pairs
 from benchwright.audits._polarity.lexicon import languages, read_lines
 
 __all__ = ["unmarked"]
@@ -18,25 +19,26 @@ _KINDS: Final = ("neg", "except")
 _COLUMNS: Final = ("subject", "text_hash", "field", "source", "target", "target_language", "word")
 
 
-def unmarked(pairs: pl.DataFrame, items: pl.LazyFrame, sources: pl.LazyFrame | None) -> pl.DataFrame:
-    """Return the pairs whose source emphasises a negator (column ``word``) and whose target emphasises none.
+def unmarked(told: Pairs, items: pl.LazyFrame, sources: pl.LazyFrame | None) -> pl.DataFrame:
+    """Return the fields whose source emphasises a negator (column ``word``) and whose target emphasises none.
 
     Args:
-        pairs: rows of :func:`benchwright.audits._pairs.translated_fields`.
+        told: the pairs of the translated items.
         items: the translated items, for their marks.
         sources: the source items where they are another table.
     """
-    known = pairs.lazy().filter(
+    known = told.rows.filter(
         pl.col("source_language").is_in(languages()) & pl.col("target_language").is_in(languages())
     )
     # The patterns run over the distinct sources only.
-    sources_read = known.select("source_language", "source").unique().collect()
+    key = ["source_language", "source_text"]
+    sources_read = known.select(*key, "source").unique(key, keep="any")
     words = pl.concat(
         [sources_read.clear().with_columns(pl.lit("").alias("word"))]
-        + [_in_text(part, str(key[0])) for key, part in sources_read.group_by("source_language")]
+        + [_in_text(part, str(name[0])) for name, part in sources_read.group_by("source_language")]
     )
-    written = known.join(words.lazy(), on=["source_language", "source"], how="inner").select(_COLUMNS).collect()
-    marked = _by_marks(known, items if sources is None else sources)
+    written = told.in_fields(known.join(words.select(*key, "word"), on=key, how="inner")).select(_COLUMNS)
+    marked = _by_marks(told, known, items if sources is None else sources)
     found = pl.concat([marked, written]).unique(["subject", "field"], keep="any")
     own = _marks(items).select(pl.col("owner").alias("subject"), "field").unique()
     found = found.join(own, on=["subject", "field"], how="anti").filter(~pl.col("target").str.contains(_MARKUP))
@@ -59,14 +61,13 @@ def _in_text(sources: pl.DataFrame, language: str) -> pl.DataFrame:
     return sources.with_columns(word.alias("word")).filter(pl.col("word").is_not_null())
 
 
-def _by_marks(pairs: pl.LazyFrame, sources: pl.LazyFrame) -> pl.DataFrame:
+def _by_marks(told: Pairs, known: pl.DataFrame, sources: pl.LazyFrame) -> pl.DataFrame:
     marks = _marks(sources).rename({"owner": "source_id"})
     if not marks.height:
-        return pairs.with_columns(pl.lit("").alias("word")).select(_COLUMNS).clear().collect()
-    placed = (
-        pairs.join(marks.lazy(), on=["source_id", "field"], how="inner")
-        .with_columns(pl.col("source").str.slice(pl.col("start"), pl.col("end") - pl.col("start")).alias("word"))
-        .collect()
+        return told.in_fields(known.clear()).with_columns(pl.lit("").alias("word")).select(_COLUMNS)
+    fields = told.fields.join(marks, on=["source_id", "field"], how="inner").join(known, on="pair", how="inner")
+    placed = fields.with_columns(
+        pl.col("source").str.slice(pl.col("start"), pl.col("end") - pl.col("start")).alias("word")
     )
     parts = [
         part.filter(pl.col("word").str.contains(_whole(str(key[0]))))

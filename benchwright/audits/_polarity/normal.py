@@ -57,17 +57,19 @@ _LETTERS: Final[dict[str, dict[str, str]]] = {
 
 
 def normal_forms(texts: pl.Series, language: str) -> pl.DataFrame:
-    """Return columns ``text`` and ``form``: texts of one language, in the form that its patterns are written in.
+    """Return ``place``, ``text`` and ``form``: texts of one language, in the form that its patterns are written in.
+
+    ``place`` is that of the text among those given.
 
     Most texts are settled by one pass that replaces marks; the few with rarer ones come last in the
     table, and go through the patterns of :func:`_careful`. Both ways lead to the same form.
     """
-    table = pl.DataFrame({"text": texts})
+    table = pl.DataFrame({"text": texts}).with_row_index("place")
     text = pl.col("text")
     rare = table.select(text.str.contains(f"{_INVISIBLE}|{_DECOMPOSED}|{_MARK}|'$")).to_series()
     plain = table.filter(~rare).with_columns(_quick(language).alias("form"))
     unsettled = plain.select(pl.col("form").str.contains(_UNSETTLED)).to_series()
-    rest = pl.concat([table.filter(rare), plain.filter(unsettled).select("text")])
+    rest = pl.concat([table.filter(rare), plain.filter(unsettled).select("place", "text")])
     return pl.concat([plain.filter(~unsettled), rest.with_columns(_careful(language).alias("form"))])
 
 
