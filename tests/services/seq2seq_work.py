@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import sentencepiece
-import torch
-from transformers import (
+import sentencepiece  # pyright: ignore[reportMissingImports]
+import torch  # pyright: ignore[reportMissingImports]
+from transformers import (  # pyright: ignore[reportMissingImports]
     M2M100Config,
     M2M100ForConditionalGeneration,
     M2M100Tokenizer,

@@ -48,7 +48,7 @@ def loaded(model: str, revision: str | None) -> tuple[Any, Any]:
     Raises:
         InputError: ``model-unreadable``.
     """
-    from transformers import AutoConfig, AutoTokenizer  # pyright: ignore[reportMissingImports]
+    from transformers import AutoConfig, AutoTokenizer  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
 
     try:
         config = AutoConfig.from_pretrained(model, revision=revision)
@@ -283,7 +283,7 @@ class Seq2Seq:
     def _model(self, device: str) -> Any:
         if device not in self._models:
             import torch  # pyright: ignore[reportMissingImports]
-            from transformers import AutoModelForSeq2SeqLM  # pyright: ignore[reportMissingImports]
+            from transformers import AutoModelForSeq2SeqLM  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
 
             try:
                 model = AutoModelForSeq2SeqLM.from_pretrained(

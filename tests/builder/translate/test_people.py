@@ -211,7 +211,7 @@ def test_no_cell_is_a_formula(agency: Agency, form: str) -> None:
         kinds = {cell.data_type for line in book.worksheets[0].iter_rows() for cell in line if cell.value is not None}
         assert kinds == {"s"}
         assert book.worksheets[0].protection.sheet
-        locked = {cell.column_letter: cell.protection.locked for cell in book.worksheets[0][2]}
+        locked = {cell.coordinate[0]: cell.protection.locked for cell in book.worksheets[0][2]}
         assert [letter for letter, shut in locked.items() if not shut] == ["D", "F"]
     assert [row.source for row in read_bundle(agency.file, form, "en", "es").rows if row.field != "stem"] == evil
 
