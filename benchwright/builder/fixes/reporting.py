@@ -105,7 +105,7 @@ def read_report(text: str, by: str) -> Report:
             )
         )
     told = found.get("severity", "").lower()
-    severity: Severity = next((one for one in _SEVERITIES if one == told), "minor")
+    severity = next((name for name in _SEVERITIES if name == told), _SEVERITIES[0])
     return Report(
         found["id"],
         found["field"],

@@ -23,7 +23,17 @@ from benchwright.schemas.tables import Decision, Severity
 
 __all__ = ["CONFLICTS", "Settled", "conflicts_csv", "pending_corrections", "settle", "taken_from_csv", "with_decisions"]
 
-CONFLICTS: Final = ("item_id", "text_hash", "axis", "round", "now", "votes", "decision", "comment", "by")
+CONFLICTS: Final[tuple[str, ...]] = (
+    "item_id",
+    "text_hash",
+    "axis",
+    "round",
+    "now",
+    "votes",
+    "decision",
+    "comment",
+    "by",
+)
 _UNIT: Final = ["item_id", "text_hash", "axis", "round"]
 
 
@@ -120,6 +130,8 @@ def conflicts_csv(conflicts: Iterable[Mapping[str, Any]], items: pl.DataFrame) -
         axis, item = one["axis"], records.get(one["item_id"])
         where = axis.removeprefix(CORRECTION) if axis.startswith(CORRECTION) else "stem"
         now = (field_text(item, where) or "") if item else ""
+        # A text that a spreadsheet could take for a formula is shown behind an apostrophe; it is not read back.
+        now = f"'{now}" if now.startswith(("=", "+", "-", "@")) else now
         kept = {name: one.get(name, "") for name in CONFLICTS}
         writer.writerow({**kept, "now": now, "votes": "\n".join(one["votes"]), "decision": "", "comment": "", "by": ""})
     # The mark of order lets spreadsheets see that it is UTF-8.

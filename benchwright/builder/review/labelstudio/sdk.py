@@ -49,7 +49,7 @@ def connect(url: str | None = None, token: str | None = None) -> Board:
             )
         )
     try:
-        from label_studio_sdk import LabelStudio
+        from label_studio_sdk import LabelStudio  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise MissingDependencyError(
             Problem(
@@ -145,8 +145,8 @@ def _options(told: dict[str, Any]) -> Any:
 @contextlib.contextmanager
 def _told(url: str, project: int | None = None) -> Iterator[None]:
     """Turn what the SDK raises into errors that say what to do."""
-    import httpx
-    from label_studio_sdk.core.api_error import ApiError
+    import httpx  # pyright: ignore[reportMissingImports]
+    from label_studio_sdk.core.api_error import ApiError  # pyright: ignore[reportMissingImports]
 
     try:
         yield
