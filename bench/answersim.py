@@ -1,7 +1,7 @@
 """Simulated answers of models of known ability to parallel items, with damage planted; shares no code with the package.
 
-Items have a difficulty and a slope; models an ability, a drift in each language, and own knowledge of each item
-that they keep in every language. An item is a little easier or harder in each language without any fault. Who does not know
+Items have a difficulty and a slope; models an ability, a drift in each language, own knowledge of each item that they
+keep in every language. An item is a little easier or harder in each language without any fault. Who does not know
 guesses with the taste of the item: distractors are not equally popular. Damage in one language: the key of the text
 moves, nothing can be known any more, or three of four who knew it no longer do.
 """

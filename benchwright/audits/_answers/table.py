@@ -74,8 +74,10 @@ def judged(items: pl.LazyFrame, predictions: pl.LazyFrame) -> pl.LazyFrame:
             .otherwise("answer")
             .alias("response")
         )
-        .join(keyed, on="item_id", how="left")
-        .join(keys.with_columns(pl.lit(True).alias("hit")), on=["item_id", "response"], how="left")
+        .join(keyed, on="item_id", how="left", maintain_order="left")
+        .join(
+            keys.with_columns(pl.lit(True).alias("hit")), on=["item_id", "response"], how="left", maintain_order="left"
+        )
         .with_columns(pl.when(pl.col("keyed")).then(pl.col("hit").fill_null(value=False)).alias("right"))
         .drop("keyed", "hit", "response")
     )
