@@ -102,8 +102,8 @@ def push(
         tasks = place.tasks()
         reply.data = {"plan": plan.model_dump(mode="json"), "new_plan": made.is_new, "tasks": tasks.height}
         reply.say(
-            f"round {plan.round}: {plan.ranked} items by risk, {plan.control} at random, {plan.per_item} reviewers each,"
-            f" {plan.seeded} seeded, {plan.repeated} repeated; {tasks.height} tasks in {place.root}"
+            f"round {plan.round}: {plan.ranked} items by risk, {plan.control} at random, {plan.per_item} reviewers each"
+            f", {plan.seeded} seeded, {plan.repeated} repeated; {tasks.height} tasks in {place.root}"
         )
         if dry_run:
             return
