@@ -120,7 +120,8 @@ def document(draw: random.Random, sentences: list[str], text: str) -> str:
 
 def doctors(*, development: bool) -> tuple[list[Any], list[tuple[int, str, bool]]]:
     """Return items and, for each document, its item, its question, and whether that is the same one."""
-    rows, documents = [], []
+    rows: list[Any] = []
+    documents: list[tuple[int, str, bool]] = []
     numbers: dict[str, int] = {}
     with (data_folder() / "mqp/mqp.csv").open(encoding="utf-8") as stream:
         for doctor, question, other, label in csv.reader(stream):
@@ -224,9 +225,9 @@ def measured(python: str, model: str, folder: Path, rows: list[Any], documents: 
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     hits = pl.read_parquet(folder / "hits.parquet").filter(~pl.col("common"))
-    number = pl.col("item_id").str.extract(r"/(\d+)@").cast(pl.Int64)
-    pairs = set(hits.select(number, pl.col("name").cast(pl.Int64)).rows())
-    by_meaning = set(hits.filter(pl.col("kind") == "rephrased").select(number, pl.col("name").cast(pl.Int64)).rows())
+    place_of = pl.col("item_id").str.extract(r"/(\d+)@").cast(pl.Int64)
+    pairs = set(hits.select(place_of, pl.col("name").cast(pl.Int64)).rows())
+    by_meaning = set(hits.filter(pl.col("kind") == "rephrased").select(place_of, pl.col("name").cast(pl.Int64)).rows())
     gold = {(item, place) for place, (item, _, same) in enumerate(documents) if same}
     other = {(item, place) for place, (item, _, same) in enumerate(documents) if not same}
     size = (folder / "corpus.jsonl").stat().st_size / 1e6

@@ -65,14 +65,14 @@ class Loops:
         most = len(data) + 6 * data.count(part) + 14 * count + 1
         # A short text keeps two hashes for each place, a longer one next to none: what is not written takes no memory.
         hashes, owners = np.empty(2 * most, np.uint64), np.empty(2 * most, np.int64)
-        made = [np.zeros((count, self.sketch), np.uint8), *(np.empty(count, np.uint64) for _ in range(2))]
+        sketch = np.zeros((count, self.sketch), np.uint8)
+        stems, rests = np.empty(count, np.uint64), np.empty(count, np.uint64)
         sizes, counts = np.empty(count, np.int64), np.empty(count, np.int64)
         raw = np.frombuffer(data, np.uint8)
-        arrays = [self.keep, room, hashes, owners, *made, sizes, counts]
+        arrays: list[NDArray[Any]] = [self.keep, room, hashes, owners, sketch, stems, rests, sizes, counts]
         found = self.letters(
             raw.ctypes.data, bounds.ctypes.data, count, *(one.ctypes.data for one in arrays), kept, shown, brief
         )
-        sketch, stems, rests = made
         return Walked(hashes[:found].copy(), owners[:found].copy(), sketch, stems, rests, sizes, counts)
 
     def fitting(
