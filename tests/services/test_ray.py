@@ -83,6 +83,13 @@ def test_a_ray_without_room_is_an_error_and_no_wait(python: Path, tmp_path: Path
     assert on_ray(python, tmp_path, tmp_path / "raw", cpus=0) == "MissingDependencyError dependency-missing"
 
 
+def test_the_command_starts_a_ray_of_its_own_that_lives_through_all_steps(python: Path, tmp_path: Path) -> None:
+    write_dump(tmp_path / "raw", 300)
+    command = [str(python.parent / "benchwright"), "clean", str(tmp_path / "raw"), "-o", str(tmp_path / "out")]
+    run([*command, "--executor", "ray"], seconds=SECONDS, env=ENV)
+    assert (tmp_path / "out/entries.parquet").is_file()
+
+
 def test_a_search_on_ray_gives_the_same_bytes(python: Path, tmp_path: Path) -> None:
     items = items_of(4)
     table = write_items(tmp_path / "items.parquet", items)

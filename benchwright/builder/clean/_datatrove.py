@@ -18,7 +18,7 @@ from datatrove.pipeline.base import PipelineStep
 from benchwright.builder.clean._task import in_own_process
 from benchwright.schemas.errors import MissingDependencyError, Problem
 
-__all__ = ["UnitsStep", "on_machine", "on_ray", "on_slurm"]
+__all__ = ["UnitsStep", "join_ray", "on_machine", "on_ray", "on_slurm"]
 
 _CPUS: Final = 1
 _GIB: Final = 1
@@ -53,12 +53,7 @@ def on_machine(out: Path, step: str, tasks: int) -> None:
 
 
 def on_ray(out: Path, step: str, tasks: int) -> None:
-    """Run the tasks of a step on the Ray cluster that this process is, or will be, connected to.
-
-    Raises:
-        MissingDependencyError: no machine of the cluster could ever take a task, which Ray would wait for without end.
-    """
-    _require_room()
+    """Run the tasks of a step on the Ray cluster that this process has joined."""
     RayPipelineExecutor(
         [UnitsStep(str(out), step)],
         tasks=tasks,
@@ -89,7 +84,14 @@ def _logs(out: Path, step: str) -> Path:
     return out / "logs" / step
 
 
-def _require_room() -> None:
+def join_ray() -> None:
+    """Connect this process to a Ray cluster, or start one on this machine; to be called in the main thread.
+
+    What Ray starts ends with the thread that started it.
+
+    Raises:
+        MissingDependencyError: no machine of the cluster could ever take a task, which Ray would wait for without end.
+    """
     # Installed where it is used only: its environment is not that of the type checkers.
     ray: Any = importlib.import_module("ray")
     if not ray.is_initialized():

@@ -43,11 +43,13 @@ def run_cluster(job: Run, executor: str, tasks: int, slurm: Mapping[str, str], p
     """
     _require("datatrove", "pip install 'benchwright[scale]'")
     if executor == "ray":
-        _require("ray", "python -m venv, pip install ray 'benchwright[scale]', and run it there")
+        _require("ray", "`benchwright doctor --install ray`, and call the benchwright of that environment")
     if executor == "slurm":
         return _submit(job, tasks, _settings(slurm))
-    from benchwright.builder.clean._datatrove import on_machine, on_ray
+    from benchwright.builder.clean._datatrove import join_ray, on_machine, on_ray
 
+    if executor == "ray":
+        join_ray()
     run = on_ray if executor == "ray" else on_machine
     for step in job.steps:
         if not (units := step.open_units()):
