@@ -87,7 +87,7 @@ def test_the_command_starts_a_ray_of_its_own_that_lives_through_all_steps(python
     write_dump(tmp_path / "raw", 300)
     command = [str(python.parent / "benchwright"), "clean", str(tmp_path / "raw"), "-o", str(tmp_path / "out")]
     run([*command, "--executor", "ray"], seconds=SECONDS, env=ENV)
-    assert (tmp_path / "out/entries.parquet").is_file()
+    assert (tmp_path / "out/manifest.json").is_file()
 
 
 def test_a_search_on_ray_gives_the_same_bytes(python: Path, tmp_path: Path) -> None:
