@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree import ElementTree as ET
-
-import polars as pl
 
 from benchwright.builder.review.axes import Axis
 from benchwright.schemas.languages import is_rtl, language_name
@@ -50,18 +48,20 @@ class Shape:
     keyed: bool
 
 
-def shape_of(items: pl.DataFrame, language: str, source_language: str | None, shown: Iterable[str]) -> Shape:
-    """Return the shape that holds all items of a project."""
+def shape_of(
+    items: Sequence[Mapping[str, Any]], language: str, source_language: str | None, shown: Iterable[str]
+) -> Shape:
+    """Return the shape that holds all items of a project, given as rows."""
     wanted = set(shown)
     return Shape(
         language=language,
         source_language=source_language,
-        options=int(str(items["options"].list.len().fill_null(0).max() or 0)),
-        context=bool(items["context"].is_not_null().any()),
+        options=max((len(one["options"] or ()) for one in items), default=0),
+        context=any(one["context"] for one in items),
         back="back" in wanted,
-        picture="image" in wanted and bool(items["media"].list.len().fill_null(0).max()),
+        picture="image" in wanted and any(one["media"] for one in items),
         flags="findings" in wanted,
-        keyed=bool((items["key"].struct.field("answers").list.len() > 0).any()),
+        keyed=any((one["key"] or {}).get("answers") for one in items),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import polars as pl
@@ -185,19 +185,11 @@ def _items(folder: ReviewFolder, tasks: pl.DataFrame) -> dict[tuple[str, str], d
 def _shape(
     items: dict[tuple[str, str], dict[str, Any]], language: str, material: Material, shown: Sequence[str]
 ) -> Shape:
-    from benchwright.schemas.item import Item
-    from benchwright.schemas.rows import table_schema
-
-    schema = table_schema(Item)
-    rows = [{name: row[name] for name in schema} for row in items.values()]
-    frame = pl.DataFrame(rows, schema=schema)
-    sources = [material.sources[name] for name in frame["id"] if name in material.sources]
-    shape = shape_of(frame, language, sources[0]["language"] if sources else None, shown)
-    if "image" in shown and any(name in material.crops for name in frame["id"]):
-        from dataclasses import replace
-
-        return replace(shape, picture=True)
-    return shape
+    rows = list(items.values())
+    source = next((material.sources[row["id"]] for row in rows if row["id"] in material.sources), None)
+    shape = shape_of(rows, language, source["language"] if source else None, shown)
+    crops = "image" in shown and any(row["id"] in material.crops for row in rows)
+    return replace(shape, picture=shape.picture or crops)
 
 
 def _gone(mark: str, url: str) -> Problem:
