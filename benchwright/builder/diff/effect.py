@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from benchwright.builder.results.judge import MODEL, judged
+from benchwright.builder.results.judge import MODEL, by_setting, judged
 
 __all__ = ["effect_on_scores"]
 
@@ -30,6 +30,7 @@ def effect_on_scores(
         ``difference`` (shares from 0 to 1; null where nothing counts); ``won`` and ``lost``: answers whose worth
         changed; ``gone``: answers to items that are no longer there or no longer count.
     """
+    answers = by_setting(answers)
     renamed = pairs.filter(pl.col("old_id") != pl.col("id"))
     before = _first(judged(answers, old))
     moved = answers.join(renamed.rename({"old_id": "item_id", "id": "new_id"}), on="item_id", how="left")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from benchwright.builder.release._evidence import not_found
-from benchwright.schemas.errors import InputError, Problem
+from benchwright.schemas.errors import InputError, NotFoundError, Problem
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Prediction
 
-__all__ = ["read_predictions", "released_predictions"]
+__all__ = ["is_answers", "read_predictions", "released_predictions"]
 
-_NEEDED = ("item_id", "model", "answer")
+_NEEDED: Final = ("item_id", "model", "answer")
+_SUFFIXES: Final = {".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"}
 
 
 def read_predictions(paths: Sequence[Path]) -> pl.DataFrame:
@@ -29,6 +31,14 @@ def read_predictions(paths: Sequence[Path]) -> pl.DataFrame:
     """
     frames = [_shaped(_read(path), path) for path in paths]
     return pl.concat(frames) if frames else pl.DataFrame(schema=table_schema(Prediction))
+
+
+def is_answers(path: Path) -> bool:
+    """Tell whether a file is a table of answers to items, and no log of an evaluation program."""
+    try:
+        return path.suffix.casefold() in _SUFFIXES and set(_NEEDED) <= set(_read(path).columns)
+    except (InputError, NotFoundError):
+        return False
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -77,13 +87,14 @@ def _shaped(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
     made = told.with_columns(
         pl.col("repeat").cast(pl.Int64, strict=False).fill_null(0),
         pl.col("setting_hash").cast(pl.String).fill_null(""),
+        pl.col("condition").cast(pl.String).fill_null("full"),
         pl.col("group").cast(pl.String).fill_null(pl.col("item_id").cast(pl.String).str.replace(r"@[^@]*$", "")),
         pl.col("language")
         .cast(pl.String)
         .fill_null(pl.col("item_id").cast(pl.String).str.extract(r"@([A-Za-z0-9-]+)(?:#.*)?$").fill_null("")),
     )
-    if made.schema["loglikelihoods"] == pl.String:  # a cell of CSV
-        made = made.with_columns(pl.lit(None, schema["loglikelihoods"]).alias("loglikelihoods"))
+    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List) and made.schema[name] == pl.String]
+    made = made.with_columns(pl.lit(None, schema[name]).alias(name) for name in lists)  # cells of CSV
     return made.select([pl.col(name).cast(dtype, strict=False) for name, dtype in schema.items()])
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-__all__ = ["KEYED", "MODEL", "judged", "key_columns"]
+__all__ = ["KEYED", "MODEL", "by_setting", "judged", "key_columns"]
 
 MODEL: Final = ("model", "setting_hash")
 """What tells one model in one setting from another."""
@@ -44,6 +44,13 @@ def key_columns(items: pl.DataFrame) -> pl.DataFrame:
 def _plain(text: pl.Expr) -> pl.Expr:
     """Return a text as short answers are compared: case-folded, without spaces at the ends and doubled ones."""
     return text.str.to_lowercase().str.replace_all(r"[ \t\r\n]+", " ").str.strip_chars(" .")
+
+
+def by_setting(answers: pl.DataFrame) -> pl.DataFrame:
+    """Return answers whose condition, where an item was not shown in full, is part of the setting."""
+    plain = pl.col("condition").fill_null("full") == "full"
+    named = pl.concat_str(pl.col("setting_hash").fill_null(""), pl.lit(" "), "condition").str.strip_chars()
+    return answers.with_columns(pl.when(plain).then("setting_hash").otherwise(named).alias("setting_hash"))
 
 
 def judged(answers: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from benchwright.builder.diff.load import read_side
-from benchwright.builder.release._predictions import read_predictions
+from benchwright.builder.diff.load import Side, read_side
+from benchwright.builder.release._predictions import is_answers, read_predictions
 from benchwright.builder.results._subset import subset_of
 from benchwright.builder.results._tables import (
     cells_of,
@@ -24,7 +24,7 @@ from benchwright.builder.results._tables import (
     per_item,
 )
 from benchwright.builder.results._write import write_all
-from benchwright.builder.results.judge import judged, key_columns
+from benchwright.builder.results.judge import by_setting, judged, key_columns
 from benchwright.schemas.errors import InputError, Problem
 
 __all__ = ["Scored", "score_predictions"]
@@ -97,7 +97,7 @@ def score_predictions(
 
     Args:
         release: folder of a release, project or table of items; or an address on a hub.
-        logs: answers of models; default: those that the release holds.
+        logs: answers of models, as tables or as logs of evaluation programs; default: those that the release holds.
         out: folder for tables and plots; null writes nothing.
         judgements: what people judged of the items: item_id, value, and model where each answer was judged.
         subset: size of the list of items that tell models apart best; 0 makes none.
@@ -108,7 +108,7 @@ def score_predictions(
         OutputError: the folder cannot be written.
     """
     side = read_side(release)
-    answers = read_predictions(logs) if logs or side.predictions is None else side.predictions
+    answers, unjoined = _answers(side, logs)
     counted = judged(answers, side.items)
     if not counted.height:
         raise InputError(
@@ -127,9 +127,9 @@ def score_predictions(
     scored = key_columns(side.items).filter("scored").select("item_id")
     result = Scored(
         release=side.name,
-        answers=answers.height,
+        answers=answers.height + unjoined,
         scored=counted.height,
-        left_out=_left_out(answers, side.items),
+        left_out=_left_out(answers, side.items, unjoined),
         cells=cells_of(rows),
         pairs=pairs_of(rows),
         passes=passes_of(rows, facts.join(scored, on="item_id", how="semi")),
@@ -143,11 +143,27 @@ def score_predictions(
     return result
 
 
-def _left_out(answers: pl.DataFrame, items: pl.DataFrame) -> dict[str, int]:
+def _answers(side: Side, logs: Sequence[Path]) -> tuple[pl.DataFrame, int]:
+    """Return the answers of tables and of logs of evaluation programs, and how many of logs are to no item."""
+    if not logs and side.predictions is not None:
+        return by_setting(side.predictions), 0
+    tables = [path for path in logs if is_answers(path)]
+    others = [path for path in logs if path not in tables]
+    frames, unjoined = [read_predictions(tables)], 0
+    if others:
+        from benchwright.builder.answers import join_answers
+
+        joined = join_answers(side.items.filter(pl.col("withheld").is_null()).drop("withheld"), others)
+        frames.append(joined.predictions.select(frames[0].columns))
+        unjoined = sum(report.unjoined + report.differs for report in joined.reports)
+    return by_setting(pl.concat(frames)), unjoined
+
+
+def _left_out(answers: pl.DataFrame, items: pl.DataFrame, unjoined: int) -> dict[str, int]:
     status = items.select(pl.col("id").alias("item_id"), status=pl.col("key").struct.field("status"))
     told = answers.join(status, on="item_id", how="left")["status"]
     counts = {
-        "the item is not in the release": told.null_count(),
+        "the item is not in the release": told.null_count() + unjoined,
         "the item is annulled": int((told == "annulled").sum()),
         "the item has no key": int((told == "unknown").sum()),
     }

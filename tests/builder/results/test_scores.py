@@ -31,9 +31,10 @@ from benchwright.builder.results.judge import judged
 from benchwright.builder.results.run import score_predictions
 from benchwright.builder.store import write_records
 from benchwright.schemas import Exam, Human, Item, Key, Label, PassRule
-from benchwright.schemas.errors import InputError, NotFoundError
+from benchwright.schemas.errors import InputError, NotFoundError, UserError
 from benchwright.schemas.rows import to_frame
 from benchwright.schemas.tables import Prediction
+from tests.builder.answers.logs import inspect_json
 from tests.schemas.strategies import plain_item
 
 
@@ -284,16 +285,38 @@ def test_csv_and_parquet_are_read_as_json_lines_are(logs: Path) -> None:
     assert found[1:] == found[:1] * 3
 
 
+def test_logs_of_evaluation_programs_are_scored_too(tmp_path: Path) -> None:
+    items = exam_items()
+    write_records(tmp_path / "items.parquet", items, Item)
+    right = {one.id: one.key.answers[0][0] for one in items}
+    log = inspect_json(tmp_path, items, right)
+    run = score_predictions(str(tmp_path / "items.parquet"), [log])
+    assert (run.scored, run.worst()[0]["accuracy"]) == (len(items), 1.0)
+
+
+def test_another_condition_is_another_setting(logs: Path) -> None:
+    frame = pl.read_ndjson(logs / "answers.jsonl")
+    blind = frame.with_columns(condition=pl.lit("options-only"), answer=pl.lit("B"))
+    pl.concat([frame.with_columns(condition=pl.lit("full")), blind]).write_parquet(logs / "both.parquet")
+    run = score_predictions(str(logs / "items.parquet"), [logs / "both.parquet"])
+    assert {(row["model"], row["setting_hash"]): row["accuracy"] for row in run.worst()} == {
+        ("able", ""): 1.0,
+        ("able", "options-only"): 0.25,
+        ("A_ly", ""): 0.25,
+        ("A_ly", "options-only"): 0.25,
+    }
+
+
 def test_what_cannot_be_scored_is_an_error(logs: Path) -> None:
     items = str(logs / "items.parquet")
     (logs / "other.jsonl").write_text('{"item_id": "x/1/1/1@es", "model": "m", "answer": "A"}')
     with pytest.raises(InputError, match="no answer is to an item"):
         score_predictions(items, [logs / "other.jsonl"])
     (logs / "wrong.csv").write_text("id,said\n1,A\n")
-    with pytest.raises(InputError, match="schema-columns"):
+    with pytest.raises(UserError):
         score_predictions(items, [logs / "wrong.csv"])
     (logs / "broken.parquet").write_bytes(b"PAR1")
-    with pytest.raises(InputError, match="file-unreadable"):
+    with pytest.raises(UserError):
         score_predictions(items, [logs / "broken.parquet"])
     with pytest.raises(NotFoundError):
         score_predictions(items, [logs / "none.csv"])
