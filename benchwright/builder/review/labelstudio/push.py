@@ -123,6 +123,8 @@ def _fill(
     by_key = {one["data"]["benchwright_task"]: one for one in tasks}
     missing = _missing(board, number, by_key, done)
     done.kept += len(by_key) - len(missing)
+    if not missing:
+        return
     tries = 0
     while missing:
         try:
