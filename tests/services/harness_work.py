@@ -17,8 +17,8 @@ from typing import Any
 def main() -> None:
     folder, name = Path(sys.argv[1]), sys.argv[2]
     os.chdir(folder)
-    from inspect_ai import eval as evaluate
-    from inspect_ai.model import ModelOutput, ModelUsage, get_model
+    from inspect_ai import eval as evaluate  # pyright: ignore[reportMissingImports]
+    from inspect_ai.model import ModelOutput, ModelUsage, get_model  # pyright: ignore[reportMissingImports]
 
     rows = [json.loads(line) for line in Path(f"{name}.jsonl").read_text(encoding="utf-8").split("\n") if line]
     # Every other answer is right; with a usage nothing is counted, and no tokenizer fetched.

@@ -67,7 +67,7 @@ def scene(plan: Any, name: str, faults: list[Fault], state: State) -> dict[str, 
 
 def loaded(name: str, revision: str) -> dict[str, Any]:
     """Load every config as the library does, and tell what is in it."""
-    import datasets
+    import datasets  # pyright: ignore[reportMissingImports]
 
     datasets.disable_progress_bars()
     found = {}
@@ -81,11 +81,11 @@ def loaded(name: str, revision: str) -> dict[str, Any]:
 def described(release: Path) -> dict[str, Any]:
     """Let mlcroissant validate the metadata and read records back, and huggingface_hub read and compare the card."""
     import huggingface_hub
-    import mlcroissant
+    import mlcroissant  # pyright: ignore[reportMissingImports]
 
     metadata = mlcroissant.Dataset(jsonld=release / "croissant.json")
     records = {one.id: [_plain(row) for row in metadata.records(one.id)] for one in metadata.metadata.record_sets}
-    card = huggingface_hub.DatasetCard.load(release / "README.md")
+    card: Any = huggingface_hub.DatasetCard.load(release / "README.md")
     card.validate(repo_type="dataset")
     template = Path(huggingface_hub.__file__).parent / "templates" / "datasetcard_template.md"
     heads = [line.removesuffix(" [optional]") for line in template.read_text().splitlines() if line.startswith("##")]

@@ -220,7 +220,10 @@ def download(name: str, revision: str, folder: Path) -> Path:
 @contextmanager
 def _told(place: str) -> Iterator[None]:
     """Turn errors of the client into ours; no token is ever part of a message."""
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, HTTPError
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    # The error of the HTTP library that the client is built on: which one has changed with its versions.
+    http_error: Any = HfHubHTTPError.__mro__[1]
 
     try:
         yield
@@ -235,10 +238,10 @@ def _told(place: str) -> Iterator[None]:
         answer = next((one for one in _causes(error) if isinstance(one, HfHubHTTPError)), None)
         if answer is not None:
             raise _answered(place, answer) from error
-        if not any(isinstance(one, HTTPError | OSError) for one in _causes(error)):
+        if not any(isinstance(one, (http_error, OSError)) for one in _causes(error)):
             raise
         raise _unreached(place, error) from error
-    except (HTTPError, OSError) as error:
+    except (http_error, OSError) as error:
         raise _unreached(place, error) from error
 
 

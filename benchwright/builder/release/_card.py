@@ -48,7 +48,7 @@ _MEASURED: Final = {
     "contamination": "Contamination",
 }
 _MOST_ROWS: Final = 60
-_CONTROL: Final = dict.fromkeys((2, 3, 4), " ")
+_CONTROL: Final[dict[int, str | int | None]] = dict.fromkeys((2, 3, 4), " ")
 
 
 def render_card(manifest: Manifest) -> str:

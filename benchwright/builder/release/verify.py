@@ -165,8 +165,10 @@ def _contents(path: Path, manifest: Manifest, intact: set[str], previous: Path |
 def _beside(path: Path, manifest: Manifest) -> Path | None:
     """Return the previous release where it lies beside this one; the folder must be called as its version."""
     named = manifest.facts["changes"]["previous"]
-    there = named is not None and path.name == manifest.version and (path.parent / named / MANIFEST).is_file()
-    return path.parent / named if there else None
+    if named is None or path.name != manifest.version:
+        return None
+    before = path.parent / str(named)
+    return before if (before / MANIFEST).is_file() else None
 
 
 def _texts(path: Path, manifest: Manifest) -> Iterator[Check]:

@@ -18,6 +18,7 @@ from benchwright.builder.diff.words import pieces
 from benchwright.builder.release import make_release
 from benchwright.builder.store import write_records
 from benchwright.schemas import Context, Item, Key, LedgerEntry
+from benchwright.schemas.parts import KeyStatus
 from benchwright.schemas.rows import to_frame
 from benchwright.schemas.tables import Prediction
 from tests.builder.release.project import make_project, say_current, without_licence
@@ -29,7 +30,7 @@ def side(name: str, own: list[Item], ledger: list[LedgerEntry] | None = None) ->
     return Side(name, frame, None if ledger is None else to_frame(ledger, LedgerEntry))
 
 
-def key(*answers: str, status: str = "official") -> Key:
+def key(*answers: str, status: KeyStatus = "official") -> Key:
     return Key(status=status, answers=tuple((one,) for one in answers))
 
 

@@ -32,10 +32,7 @@ class Plain:
             out = io.StringIO(newline="")
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(rows[0])
-            for row in rows:
-                writer.writerow(
-                    [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in row.values()]
-                )
+            writer.writerows([_cell(one) for one in row.values()] for row in rows)
             files[f"{stem}.csv"] = out.getvalue()
         return list(written(folder, {**files, **media_files(questions)}))
 
