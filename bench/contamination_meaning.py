@@ -58,7 +58,7 @@ refers to = means; consists of = is made of; important = weighty; children = kid
 adults = grown-ups; weeks = wk; hours = h; months = mo; used = employed; main = chief; type = kind;
 however = but; surgery = an operation; intervention = procedure; mortality = death rate
 """
-SWAPS = dict(one.strip().split(" = ") for one in _SWAPS.split(";"))
+SWAPS = {old: new for old, _, new in (one.strip().partition(" = ") for one in _SWAPS.split(";"))}
 HEDGES = ("then", "say", "here", "really", "actually", "as such", "in fact", "overall", "so to speak", "in general")
 QUESTIONS = (
     (r"^Which of the (\w+) (\w+) is (.+)\?$", r"Out of these, name the one that is \3."),

@@ -79,7 +79,7 @@ def numbers(text: str, language: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text).lower()
     runs = [str(int(one)) for one in digits(text)]
     pattern, known = number_words(language)
-    said = pattern.findall(plain) if pattern else []
+    said: list[str] = pattern.findall(plain) if pattern else []
     return sorted([*runs, *(known.get(one, one) for one in said)])
 
 
