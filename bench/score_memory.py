@@ -1,7 +1,7 @@
 """Peak memory and processor time of a scoring of 153,000 items; `--write` puts the line into RESULTS.md.
 
-The items are those of `bench/score_apertium.py`, 153 times over under ids of their own: equal texts are measured once, so
-this is what tables and checks take, and not the metrics themselves (`bench/score_speed.py` has those).
+The items are those of `bench/score_apertium.py`, 153 times over under ids of their own: equal texts are measured once,
+so this is what tables and checks take, and not the metrics themselves (`bench/score_speed.py` has those).
 """
 
 from __future__ import annotations
