@@ -283,13 +283,14 @@ class Seq2Seq:
     def _model(self, device: str) -> Any:
         if device not in self._models:
             import torch  # pyright: ignore[reportMissingImports]
+            from safetensors import SafetensorError  # pyright: ignore[reportMissingImports]
             from transformers import AutoModelForSeq2SeqLM  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
 
             try:
                 model = AutoModelForSeq2SeqLM.from_pretrained(
                     self._model_name, revision=self._revision, dtype=getattr(torch, self._dtype)
                 )
-            except (OSError, ValueError, RuntimeError) as error:
+            except (OSError, ValueError, RuntimeError, SafetensorError) as error:
                 raise unreadable(self._model_name, error) from error
             self._models[device] = model.to(device).eval()
         return self._models[device]
