@@ -73,9 +73,10 @@ def main() -> None:
     told = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, text=True, check=True).stdout
     found = json.loads(told.splitlines()[-1])
     lines = []
-    call = CALL.format(half=" --half" * options.half)
+    call = CALL.format(half=" --half" * options.half + f" --shape {options.shape}" * (options.shape != "base"))
     for name, target in (HALF if options.half else TARGETS).items():
         one = found[name]
+        shaped = target if options.shape == "base" else target.replace("COMET:", f"COMET, {options.shape} shape:")
         ends = f"{one['ratios'][0]:.2f} to {one['ratios'][-1]:.2f}"
         measured = (
             f"{one['ratio']:.2f} x (median; {ends}): {one['own']:.2f} segments/s beside {one['peer']:.2f} of "
@@ -83,7 +84,7 @@ def main() -> None:
             f"tokens a segment, "
             f"{options.threads} thread{'s' * (options.threads > 1)}, processor time, other work beside"
         )
-        lines.append(f"| {target} | {measured} | {one['n']} segments, {options.rounds} rounds | {call} | {commit()} |")
+        lines.append(f"| {shaped} | {measured} | {one['n']} segments, {options.rounds} rounds | {call} | {commit()} |")
     print("\n".join(lines))
     if options.write:
         put(lines)
