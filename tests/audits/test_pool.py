@@ -101,7 +101,7 @@ def test_fields_of_pairs_are_those_of_both_sides() -> None:
     found = pair_fields(items, AuditContext(sources=sources)).collect()
     assert list(found.schema.items())[: len(PAIR_FIELDS)] == list(PAIR_FIELDS.items())
     rows = set(found.select("subject", "source_id", "field", "source", "target").iter_rows())
-    expected = [(one.id, originals[int(one.exam.number) - 1].id) for one in made if one.exam and one.exam.number]
+    expected = [(one.id, originals[int(one.exam.number) - 1].id) for one in made if one.exam.number]
     assert rows == naive(items, sources, expected)
 
 
