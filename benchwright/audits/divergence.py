@@ -42,7 +42,7 @@ def _look(items: pl.LazyFrame, context: AuditContext, answers: AnswerTable) -> T
         "flipped",
     )
     found = finding(
-        told.filter((pl.col("q") <= limit) & (pl.col("got") < pl.col("expected"))).lazy(),
+        told.filter((pl.col("q") <= limit) & (pl.col("got") < pl.min_horizontal("expected", "elsewhere"))).lazy(),
         WORSE,
         said,
         value=pl.col("q"),
@@ -66,6 +66,7 @@ def _rows(placed: pl.DataFrame, language: str, one: Drops) -> pl.DataFrame:
         pl.Series("p", below + exactly / 2),
         pl.Series("drawn", below + draws(own["id"]) * exactly),
         pl.Series("expected", one.expected[at]),
+        pl.Series("elsewhere", one.elsewhere[at]),
         pl.Series("got", one.got[at]),
         pl.Series("answered", one.answered[at]),
     )

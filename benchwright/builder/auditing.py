@@ -141,7 +141,7 @@ def audit_files(
     if out and joined and wish.answers:
         from benchwright.builder.answers.run import write_answers
 
-        written += write_answers(out, joined, items, work.sources, wish.answers)
+        written += write_answers(out, joined, items, work.sources, wish.answers, result.findings)
     return AuditRun(
         findings,
         scores,

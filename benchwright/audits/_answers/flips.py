@@ -55,8 +55,9 @@ class Drops:
     """For each group in one language, how the number of right answers compares with its prediction.
 
     ``below`` and ``exactly``: the probabilities of fewer right answers than there are, and of as many; ``expected``:
-    the number predicted; ``got``: the number right; ``answered``: how many answered there and elsewhere. ``width``: how
-    much items differ between languages by themselves, in logits. Where nobody answered both, ``answered`` is 0.
+    the number predicted; ``got``: the number right; ``answered``: how many answered here and elsewhere. ``width``: how
+    much items differ between languages by themselves, in logits. ``elsewhere``: the number that the same respondents would
+    have right here at their share in the other languages. Where nobody answered both, ``answered`` is 0.
     """
 
     below: Floats
@@ -65,6 +66,7 @@ class Drops:
     got: Floats
     answered: Floats
     width: float
+    elsewhere: Floats
 
 
 def drops(marks: Marks) -> list[Drops]:
@@ -87,7 +89,8 @@ def drops(marks: Marks) -> list[Drops]:
         hard, unsure = _difficulties(whole - each[place])
         record = np.log((got + 0.5) / (elsewhere - got + 0.5))
         known = _Known(theta[place][None, :] - hard[:, None], record, unsure, marks.floors)
-        made.append(_one(known, marks.right[:, place] * seen, seen))
+        plain = (got / np.maximum(elsewhere, 1.0) * seen).sum(axis=1)
+        made.append(_one(known, marks.right[:, place] * seen, seen, plain))
     return made
 
 
@@ -112,7 +115,7 @@ def _difficulties(logs: Floats) -> tuple[Floats, Floats]:
     return mean, np.sqrt(np.clip(posterior @ GRID**2 - mean**2, 0.0, None))
 
 
-def _one(known: _Known, right: Floats, seen: Floats) -> Drops:
+def _one(known: _Known, right: Floats, seen: Floats, elsewhere: Floats) -> Drops:
     """Compare one language with its prediction."""
     answered, got = seen.sum(axis=1), right.sum(axis=1)
     kept = answered > 0
@@ -129,7 +132,7 @@ def _one(known: _Known, right: Floats, seen: Floats) -> Drops:
         kept = (answered > 0) & (below + exactly > _SUSPECT)
     below = np.where(answered > 0, below, 0.0)
     exactly = np.where(answered > 0, exactly, 1.0)
-    return Drops(below, exactly, (chance * seen).sum(axis=1), got, answered, width)
+    return Drops(below, exactly, (chance * seen).sum(axis=1), got, answered, width, elsewhere)
 
 
 def _floored(logits: Floats, floors: Floats) -> Floats:

@@ -11,12 +11,14 @@ import polars as pl
 
 from benchwright.audits import judged
 from benchwright.builder.answers import summary
+from benchwright.builder.answers.attribution import attributed
 from benchwright.builder.answers.joining import Joined, Progress, join_answers
 from benchwright.builder.answers.runs import RunNote, read_notes
 from benchwright.builder.contamination.temporal import cutoffs_of, released
 from benchwright.builder.store import write_bytes, write_table
+from benchwright.schemas.errors import InputError, NotFoundError, Problem
 from benchwright.schemas.rows import table_schema
-from benchwright.schemas.tables import Prediction
+from benchwright.schemas.tables import Prediction, Verdict
 
 __all__ = ["AnswerWish", "take_answers", "write_answers"]
 
@@ -28,11 +30,13 @@ class AnswerWish:
     """What the user says of answers.
 
     ``logs``: files or folders. ``runs``: a table of what holds for which log. ``cutoffs``: ``MODEL=YYYY-MM``.
+    ``verdicts``: a table of verdicts that name causes of divergence.
     """
 
     logs: Sequence[Path] = ()
     runs: Path | None = None
     cutoffs: Sequence[str] = field(default_factory=tuple)
+    verdicts: Path | None = None
 
 
 def take_answers(
@@ -53,7 +57,12 @@ def take_answers(
 
 
 def write_answers(
-    out: Path, joined: Joined, items: pl.DataFrame, sources: pl.DataFrame | None, wish: AnswerWish
+    out: Path,
+    joined: Joined,
+    items: pl.DataFrame,
+    sources: pl.DataFrame | None,
+    wish: AnswerWish,
+    findings: pl.DataFrame,
 ) -> list[Path]:
     """Write the predictions and what they say of models, languages, conditions and time; return the files."""
     both = items if sources is None else pl.concat([items, sources], how="diagonal_relaxed").unique("id", keep="first")
@@ -71,6 +80,8 @@ def write_answers(
             sorted(joined.settings.items()), schema={"setting_hash": pl.String, "setting": pl.String}, orient="row"
         ),
     }
+    if wish.verdicts:
+        tables["causes"] = attributed(findings, _verdicts(wish.verdicts), items)
     written = [out / _TABLE]
     write_table(out / _TABLE, joined.predictions)
     for name, table in tables.items():
@@ -80,6 +91,35 @@ def write_answers(
             write_bytes(path, _safe(table).write_csv(float_precision=6).encode())
             written.append(path)
     return written
+
+
+def _verdicts(path: Path) -> pl.DataFrame:
+    """Return a table of verdicts.
+
+    Raises:
+        NotFoundError: it does not exist.
+        InputError: it is no table of verdicts.
+    """
+    expected = table_schema(Verdict)
+    try:
+        table = pl.read_parquet(path)
+    except FileNotFoundError as error:
+        raise NotFoundError(Problem("file-not-found", "the table of verdicts does not exist", str(path))) from error
+    except (pl.exceptions.PolarsError, OSError) as error:
+        found = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputError(Problem("file-unreadable", "the verdicts cannot be read", str(path), found=found)) from error
+    if missing := [name for name in expected if name not in table.columns]:
+        raise InputError(
+            Problem(
+                "schema-columns",
+                "this is no table of verdicts",
+                str(path),
+                found=", ".join(table.columns[:8]),
+                expected=", ".join(missing),
+                remedy="give verdicts.parquet as `review pull` writes it",
+            )
+        )
+    return table.select([pl.col(name).cast(dtype, strict=False) for name, dtype in expected.items()])
 
 
 def _cutoffs(wish: AnswerWish) -> dict[str, str]:

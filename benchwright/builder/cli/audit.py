@@ -82,6 +82,10 @@ def audit(
     cutoff: Annotated[
         list[str] | None, typer.Option("--cutoff", metavar="MODEL=DATE", help="When the data of a model end.")
     ] = None,
+    verdicts: Annotated[
+        Path | None,
+        typer.Option("--verdicts", metavar="FILE", help="Verdicts of a review that name the causes of divergence."),
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Write safe repairs to DIR/patches.jsonl; nothing is applied.")
     ] = False,
@@ -118,7 +122,7 @@ def audit(
             fix=fix,
             glossary=glossary,
             models={"lid": lid} if lid else {},
-            answers=AnswerWish(predictions, runs, cutoff or ()) if predictions else None,
+            answers=AnswerWish(predictions, runs, cutoff or (), verdicts) if predictions else None,
         )
         run = audit_files(files, out, wish, progress=reply.progress)
         _show_input(reply, run)
