@@ -38,7 +38,7 @@ class ContentAudit:
     name = "content"
     codes: Sequence[AuditCode] = (GAP, SHORT, LONG)
     signature = signature(
-        "content", settings=[f"gap={GAP_ODDS:g}", f"gap_words={GAP_WORDS}", f"length_z={LENGTH_Z:g}", "model=gaps-1"]
+        "content", settings=[f"gap={GAP_ODDS:g}", f"gap_words={GAP_WORDS}", f"length_z={LENGTH_Z:g}", "model=gaps-2"]
     )
 
     def run(self, items: pl.LazyFrame, context: AuditContext) -> AuditResult:
