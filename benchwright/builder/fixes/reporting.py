@@ -27,7 +27,12 @@ _HEADS: Final = {
     "severity": "severity",
 }
 _EMPTY: Final = {"", "_No response_"}
-_SEVERITIES: Final[tuple[Severity, ...]] = ("minor", "major", "critical", "info")
+_SEVERITIES: Final[dict[str, Severity]] = {
+    "info": "info",
+    "minor": "minor",
+    "major": "major",
+    "critical": "critical",
+}
 
 ISSUE_TEMPLATE: Final = """\
 name: An item is wrong
@@ -104,8 +109,7 @@ def read_report(text: str, by: str) -> Report:
                 remedy="ask the reporter, or give the values with --id, --field, --after and --reason",
             )
         )
-    told = found.get("severity", "").lower()
-    severity = next((name for name in _SEVERITIES if name == told), _SEVERITIES[0])
+    severity = _SEVERITIES.get(found.get("severity", "").lower(), "minor")
     return Report(
         found["id"],
         found["field"],

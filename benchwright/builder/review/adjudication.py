@@ -124,7 +124,8 @@ def conflicts_csv(conflicts: Iterable[Mapping[str, Any]], items: pl.DataFrame) -
     """Return the conflicts as CSV: an adjudicator fills the column ``decision`` (and ``by`` and ``comment``)."""
     records = {one.id: one for one in from_frame(items, Item, checked=True)}
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, CONFLICTS, lineterminator="\n")
+    names: list[str] = list(CONFLICTS)
+    writer = csv.DictWriter(buffer, names, lineterminator="\n")
     writer.writeheader()
     for one in conflicts:
         axis, item = one["axis"], records.get(one["item_id"])
