@@ -74,7 +74,7 @@ def test_a_folder_without_a_tokenizer_or_model_is_refused(told: dict[str, Any]) 
 
 
 def test_a_model_of_one_pair_is_checked(told: dict[str, Any]) -> None:
-    assert told["pair"] == ["ok", "pair-unknown", "engine-setting"]
+    assert told["pair"] == ["ok", "pair-unknown", "pair-unknown"]
 
 
 def test_whole_items_go_through_the_command(told: dict[str, Any]) -> None:

@@ -22,6 +22,8 @@ __all__ = ["ENGINE_NAME", "Plan", "Seq2Seq", "loaded", "unreadable"]
 
 ENGINE_NAME: Final = "transformers"
 _WEIGHTS: Final = (".safetensors", ".bin", ".json", ".model", ".spm", ".txt")
+_FEWEST: Final = 3
+"""Words that a tokenizer has at least beside its special ones."""
 _GROWTH: Final = 2
 _ROOM: Final = 24
 """Tokens that an answer may have at first: twice those of its source and some; one that needs more gets more."""
@@ -55,8 +57,10 @@ def loaded(model: str, revision: str | None) -> tuple[Any, Any]:
         tokenizer = AutoTokenizer.from_pretrained(model, revision=revision)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
         raise unreadable(model, error) from error
-    if len(tokenizer) < 3 or not getattr(config, "is_encoder_decoder", False):
-        found = "a tokenizer without words" if len(tokenizer) < 3 else f"a model of type {config.model_type}"
+    # Where there are no files of a tokenizer, the library makes one without words, and says nothing.
+    words = set(tokenizer.get_vocab()) - set(tokenizer.all_special_tokens)
+    if len(words) < _FEWEST or not getattr(config, "is_encoder_decoder", False):
+        found = "a tokenizer without words" if len(words) < _FEWEST else f"a model of type {config.model_type}"
         raise unreadable(model, ValueError(found))
     return config, tokenizer
 
