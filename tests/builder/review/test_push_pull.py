@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,15 +11,20 @@ from xml.etree import ElementTree as ET
 
 import polars as pl
 import pytest
+from PIL import Image
 
 from benchwright.builder.review.axes import axes_named
 from benchwright.builder.review.folder import ReviewFolder
+from benchwright.builder.review.form import shape_of
 from benchwright.builder.review.labelstudio.pull import pull_export, pull_server
 from benchwright.builder.review.labelstudio.push import push
+from benchwright.builder.review.material import material_of
 from benchwright.builder.review.pushing import RoundWish, material_for, plan_round, push_round
-from benchwright.builder.review.taskdata import Material
+from benchwright.builder.review.taskdata import Material, task_of
+from benchwright.schemas import DerivedFrom, Item, Media
 from benchwright.schemas.errors import UserError
-from tests.builder.review.exam import Killed, MemoryBoard, chosen, marked, typed, unreachable, write_exam
+from benchwright.schemas.rows import to_frame
+from tests.builder.review.exam import Killed, MemoryBoard, chosen, item, marked, typed, unreachable, write_exam
 
 AXES = ("errors", "key_right", "same_test")
 FORM = {one.name: one for one in axes_named(AXES)}
@@ -348,3 +355,26 @@ def test_findings_are_marked_before_and_items_without_material_are_whole(tmp_pat
     other = next(one for one in board.every_task() if one["data"]["item_id"] != item)
     assert "predictions" not in other
     assert wish.project == "p"
+
+
+def test_back_translation_pictures_and_the_printed_page_stand_beside_the_item(tmp_path: Path) -> None:
+    media = tmp_path / "media"
+    media.mkdir()
+    Image.new("RGB", (40, 30), "red").save(media / "x.png")
+    page = io.BytesIO()
+    Image.new("RGB", (60, 20), "blue").save(page, "PNG")
+    source = item(1)
+    picture = Media(sha256="a" * 64, file="x.png", media_type="image/png")
+    shown = to_frame([item(1, "es", source, media=(picture,)), item(2, "es", item(2))], Item)
+    back = to_frame([item(1, "en", derived_from=DerivedFrom(id=shown["id"][0], text_hash="h"), stem="and back")], Item)
+    crops = {shown["id"][0]: page.getvalue()}
+    material = material_of(shown, sources=to_frame([source], Item), back=back, media=media, crops=crops)
+    rows = list(shown.iter_rows(named=True))
+    shape = shape_of(rows, "es", "en", ("image", "back"))
+    planned = {"task": "t", "role": "item"}
+    first, second = (task_of(planned, row, shape, material)["data"] for row in rows)
+    assert first["original"].startswith(source.stem)
+    assert first["back"].startswith("and back")
+    assert (second["original"], second["back"]) == ("(no source)", "(no back-translation)")
+    sizes = [Image.open(io.BytesIO(base64.b64decode(one["picture"].partition(",")[2]))).size for one in (first, second)]
+    assert sizes == [(60, 50), (1, 1)]
