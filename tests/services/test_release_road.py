@@ -21,8 +21,8 @@ __all__ = ["browser"]
 
 pytestmark = pytest.mark.services
 
-WRONG, RIGHT = "2031/1/001@en", "2031/1/002@en"
-"""Ends of two ids: the key of one is changed, the text of the other."""
+WRONG, SAME, RIGHT = "2031/1/001@en", "2031/1/001@es", "2031/1/002@en"
+"""Ends of three ids: the key of a question is changed in both languages, and the text of another."""
 OFFLINE = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
 
 
@@ -58,13 +58,13 @@ def road(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Road:
     name = items["id"][0].removesuffix(f"/{WRONG}")
     other = next(one["id"] for one in items["options"][0] if [one["id"]] not in items["key"][0]["answers"])
     answers = folder / "answers.jsonl"
-    lines = [{"item_id": one, "model": "always", "answer": other} for one in items["id"]]
-    answers.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    line = {"item_id": f"{name}/{WRONG}", "model": "always", "answer": other}
+    answers.write_text(json.dumps(line), encoding="utf-8")
     shutil.rmtree(project / "release")
     command("build", project)
     command("release", project, "--version", "1.0.0", "--predictions", answers)
     stem = items["stem"][1] + " (corrected)"
-    for end, field, after in ((WRONG, "key", other), (RIGHT, "stem", stem)):
+    for end, field, after in ((WRONG, "key", other), (SAME, "key", other), (RIGHT, "stem", stem)):
         words = ["fix", "add", project, "--id", f"{name}/{end}", "--field", field, "--after", after]
         command(*words, "--reason", "appeal of the candidates", "--by", "test")
     command("build", project)
@@ -89,6 +89,7 @@ def test_the_differences_name_the_patches_and_their_effect(road: Road) -> None:
     diff = road.told["diff"]
     assert {one["id"]: set(one["kinds"]) & {"rekeyed", "text"} for one in diff["changed"]} == {
         f"{road.name}/{WRONG}": {"rekeyed"},
+        f"{road.name}/{SAME}": {"rekeyed"},
         f"{road.name}/{RIGHT}": {"text"},
     }
     assert all("appeal of the candidates" in " ".join(one["reasons"]) for one in diff["changed"])

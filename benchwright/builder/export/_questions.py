@@ -188,6 +188,9 @@ def _why_not(row: dict[str, Any], wish: TaskWish) -> str | None:
         return "its texts are withheld"
     if key["status"] in {"annulled", "unknown"} or not (key["answers"] or key["accepted"] or row["numeric"]):
         return "it has no key"
+    known = {option["id"] for option in row["options"]}
+    if known and not all(set(response) <= known for response in key["answers"]):
+        return "its key names an option that it does not have"
     if row["kind"] not in _CHOICE | _OPEN:
         return f"a question of kind {row['kind']} is not asked"
     if row["kind"] in _OPEN and wish.form == "mcq":

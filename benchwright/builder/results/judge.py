@@ -20,12 +20,14 @@ def key_columns(items: pl.DataFrame) -> pl.DataFrame:
     Returns:
         ``item_id``, ``responses`` (each complete correct response as its ids sorted and joined by a comma),
         ``right_sets`` (the same as lists), ``accepted`` (texts in comparable form), ``ids`` of all options,
-        ``prohibited`` ids, and ``scored``: whether the item has a key that counts.
+        ``prohibited`` ids, and ``scored``: whether the item has a key that counts, and that names options it has.
     """
     key = pl.col("key").struct
     answers = key.field("answers")
     sets = answers.list.eval(pl.element().list.sort())
     options = pl.col("options")
+    named = sets.list.eval(pl.element().list.join(",")).list.join(",").str.split(",")
+    unknown = named.list.set_difference(options.list.eval(pl.element().struct.field("id")))
     return items.select(
         pl.col("id").alias("item_id"),
         sets.alias("right_sets"),
@@ -35,9 +37,11 @@ def key_columns(items: pl.DataFrame) -> pl.DataFrame:
         options.list.eval(pl.element().filter(pl.element().struct.field("prohibited")).struct.field("id")).alias(
             "prohibited"
         ),
-        (key.field("status").is_in(KEYED) & ((answers.list.len() > 0) | (key.field("accepted").list.len() > 0))).alias(
-            "scored"
-        ),
+        (
+            key.field("status").is_in(KEYED)
+            & ((answers.list.len() > 0) | (key.field("accepted").list.len() > 0))
+            & ((answers.list.len() == 0) | (unknown.list.len() == 0))
+        ).alias("scored"),
     )
 
 

@@ -129,7 +129,7 @@ def score_predictions(
         release=side.name,
         answers=answers.height + unjoined,
         scored=counted.height,
-        left_out=_left_out(answers, side.items, unjoined),
+        left_out=_left_out(answers, side.items, unjoined, counted.height),
         cells=cells_of(rows),
         pairs=pairs_of(rows),
         passes=passes_of(rows, facts.join(scored, on="item_id", how="semi")),
@@ -159,7 +159,7 @@ def _answers(side: Side, logs: Sequence[Path]) -> tuple[pl.DataFrame, int]:
     return by_setting(pl.concat(frames)), unjoined
 
 
-def _left_out(answers: pl.DataFrame, items: pl.DataFrame, unjoined: int) -> dict[str, int]:
+def _left_out(answers: pl.DataFrame, items: pl.DataFrame, unjoined: int, counted: int) -> dict[str, int]:
     status = items.select(pl.col("id").alias("item_id"), status=pl.col("key").struct.field("status"))
     told = answers.join(status, on="item_id", how="left")["status"]
     counts = {
@@ -167,6 +167,9 @@ def _left_out(answers: pl.DataFrame, items: pl.DataFrame, unjoined: int) -> dict
         "the item is annulled": int((told == "annulled").sum()),
         "the item has no key": int((told == "unknown").sum()),
     }
+    known = answers.height - told.null_count()
+    rest = known - counted - counts["the item is annulled"] - counts["the item has no key"]
+    counts["the key of the item names no option of it"] = rest
     return {why: n for why, n in counts.items() if n}
 
 

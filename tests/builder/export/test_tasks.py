@@ -17,7 +17,7 @@ from benchwright.builder.export._exporter import Exporter
 from benchwright.builder.export._questions import prompt_of, questions_of
 from benchwright.builder.export._words import words_of
 from benchwright.builder.store import write_records
-from benchwright.schemas import Item
+from benchwright.schemas import Item, Key
 from benchwright.schemas.errors import InputError, NotFoundError, PluginError
 from tests.builder.export.exam import WHOLE, exam_items, release_exam
 from tests.schemas.strategies import LANGUAGES
@@ -146,6 +146,14 @@ def test_pictures_lie_beside_the_task(exam: Path, tmp_path: Path) -> None:
     row = next(row for row in rows(tmp_path / "xx_exam.jsonl") if row["id"].endswith("008@es"))
     assert (tmp_path / row["images"][0]).read_bytes().startswith(b"\x89PNG")
     assert "it needs a picture (--images)" not in run.left_out
+
+
+def test_a_key_that_names_no_option_is_not_asked(tmp_path: Path) -> None:
+    items = exam_items()[:2]
+    broken = items[0].model_copy(update={"key": Key(status="official", answers=(("E",),))})
+    write_records(tmp_path / "items.parquet", [broken, items[1]], Item)
+    run = export_task(tmp_path / "items.parquet", "plain", tmp_path / "out")
+    assert run.left_out == {"its key names an option that it does not have": [broken.id]}
 
 
 def test_a_table_of_items_is_exported_too(tmp_path: Path) -> None:

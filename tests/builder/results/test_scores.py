@@ -135,6 +135,17 @@ def test_answers_in_words_annulled_items_and_prohibited_options() -> None:
     assert found["prohibited_chosen"].to_list() == [False, True]
 
 
+def test_a_key_that_names_no_option_does_not_count(tmp_path: Path) -> None:
+    broken = keyed(1, "A").model_copy(update={"key": Key(status="official", answers=(("E",),))})
+    items = [broken, keyed(2, "A")]
+    rows = answers_of([("m", one.id, "A") for one in items])
+    assert judged(rows, to_frame(items, Item))["item_id"].to_list() == [items[1].id]
+    write_records(tmp_path / "items.parquet", items, Item)
+    rows.write_parquet(tmp_path / "answers.parquet")
+    run = score_predictions(str(tmp_path / "items.parquet"), [tmp_path / "answers.parquet"])
+    assert run.left_out == {"the key of the item names no option of it": 1}
+
+
 def rated(items: list[Item], answers: Mapping[str, Sequence[str | None]]) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = [
         (model, item.id, answer)
