@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-CALL = "`python bench/translate_speed.py --write`"
 OUT = ROOT / "bench/out/translate"
 CODES = ("eng_Latn", "spa_Latn")
 SHAPES = {
@@ -106,14 +105,16 @@ def main() -> None:
     same = sum(a == b for a, b in zip(own, peer, strict=True))
     git = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    size = SHAPES[wanted.shape]
     said = (
         f"{peer_seconds / own_seconds:.2f} x: {len(rows) / own_seconds:.2f} texts per processor second beside "
-        f"{len(rows) / peer_seconds:.2f}; {same} of {len(rows)} answers have the same tokens; random weights of the "
-        f"shape of NLLB {wanted.shape}, fp32, one thread, answers ended at 1.1 times their sources, other work beside "
-        f"(load {os.getloadavg()[0]:.0f})"
+        f"{len(rows) / peer_seconds:.2f}; {same} of {len(rows)} answers have the same tokens; NLLB architecture with "
+        f"random weights, {size['layers']} + {size['layers']} layers of width {size['d_model']}, {size['words']:,} words, "
+        f"fp32, one thread, answers ended at 1.1 times their sources, other work beside (load {os.getloadavg()[0]:.0f})"
     )
     name = "transformers engine beside `generate` in batches of 16 in input order (target 2 x, same tokens >= 99.9 %)"
-    line = f"| {name} | {said} | {len(rows)} texts | {CALL} | {commit} |"
+    call = f"`python bench/translate_speed.py --shape {wanted.shape} --rows {wanted.rows} --write`"
+    line = f"| {name} | {said} | {len(rows)} texts | {call} | {commit} |"
     print(line)
     if wanted.write:
         from bench.run import put
