@@ -109,8 +109,9 @@ def main() -> None:
     said = (
         f"{peer_seconds / own_seconds:.2f} x: {len(rows) / own_seconds:.2f} texts per processor second beside "
         f"{len(rows) / peer_seconds:.2f}; {same} of {len(rows)} answers have the same tokens; NLLB architecture with "
-        f"random weights, {size['layers']} + {size['layers']} layers of width {size['d_model']}, {size['words']:,} words, "
-        f"fp32, one thread, answers ended at 1.1 times their sources, other work beside (load {os.getloadavg()[0]:.0f})"
+        f"random weights, {size['layers']} + {size['layers']} layers of width {size['d_model']}, {size['words']:,} "
+        f"words, fp32, one thread, answers ended at 1.1 times their sources, other work beside "
+        f"(load {os.getloadavg()[0]:.0f})"
     )
     name = "transformers engine beside `generate` in batches of 16 in input order (target 2 x, same tokens >= 99.9 %)"
     call = f"`python bench/translate_speed.py --shape {wanted.shape} --rows {wanted.rows} --write`"

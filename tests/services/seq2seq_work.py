@@ -298,9 +298,11 @@ def _pair(folder: Path, marian: Path) -> list[str]:
 
 def _items(folder: Path, model: Path) -> dict[str, int]:
     usual = Seq2Seq._processors
-    Seq2Seq._processors = lambda self, rows: [
-        EndAt([length(row) for row in rows], self._tokenizer.eos_token_id, special(self))
-    ]  # type: ignore[method-assign]
+
+    def processors(self: Seq2Seq, rows: Sequence[Sequence[int]]) -> list[Any]:
+        return [EndAt([length(row) for row in rows], self._tokenizer.eos_token_id, special(self))]
+
+    Seq2Seq._processors = processors  # type: ignore[method-assign]
     options = tuple(
         Option(id=name, label=name, text=text) for name, text in zip("ABC", ("gill", "red fish", "Fin."), strict=True)
     )

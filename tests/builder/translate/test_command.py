@@ -63,7 +63,11 @@ def test_a_dry_run_writes_nothing(bench: Bench) -> None:
 
 @pytest.mark.parametrize("missing", ["--to", "--engine", "items"])
 def test_what_is_missing_is_asked_for(bench: Bench, missing: str) -> None:
-    given = {"items": [source(bench.folder)], "--to": ["--to", "es"], "--engine": ["--engine", "toy"]}
+    given: dict[str, list[str | Path]] = {
+        "items": [source(bench.folder)],
+        "--to": ["--to", "es"],
+        "--engine": ["--engine", "toy"],
+    }
     run("translate", *(one for name, words in given.items() if name != missing for one in words), code=2)
 
 
