@@ -174,7 +174,6 @@ def test_two_hundred_configs_and_names_of_any_script(tmp_path: Path, monkeypatch
     recipe = RECIPE.replace("Exam of the land of XX", "國家考試 — Ñandú | `x`").replace("expect: 4", "expect: 200")
     project = make_project(tmp_path / "présentation ñ", items, findings=[], pictures=(), recipe=recipe)
     release = make_release(project, "1.0.0")
-    assert verify_release(release).ok
     text = (release / "README.md").read_text(encoding="utf-8")
     matter = YAML(typ="safe").load(text.split("---\n")[1])
     assert len(matter["configs"]) == len(matter["dataset_info"]) == 202
