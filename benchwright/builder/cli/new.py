@@ -35,7 +35,9 @@ def register(app: typer.Typer) -> None:
 def new(
     project: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the project; made when it is not there.")],
     more: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...", help="More raw files.")] = None,
-    raw: Annotated[list[Path] | None, typer.Option("--raw", help="Raw files, folders or archives; default DIR/raw.")] = None,
+    raw: Annotated[
+        list[Path] | None, typer.Option("--raw", help="Raw files, folders or archives; default DIR/raw.")
+    ] = None,
     lang: Annotated[str | None, typer.Option("--lang", help="Language of the papers: BCP-47 tag or name.")] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say of every file what was seen in it, and draw it into explain.html.")
