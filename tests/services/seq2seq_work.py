@@ -178,7 +178,7 @@ def plain_loop(translator: Seq2Seq, texts: Sequence[str]) -> list[str]:
         some = [translator._plan.prefix + text for text in texts[start : start + 16]]
         inputs = tokenizer(some, return_tensors="pt", padding=True)
         rows = [tokenizer(text)["input_ids"] for text in some]
-        options: dict[str, Any] = {"max_new_tokens": 300, "do_sample": False, "num_beams": 1}
+        options: dict[str, Any] = {"max_new_tokens": 500, "do_sample": False, "num_beams": 1}
         if translator._plan.kind in ("nllb", "m2m"):
             options["forced_bos_token_id"] = translator._target_id()
         lengths = [length(row) for row in rows]
@@ -204,9 +204,8 @@ def main(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     models = {kind: build(kind, folder) for kind in ("nllb", "m2m", "madlad", "marian", "t5")}
     for kind, model in models.items():
-        translator = ending(opened(model, sentences="no", tokens="200"))
+        translator = ending(opened(model, sentences="no", tokens="400"))
         own, other = texts_of(translator, TEXTS), plain_loop(translator, TEXTS)
-        words = translator._tokenizer.get_vocab()
         found[kind] = {
             "rows": len(own),
             "same": sum(a == b for a, b in zip(own, other, strict=True)),
@@ -214,7 +213,7 @@ def main(folder: Path) -> dict[str, Any]:
                 opened(model, **settings).signature
                 for settings in ({}, {"beams": "2"}, {"temperature": "0.5"}, {"dtype": "bfloat16"}, {"sentences": "no"})
             ],
-            "words": [word for word in words if any(code in word for code in ("spa", "es__", "2es"))],
+            "language": translator._plan.target,
             "unknown": code_of(lambda model=model: opened(model, "pl" if model.name != "m2m" else "tlh")),
         }
     plain = models["t5"]
