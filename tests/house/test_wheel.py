@@ -36,7 +36,7 @@ DATA_SUFFIXES = {
 OF_THE_CHECKOUT = "tests/schemas/test_generated.py::test_a_generated_file_is_current"
 """Compares files of the repository, which a wheel has no business with."""
 COPIED_TESTS = ("tests/schemas", *(f"tests/audits/test_{name}.py" for name in ("gates", "run", "spans", "terms")))
-"""What shows within a minute that the installed package and its data work; that all files are there is checked by name."""
+"""What shows within a minute that the installed package and its data work; all files are looked for by name."""
 
 
 def run(*command: str | Path, cwd: Path) -> str:

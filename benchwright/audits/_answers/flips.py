@@ -56,8 +56,8 @@ class Drops:
 
     ``below`` and ``exactly``: the probabilities of fewer right answers than there are, and of as many; ``expected``:
     the number predicted; ``got``: the number right; ``answered``: how many answered here and elsewhere. ``width``: how
-    much items differ between languages by themselves, in logits. ``elsewhere``: the number that the same respondents would
-    have right here at their share in the other languages. Where nobody answered both, ``answered`` is 0.
+    much items differ between languages by themselves, in logits. ``elsewhere``: the number that the same respondents
+    would have right here at their share in the other languages. Where nobody answered both, ``answered`` is 0.
     """
 
     below: Floats

@@ -23,6 +23,7 @@ __all__ = ["MISSING", "Choices", "KeyPosterior", "key_posterior"]
 MISSING: Final = -1
 """In place of the place of an option: no answer, or none that is an option."""
 _ROUNDS: Final = 4
+_STANDS: Final = 0.5
 _BLOCK: Final = 20_000
 _CONCENTRATIONS: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 _SHARES: Final = (0.7, 0.3)
@@ -71,20 +72,18 @@ def key_posterior(choices: Choices) -> KeyPosterior:
     seen = choices.chosen != MISSING
     right = (choices.chosen == choices.keys[:, None]) & seen
     floors = 1.0 / np.maximum(choices.sizes, 2)
-    trust: Floats = np.ones(len(floors))
-    share, concentration = _FIRST_WRONG, 1.0
+    concentration = _concentration(choices, seen, right)
+    share = _FIRST_WRONG
     abilities = fit_abilities(right.astype(float), seen.astype(float), floors)
-    for _ in range(_ROUNDS):
-        concentration = _concentration(choices, seen, right)
-        logs = _evidence(choices, abilities, concentration)
-        states, best = _states(logs, choices, share)
-        trust = states[:, 0]
-        share = float((1.0 - trust).sum() + _PSEUDO * _FIRST_WRONG) / (len(trust) + _PSEUDO)
-        kept = trust > 0.5
+    states, best = _states(_evidence(choices, abilities, concentration), choices, share)
+    for _ in range(_ROUNDS - 1):
+        kept = states[:, 0] > _STANDS
         if not kept.any():
             break
+        share = float((1.0 - states[:, 0]).sum() + _PSEUDO * _FIRST_WRONG) / (len(states) + _PSEUDO)
         abilities = fit_abilities(right[kept].astype(float), seen[kept].astype(float), floors[kept])
-    return KeyPosterior(trust, states[:, 1], states[:, 2], best, share, abilities)
+        states, best = _states(_evidence(choices, abilities, concentration), choices, share)
+    return KeyPosterior(states[:, 0], states[:, 1], states[:, 2], best, share, abilities)
 
 
 def _rising(first: float, most: int) -> Floats:

@@ -108,7 +108,7 @@ def _one(
     lost: list[pl.DataFrame] = []
     settings: dict[str, str] = {}
     models: set[str] = set()
-    counts = dict.fromkeys(("id", "content", "differs", "none", "unread", "all"), 0)
+    counts: dict[str, int] = dict.fromkeys(("id", "content", "differs", "none", "unread", "all"), 0)
     for raw in read_log(path):
         rows = matched(_noted(raw, path, notes), targets)
         joined = answered(rows.filter(pl.col("how").is_in(["id", "content"])), options)
