@@ -57,8 +57,8 @@ def test_every_item_of_the_build_is_loaded(loaded: dict[str, dict[str, list[str]
     items = pl.read_parquet(demo.folder / "build/items.parquet", columns=["id", "language", "stem"])
     expected = {str(name): frame for (name,), frame in items.partition_by("language", as_dict=True).items()}
     assert set(expected) == {"en", "es"}
-    # The other configs are origins and tiers.
-    assert set(loaded) - set(expected) == {"native", "official", "raw"}
+    # The other configs are origins and tiers: both editions of the exam are originals.
+    assert set(loaded) - set(expected) == {"native", "raw"}
     assert len(loaded["raw"]["ids"]) == items.height
     for name, frame in expected.items():
         assert sorted(loaded[name]["ids"]) == sorted(frame["id"])
