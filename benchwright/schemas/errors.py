@@ -110,7 +110,7 @@ ERROR_CODES: Final[dict[str, str]] = {
     "version-exists": "A release of this version exists.",
     "version-too-low": "The number of a release is too low for what changed.",
     "split-leak": "Two splits of a release share a question.",
-    "card-wrong": "card.yaml has an unknown key, a wrong value or a typed number.",
+    "card-wrong": "The file card.yaml has an unknown key, a wrong value or a typed number.",
     "criteria-not-met": "A release does not meet a criterion that a program checks.",
     "publish-refused": "A release is not fit to be published.",
     "publish-failed": "The place of publication did not do what was asked.",

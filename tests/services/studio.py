@@ -115,3 +115,13 @@ def _told(process: subprocess.Popen[str]) -> Studio:
             assert server
             return Studio(server[1], server[2], account[1], account[2])
     raise AssertionError("the server did not come up:\n" + "".join(lines))
+
+
+def started(line: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start a command that the test ends itself."""
+    return subprocess.Popen(line, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def ended(line: list[str], seconds: float, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, whatever its exit code."""
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=seconds, check=False)

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from tests.conftest import Demo
 from tests.house.checkout import ROOT
 from tests.services.running import environment, run
 from tests.services.signed_in import proxy, session
-from tests.services.studio import Studio, free_port, served
+from tests.services.studio import Studio, ended, free_port, served, started
 
 pytestmark = pytest.mark.services
 
@@ -189,7 +188,7 @@ def test_killed_and_restarted_nothing_is_doubled_or_lost(
     folder = tmp_path / "review"
     push = [*command, "review", "push", str(items), "--source", str(sources), "--project", "killed"]
     push += ["--folder", str(folder), "--per-item", "3", "--axes", "errors"]
-    process = subprocess.Popen(push, env=ours(studio), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = started(push, ours(studio))
     deadline = time.monotonic() + SECONDS
     while len(studio.projects("killed")) < 2 and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -206,7 +205,7 @@ def test_killed_and_restarted_nothing_is_doubled_or_lost(
     number = min(studio.projects("killed").values())
     for task in studio.tasks(number)[:20]:
         studio.call("POST", f"/api/tasks/{task['id']}/annotations/", {"result": [chosen("errors", "minor")]})
-    half = subprocess.Popen(pull, env=ours(studio), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    half = started(pull, ours(studio))
     time.sleep(2)
     half.send_signal(signal.SIGKILL)
     half.wait()
@@ -227,7 +226,7 @@ def test_killed_and_restarted_nothing_is_doubled_or_lost(
 
 def run_failing(line: list[str], env: dict[str, str]) -> str:
     """Run a command that must exit with 2, and return what it prints."""
-    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
+    done = ended(line, SECONDS, env)
     assert done.returncode == 2, done.stdout + done.stderr
     return done.stderr
 
@@ -273,7 +272,7 @@ def test_the_page_in_a_browser(command: list[str], studio: Studio, tmp_path: Pat
         shown: dict[str, Any] = {}
         for kind in ("--dump-dom", f"--screenshot={tmp_path / 'page.png'}"):
             line = [program, *flags, f"--user-data-dir={tmp_path / kind[2:6]}", kind, page]
-            shown[kind[2:6]] = subprocess.run(line, capture_output=True, text=True, timeout=300, check=False).stdout
+            shown[kind[2:6]] = ended(line, 300).stdout
     assert (tmp_path / "page.png").stat().st_size > 50_000
     dom = shown["dump"]
     assert task["data"]["fix_stem"] in dom

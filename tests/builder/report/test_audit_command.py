@@ -56,7 +56,8 @@ def test_json_is_one_document(build: Path) -> None:
 
 def test_several_tables_are_one_set(build: Path, tmp_path: Path) -> None:
     other = build_folder(tmp_path / "other", exam(3, ("en",)))
-    found = audit_files([build, other]).findings
+    # The options of the test's exam are the same in every language: L122 rightly speaks.
+    found = audit_files([build, other], wish=AuditWish(ignore=("L12",))).findings
     assert set(found["code"]) == {"S002", "G101"}
 
 
