@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Any, Final
 
 import polars as pl
 
-__all__ = ["held_out_figures", "wilson"]
+from benchwright.builder._intervals import wilson
 
-_Z: Final = 1.959963984540054
+__all__ = ["held_out_figures"]
+
 _RESAMPLES: Final = 1000
-
-
-def wilson(hits: int, count: int) -> tuple[float, float] | None:
-    """Return the 95 % interval of a share (Wilson 1927); None where nothing was counted."""
-    if count == 0:
-        return None
-    share = hits / count
-    middle = share + _Z**2 / (2 * count)
-    reach = _Z * sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    scale = 1 + _Z**2 / count
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
 
 
 def held_out_figures(rows: pl.DataFrame, labels: tuple[str, ...], seed: int) -> dict[str, Any]:

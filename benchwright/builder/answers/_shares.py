@@ -1,4 +1,4 @@
-"""Kit: shares and paired differences with intervals."""
+"""Kit: paired differences with intervals."""
 
 from __future__ import annotations
 
@@ -7,23 +7,12 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-__all__ = ["paired_difference", "wilson"]
+__all__ = ["paired_difference"]
 
-_Z: Final = 1.959964
 _POWER: Final = 2.801585
 """Standard errors of a difference that is seen at 5 % four times out of five."""
 _ROUNDS: Final = 2_000
 _SEED: Final = 20
-
-
-def wilson(table: pl.DataFrame) -> pl.DataFrame:
-    """Add ``share``, ``low`` and ``high`` to ``right`` of ``n``: the 95 % score interval (Wilson 1927)."""
-    n, p = pl.col("n"), pl.col("right") / pl.col("n")
-    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z * (p * (1 - p) / n + _Z**2 / (4 * n**2)).sqrt() / (1 + _Z**2 / n)
-    return table.with_columns(
-        p.alias("share"), (centre - half).clip(0.0, 1.0).alias("low"), (centre + half).clip(0.0, 1.0).alias("high")
-    )
 
 
 def paired_difference(rows: pl.DataFrame, by: str) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from benchwright.builder.answers._shares import paired_difference, wilson
+from benchwright.builder._intervals import with_wilson
+from benchwright.builder.answers._shares import paired_difference
 
 __all__ = ["conditions", "consistency", "gaps", "models", "option_orders", "repeats", "time_effect"]
 
@@ -22,7 +23,7 @@ def models(rows: pl.DataFrame) -> pl.DataFrame:
     made = told.group_by("model", "setting_hash", "condition", "language").agg(
         pl.len().alias("n"), pl.col("right").sum().alias("right"), pl.col("answer").is_null().sum().alias("unread")
     )
-    return wilson(made.sort("model", "setting_hash", "condition", "language"))
+    return with_wilson(made.sort("model", "setting_hash", "condition", "language"))
 
 
 def consistency(rows: pl.DataFrame) -> pl.DataFrame:
@@ -46,7 +47,7 @@ def consistency(rows: pl.DataFrame) -> pl.DataFrame:
             (same & ~pl.col("right")).mean().alias("same_wrong"),
         )
         .sort("model", "setting_hash", "language", "language_b")
-        .pipe(wilson)
+        .pipe(with_wilson)
         .rename({"right": "same", "share": "share_same"})
     )
 
@@ -76,7 +77,7 @@ def option_orders(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _agreement(both: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     told = both.group_by(by).agg(pl.len().alias("n"), (pl.col("answer") == pl.col("answer_b")).sum().alias("right"))
-    return wilson(told.sort(by)).rename({"right": "same", "share": "share_same"})
+    return with_wilson(told.sort(by)).rename({"right": "same", "share": "share_same"})
 
 
 def gaps(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:

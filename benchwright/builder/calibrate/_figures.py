@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from benchwright.builder._figures import wilson
+from benchwright.builder._intervals import wilson
 from benchwright.builder.calibrate._measure import Answers
 from benchwright.builder.calibrate.planters import HALVES, KINDS
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from benchwright.builder._auditpairs import KEYLESS
-from benchwright.builder._figures import wilson
+from benchwright.builder._intervals import wilson
 from benchwright.builder.calibrate._figures import graded
 from benchwright.builder.calibrate._labelled import Labelled, Segment
 from benchwright.builder.calibrate._measure import audited

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from benchwright.builder._figures import wilson
+from benchwright.builder._intervals import wilson
 from benchwright.builder.report._tables import Tables
 
 __all__ = ["CRITERIA", "LIMIT", "Criterion", "check_cells", "criteria_of", "loud_items"]

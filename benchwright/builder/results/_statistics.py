@@ -8,26 +8,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bootstrap_difference", "fisher_interval", "mcnemar", "pearson", "spearman", "wilson"]
+__all__ = ["bootstrap_difference", "fisher_interval", "mcnemar", "pearson", "spearman"]
 
 Z: Final = 1.959963984540054
 RESAMPLES: Final = 2000
 SEED: Final = 20260101
 Numbers = NDArray[np.float64]
-
-
-def wilson(right: float, n: float) -> tuple[float | None, float | None]:
-    """Return the 95 % interval of a share after Wilson (1927), from 0 to 1; null for no observation.
-
-    ``right`` may be a fraction where an item was answered several times.
-    """
-    if n <= 0:
-        return None, None
-    share = right / n
-    middle = share + Z**2 / (2 * n)
-    half = Z * math.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
-    scale = 1 + Z**2 / n
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
 def mcnemar(only_first: int, only_second: int) -> float:

@@ -7,14 +7,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from benchwright.builder.results._statistics import (
-    bootstrap_difference,
-    fisher_interval,
-    mcnemar,
-    pearson,
-    spearman,
-    wilson,
-)
+from benchwright.builder._intervals import wilson
+from benchwright.builder.results._statistics import bootstrap_difference, fisher_interval, mcnemar, pearson, spearman
 from benchwright.builder.results.judge import MODEL
 
 __all__ = ["cells_of", "facts_of", "human_of", "items_of", "judgements_of", "pairs_of", "passes_of", "per_item"]
@@ -90,7 +84,7 @@ def cells_of(rows: pl.DataFrame) -> pl.DataFrame:
         )
         frames.append(counted.join(_weighted_f1(named, keys), on=keys, how="left"))
     whole = pl.concat(frames)
-    bounds = [wilson(right, n) for right, n in whole.select("right", "n").iter_rows()]
+    bounds = [wilson(right, n) or (None, None) for right, n in whole.select("right", "n").iter_rows()]
     return (
         whole.with_columns(
             (pl.col("right") / pl.col("n")).alias("accuracy"),

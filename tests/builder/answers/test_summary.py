@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from benchwright.builder._intervals import with_wilson
 from benchwright.builder.answers import summary
-from benchwright.builder.answers._shares import paired_difference, wilson
+from benchwright.builder.answers._shares import paired_difference
 from benchwright.builder.answers.run import AnswerWish
 from benchwright.builder.auditing import AuditWish, audit_files
 from benchwright.schemas import Item
@@ -27,7 +28,7 @@ def answers(rows: list[dict[str, object]], right: list[bool]) -> pl.DataFrame:
 
 def test_interval_of_a_share_is_the_published_one() -> None:
     # Newcombe 1998, table I, method 3 (score): 81 of 263 and 15 of 148.
-    told = wilson(pl.DataFrame({"n": [263, 148], "right": [81, 15]}))
+    told = with_wilson(pl.DataFrame({"n": [263, 148], "right": [81, 15]}))
     assert told["low"].round(4).to_list() == [0.2553, 0.0624]
     assert told["high"].round(4).to_list() == [0.3662, 0.1605]
 

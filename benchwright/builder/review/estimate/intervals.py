@@ -8,12 +8,10 @@ estimated from survey data"): it stays inside 0 and 1 and does not collapse wher
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
-from typing import Final
+
+from benchwright.builder._intervals import Z, score_interval
 
 __all__ = ["quantile", "wilson"]
-
-_Z: Final = NormalDist().inv_cdf(0.975)
 
 
 def quantile(freedom: float) -> float:
@@ -23,7 +21,7 @@ def quantile(freedom: float) -> float:
     """
     scarce = max(1.0, 5 / max(freedom, 1))
     v = max(freedom, 5.0)
-    z = _Z
+    z = Z
     first = (z**3 + z) / (4 * v)
     second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * v**2)
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * v**3)
@@ -41,8 +39,4 @@ def wilson(share: float, effective: float, freedom: float) -> tuple[float, float
     """
     if math.isinf(effective):
         return share, share
-    t2 = quantile(freedom) ** 2
-    n = max(effective, 1.0)
-    middle = (share + t2 / (2 * n)) / (1 + t2 / n)
-    half = math.sqrt(t2) / (1 + t2 / n) * math.sqrt(share * (1 - share) / n + t2 / (4 * n**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return score_interval(share, max(effective, 1.0), quantile(freedom))
