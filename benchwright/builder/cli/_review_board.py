@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, cast
 
 import typer
 
@@ -12,6 +12,7 @@ from benchwright.builder.cli._review import FolderOption, ProjectOption, axes_of
 
 __all__ = ["COMMANDS"]
 
+_RULES: Final = ("any", "apart", "one")
 UrlOption = Annotated[str | None, typer.Option("--url", metavar="URL", help="Server; LABEL_STUDIO_URL where not told.")]
 
 
@@ -59,6 +60,18 @@ def push(
     next_round: Annotated[
         bool, typer.Option("--next-round", help="Plan one more round, of items not yet sent.")
     ] = False,
+    same_items: Annotated[
+        bool,
+        typer.Option("--same-items", help="The next round has the items of the last one, with other reviewers."),
+    ] = False,
+    institutions: Annotated[
+        str,
+        typer.Option(
+            "--institutions",
+            metavar="RULE",
+            help="apart: reviewers of an item from different ones, none twice; one: an item stays in one; any.",
+        ),
+    ] = "any",
     again: Annotated[bool, typer.Option("--again", help="Make projects anew that somebody deleted.")] = False,
     url: UrlOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan, write the plan, and push nothing.")] = False,
@@ -70,6 +83,8 @@ def push(
     The riskiest items are taken within the budget, and a random slice of all others. Run again, it goes on where it
     stood: no task is doubled and none is lost. Set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY.
     """
+    if institutions not in _RULES:
+        raise typer.BadParameter(f"{institutions!r} is none of {', '.join(_RULES)}", param_hint="--institutions")
     with Reply("review push", as_json=as_json, quiet=quiet) as reply:
         from benchwright.builder.review.axes import DEFAULT_AXES
         from benchwright.builder.review.pushing import RoundWish, plan_round, push_round
@@ -93,7 +108,9 @@ def push(
             audit=audit,
             shown=("image",) if no_findings else ("findings", "image"),
             crops=crops,
-            next_round=next_round,
+            next_round=next_round or same_items,
+            same_items=same_items,
+            institutions=cast("Any", institutions),
         )
         made = plan_round(wish, place)
         plan = made.plan
@@ -205,15 +222,23 @@ def status(
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
 ) -> None:
-    """Say where each round stands, and list corrected texts that wait for a decision, the largest change first."""
+    """Say where each round stands, and list corrected texts that wait for a decision, the largest change first.
+
+    Where institutions of reviewers are known, their shares of each round and of each other's items stand beside it.
+    """
     with Reply("review status", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
         from benchwright.builder.review.adjudication import pending_corrections
-        from benchwright.builder.review.states import round_states
+        from benchwright.builder.review.states import institution_pairs, institution_states, round_states
         from benchwright.builder.tables import items_table
 
         place = folder_of(project, folder, items)
         table, verdicts, decisions = items_table(items), place.read_verdicts(), place.read_decisions()
         show_table(reply, "Rounds", round_states(place.tasks(), table, verdicts, decisions), key="rounds")
+        homes = institution_states(place.tasks(), place.reviewers(), verdicts)
+        if not homes.is_empty():
+            show_table(reply, "Institutions", homes, key="institutions")
+            pairs = institution_pairs(place.tasks(), place.reviewers())
+            show_table(reply, "Items of two institutions", pairs, key="institution_pairs")
         waiting = pending_corrections(verdicts, decisions, table)
         show_table(reply, "Corrections that wait", waiting, key="corrections", everything=verbose)
 
@@ -226,6 +251,7 @@ COMMANDS: Final = (
             "benchwright review push myexam --project round1 --budget 300 --reviewers ana@example.org,ben@example.org",
             "benchwright review push items.parquet --audit audit --per-item 2 --reviewers people.csv --seeded 5",
             "benchwright review push myexam --project round1 --next-round --budget 200",
+            "benchwright review push myexam --reviewers people.csv --per-item 2 --institutions apart --same-items",
         ),
     ),
     (

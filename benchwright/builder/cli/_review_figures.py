@@ -99,6 +99,43 @@ def _judges(
         show_table(reply, "Places of answers", bias, key="positions")
 
 
+def profiles(
+    project: ProjectOption = "review",
+    folder: FolderOption = None,
+    least: Annotated[
+        int, typer.Option("--least", metavar="N", min=1, help="Fewest people on whom a figure may rest.")
+    ] = 3,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="JSON document to write: EXAM/evidence/reviewers.json."),
+    ] = None,
+    as_json: JsonFlag = False,
+    quiet: QuietFlag = False,
+) -> None:
+    """Say who reviewed, in numbers that may be published: languages, years, specialties, institutions, consent.
+
+    No name and no pseudonym is in it, and figures on fewer than --least people are left out. In the folder evidence of
+    a project a release takes it into its card.
+    """
+    with Reply("review profiles", as_json=as_json, quiet=quiet) as reply:
+        from benchwright.builder.review.profiles import profiles_of
+        from benchwright.builder.store import write_json
+
+        place = folder_of(project, folder)
+        place.tasks()
+        reply.data = profiles_of(place.read_verdicts(), place.reviewers(), least)
+        heads = ("language", "people", "items", "verdicts", "native_share", "years_median")
+        rows = [["*" if name == "language" else reply.data[name] for name in heads]]
+        rows += [[one[name] for name in heads] for one in reply.data["languages"]]
+        reply.table("Reviewers", list(heads), rows)
+        reply.table("Specialties", ["specialty", "people"], [list(one.values()) for one in reply.data["specialties"]])
+        told = ("institutions", "with_consent", "unlisted", "other_specialties")
+        reply.say(", ".join(f"{name.replace('_', ' ')}: {reply.data[name]}" for name in told))
+        if out is not None:
+            write_json(out, {"command": "review profiles", **reply.data})
+            reply.say(f"wrote {out}")
+
+
 def estimate(
     items: Annotated[Path, typer.Argument(metavar="ITEMS", help="The set: a project, or a table of items.")],
     project: ProjectOption = "review",
@@ -161,6 +198,11 @@ def estimate(
 
 
 COMMANDS: Final = (
+    (
+        "profiles",
+        profiles,
+        ("benchwright review profiles --project round1 -o myexam/evidence/reviewers.json",),
+    ),
     (
         "agreement",
         agreement,

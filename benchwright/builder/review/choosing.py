@@ -11,7 +11,7 @@ import polars as pl
 
 from benchwright.schemas.errors import Problem, UserError
 
-__all__ = ["Choice", "ChoiceWish", "choose", "shared_out"]
+__all__ = ["Choice", "ChoiceWish", "choose", "chosen_again", "shared_out"]
 
 STRATA: Final = ("language", "kind", "origin", "exam", "edition")
 
@@ -81,6 +81,25 @@ def choose(
             rest[places.tolist()].select("id", "stratum", pl.lit("control").alias("slice")),
         ]
     return Choice(pl.concat(parts).sort("id"), sizes, items.height - table.height)
+
+
+def chosen_again(items: pl.DataFrame, last: pl.DataFrame, sizes: Mapping[str, int]) -> Choice:
+    """Return the items that a round had once more, in their slices; those that are gone are left out.
+
+    Args:
+        items: table of items as they are now.
+        last: tasks of the round before.
+        sizes: items of each stratum, of the plan of that round.
+
+    Raises:
+        UserError: ``review-plan-wrong``, none of them is there any more.
+    """
+    had = last.filter(pl.col("role") == "item").unique("item_id", keep="first")
+    rows = had.select(pl.col("item_id").alias("id"), "stratum", "slice").join(items, on="id", how="semi").sort("id")
+    if rows.is_empty():
+        told = f"{had.height} items of the round before, none of them in the set"
+        raise UserError(Problem("review-plan-wrong", "there is nothing to review again", found=told))
+    return Choice(rows, dict(sizes), had.height - rows.height)
 
 
 def shared_out(budget: int, sizes: Mapping[str, int]) -> dict[str, int]:

@@ -10,7 +10,8 @@ import polars as pl
 
 from benchwright.builder.review.assigning import assign
 from benchwright.builder.review.axes import DEFAULT_AXES
-from benchwright.builder.review.choosing import ChoiceWish, choose
+from benchwright.builder.review.choosing import Choice, ChoiceWish, choose
+from benchwright.builder.review.institutions import Had, Rule, assign_by_rule
 from benchwright.builder.review.records import PlannedTask, Reviewer, ReviewPlan
 from benchwright.builder.review.seeding import Seeds, plant_seeds
 from benchwright.schemas.rows import table_schema
@@ -39,6 +40,7 @@ class PlanWish:
     form: str | None = None
     scores: str | None = None
     shown: tuple[str, ...] = ("findings",)
+    institutions: Rule = "any"
 
 
 @dataclass(frozen=True)
@@ -61,17 +63,30 @@ def make_plan(
     risk: Mapping[str, float] | None = None,
     sources: pl.DataFrame | None = None,
     seen: frozenset[str] = frozenset(),
+    again: Choice | None = None,
+    had: Mapping[str, Had] | None = None,
 ) -> Planned:
     """Return one round of review; the same arguments give the same round.
+
+    Args:
+        items: the set.
+        wish: what is asked.
+        risk: probability of an error by item id.
+        sources: originals, for planted errors.
+        seen: items that an earlier round had and this one does not get.
+        again: the items of an earlier round, which this one has instead of new ones.
+        had: who had an item in an earlier round, by its id; nobody gets it again.
 
     Raises:
         UserError: ``review-plan-wrong``.
     """
-    choice = choose(items, risk, ChoiceWish(wish.budget, wish.control, wish.strata, wish.seed + wish.round), seen)
+    choice = again or choose(
+        items, risk, ChoiceWish(wish.budget, wish.control, wish.strata, wish.seed + wish.round), seen
+    )
     chosen = choice.items.join(
         items.select("id", "language", pl.col("hashes").struct.field("text_hash").alias("text_hash")), on="id"
     )
-    assigned = assign(chosen, wish.reviewers, wish.per_item, wish.seed + wish.round)
+    assigned = _assigned(chosen, wish, had)
     rows = chosen.join(assigned, on="id").with_columns(pl.lit("item").alias("role"))
     seeds, seed_rows = _seeded(items, sources, assigned, wish)
     repeats = _repeated(rows, wish)
@@ -94,8 +109,17 @@ def make_plan(
         form=wish.form,
         scores=wish.scores,
         shown=wish.shown,
+        institutions=wish.institutions,
+        same_items=again is not None,
     )
     return Planned(plan, tasks, shown, seeds.items, notes)
+
+
+def _assigned(chosen: pl.DataFrame, wish: PlanWish, had: Mapping[str, Had] | None) -> pl.DataFrame:
+    seed = wish.seed + wish.round
+    if wish.institutions == "any" and not had:
+        return assign(chosen, wish.reviewers, wish.per_item, seed)
+    return assign_by_rule(chosen, wish.reviewers, wish.per_item, wish.institutions, seed, had)
 
 
 def _seeded(

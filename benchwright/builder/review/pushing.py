@@ -10,16 +10,19 @@ import polars as pl
 
 from benchwright.builder.review.assigning import seats, with_pseudonyms
 from benchwright.builder.review.axes import DEFAULT_AXES, axes_named
+from benchwright.builder.review.choosing import chosen_again
 from benchwright.builder.review.estimate.inputs import audit_tables, risk_of
-from benchwright.builder.review.folder import ReviewFolder
+from benchwright.builder.review.folder import ReviewFolder, empty_table
+from benchwright.builder.review.institutions import Had, Rule
 from benchwright.builder.review.labelstudio.board import Board
 from benchwright.builder.review.labelstudio.push import Pushed, push
 from benchwright.builder.review.material import crops_of, material_of
 from benchwright.builder.review.planning import Planned, PlanWish, make_plan
-from benchwright.builder.review.records import ReviewPlan
+from benchwright.builder.review.records import PlannedTask, Reviewer, ReviewPlan
 from benchwright.builder.review.roster import read_roster
 from benchwright.builder.review.taskdata import Material
 from benchwright.builder.tables import items_table
+from benchwright.schemas.errors import Problem, UserError
 
 __all__ = ["RoundWish", "material_for", "plan_round", "push_round"]
 
@@ -47,6 +50,9 @@ class RoundWish:
     shown: tuple[str, ...] = ("findings", "image")
     crops: Path | None = None
     next_round: bool = False
+    same_items: bool = False
+    """Whether the next round has the items of the last one, with reviewers who did not have them."""
+    institutions: Rule = "any"
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,11 @@ def plan_round(wish: RoundWish, folder: ReviewFolder) -> Round:
     risk, _ = audit_tables(wish.items, wish.audit)
     people = with_pseudonyms(read_roster(wish.reviewers), folder.reviewers()) or seats(wish.per_item)
     number = plans[-1].round + 1 if plans else 1
-    seen = frozenset(folder.tasks().filter(pl.col("role") == "item")["item_id"]) if plans else frozenset[str]()
+    earlier = folder.tasks().filter(pl.col("role") == "item") if plans else empty_table(PlannedTask)
+    same = wish.same_items and bool(plans)
+    if same and not wish.reviewers:
+        raise UserError(_unnamed())
+    again = chosen_again(items, earlier.filter(pl.col("round") == plans[-1].round), plans[-1].strata) if same else None
     planned: Planned = make_plan(
         items,
         PlanWish(
@@ -91,10 +101,13 @@ def plan_round(wish: RoundWish, folder: ReviewFolder) -> Round:
             form=str(wish.form) if wish.form else None,
             scores=None if risk is None else "risk",
             shown=(*wish.shown, *(("back",) if wish.back else ())),
+            institutions=wish.institutions,
         ),
         risk=risk_of(risk),
         sources=items_table(wish.source) if wish.source else None,
-        seen=seen,
+        seen=frozenset[str]() if same else frozenset(earlier["item_id"]),
+        again=again,
+        had=_had(earlier, [*folder.reviewers(), *people]) if same else None,
     )
     folder.write_reviewers(people)
     folder.add_shown(planned.shown)
@@ -103,6 +116,25 @@ def plan_round(wish: RoundWish, folder: ReviewFolder) -> Round:
     # The plan comes last: without it the round was not planned, and is planned anew.
     folder.write_plan(planned.plan)
     return Round(planned.plan, is_new=True, notes=planned.notes)
+
+
+def _had(earlier: pl.DataFrame, people: Sequence[Reviewer]) -> dict[str, Had]:
+    """Return who had each item in an earlier round, and their institutions."""
+    homes = {one.pseudonym: one.institution for one in people if one.institution}
+    by_item = earlier.group_by("item_id").agg(pl.col("reviewer").unique())
+    return {
+        str(item): Had(frozenset(who), frozenset(homes[one] for one in who if one in homes))
+        for item, who in by_item.iter_rows()
+    }
+
+
+def _unnamed() -> Problem:
+    return Problem(
+        "review-plan-wrong",
+        "a round of the same items needs reviewers who did not have them, and nobody is named",
+        expected="names",
+        remedy="name them with --reviewers; who had an item before does not get it again",
+    )
 
 
 def material_for(wish: RoundWish, folder: ReviewFolder) -> Material:

@@ -72,3 +72,7 @@ class ReviewPlan(Record):
     """Signature of the risk that ranked the items."""
     shown: tuple[str, ...] = ()
     """What stands beside the text: findings, back, image."""
+    institutions: str = "any"
+    """How reviewers were shared out by their institutions: any, apart or one."""
+    same_items: bool = False
+    """Whether the round has the items of the round before, with other reviewers."""

@@ -58,6 +58,8 @@ def _from_file(path: Path) -> list[Reviewer]:
 def _reviewer(row: dict[str, Any]) -> Reviewer:
     kept = {name: text.strip() for name, text in row.items() if name and text and text.strip()}
     languages = tuple(parse_language(one) for one in kept.pop("languages", "").replace(",", " ").split())
+    if "native_language" in kept:
+        kept["native_language"] = parse_language(kept["native_language"])
     consent = kept.pop("consent", "yes").lower() not in _NO
     return Reviewer.model_validate({**kept, "languages": languages, "consent": consent})
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 import polars as pl
 
 from benchwright.builder.review.outcomes import outcomes
+from benchwright.builder.review.records import Reviewer
 
-__all__ = ["round_states"]
+__all__ = ["institution_pairs", "institution_states", "round_states"]
+
+_COUNTED: Final = (("reviewer", "reviewers"), ("item_id", "items"))
 
 
 def round_states(
@@ -52,3 +58,44 @@ def round_states(
         )
         .sort("round", "language")
     )
+
+
+def institution_states(tasks: pl.DataFrame, reviewers: Iterable[Reviewer], verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return what the people of each institution have to do and did; empty where no institution is known.
+
+    Returns:
+        ``round``, ``institution``, ``reviewers``, ``items``, ``tasks``, ``done`` (tasks with a verdict).
+    """
+    own = _by_institution(tasks, reviewers)
+    done = verdicts.select("task").drop_nulls().unique().with_columns(pl.lit(value=True).alias("ok"))
+    return (
+        own.join(done, on="task", how="left")
+        .group_by("round", "institution")
+        .agg(
+            *(pl.col(name).n_unique().cast(pl.Int64).alias(told) for name, told in _COUNTED),
+            pl.len().cast(pl.Int64).alias("tasks"),
+            pl.col("ok").fill_null(value=False).sum().cast(pl.Int64).alias("done"),
+        )
+        .sort("round", "institution")
+    )
+
+
+def institution_pairs(tasks: pl.DataFrame, reviewers: Iterable[Reviewer]) -> pl.DataFrame:
+    """Return how many items each two institutions both have, over all rounds.
+
+    Returns:
+        ``institution``, ``other``, ``items``.
+    """
+    own = _by_institution(tasks, reviewers).filter(pl.col("role") == "item").select("item_id", "institution").unique()
+    pairs = own.join(own, on="item_id", suffix="_b").filter(pl.col("institution") < pl.col("institution_b"))
+    return (
+        pairs.group_by("institution", pl.col("institution_b").alias("other"))
+        .agg(pl.len().cast(pl.Int64).alias("items"))
+        .sort("institution", "other")
+    )
+
+
+def _by_institution(tasks: pl.DataFrame, reviewers: Iterable[Reviewer]) -> pl.DataFrame:
+    homes = {one.pseudonym: one.institution for one in reviewers if one.institution}
+    home = pl.col("reviewer").replace_strict(homes, default=None, return_dtype=pl.String)
+    return tasks.with_columns(home.alias("institution")).drop_nulls("institution")
