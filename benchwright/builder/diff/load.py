@@ -44,10 +44,11 @@ def read_side(place: str) -> Side:
     with fetched(place) as path:
         manifest = read_manifest(path) if path.is_dir() else None
         if manifest is not None:
-            frames = [pl.read_parquet(path / row["file"]) for row in manifest.facts["tables"]]
+            # Without pictures, which may be larger than memory.
+            frames = [pl.scan_parquet(path / row["file"]) for row in manifest.facts["tables"]]
             return Side(
                 name=f"{manifest.name} {manifest.version}",
-                items=pl.concat(frames).select(*Item.model_fields, "withheld").sort("id"),
+                items=pl.concat(frames).select(*Item.model_fields, "withheld").sort("id").collect(),
                 ledger=_ledger(path / "ledger.parquet"),
                 predictions=pl.read_parquet(path / PREDICTIONS) if (path / PREDICTIONS).is_file() else None,
             )

@@ -14,7 +14,7 @@ from benchwright.builder.release._layout import DEFAULT_SPLIT
 from benchwright.builder.release._predictions import released_predictions
 from benchwright.builder.release._private import commit, private_rows
 from benchwright.builder.release._splits import check_leaks, with_splits
-from benchwright.builder.release._tables import item_schema, load_pictures, with_canary
+from benchwright.builder.release._tables import PICTURE_BYTES, item_schema, place_pictures, with_canary
 from benchwright.builder.release._withhold import withhold_findings, withhold_items, withhold_rejects
 from benchwright.builder.release.models import Commitment, Identity, SourceDecision
 from benchwright.schemas.rows import to_frame
@@ -25,7 +25,7 @@ __all__ = ["Content", "content_of"]
 
 @dataclass(frozen=True)
 class Content:
-    """All tables of a release. ``items`` has a column ``split`` more than is written."""
+    """All tables of a release. ``items`` has ``split`` and ``picture_bytes`` besides, and no bytes of pictures."""
 
     items: pl.DataFrame
     findings: pl.DataFrame
@@ -64,8 +64,8 @@ def content_of(
     private = split.filter(pl.col("split").is_in(hidden))
     public = split.filter(~pl.col("split").is_in(hidden))
     revised, changes = with_revisions(public, previous)
-    pictured = load_pictures(revised, build.folder.media)
-    order = [*item_schema().names(), "split"]
+    pictured = place_pictures(revised, build.folder.media)
+    order = [*item_schema().names(), "split", PICTURE_BYTES]
     items = with_canary(withhold_items(pictured, identity.salt), identity.canary).select(order).sort("id")
     # A text of a private item must not stand in another table either: it counts as withheld there.
     told = pl.concat(

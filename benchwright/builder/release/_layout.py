@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import polars as pl
 
-__all__ = ["DEFAULT_SPLIT", "ORIGINS", "SHARD_BYTES", "configs_of", "data_tables", "shards"]
+from benchwright.builder.release._tables import PICTURE_BYTES, SHARD_BYTES
+
+__all__ = ["DEFAULT_SPLIT", "ORIGINS", "configs_of", "data_tables", "shards"]
 
 DEFAULT_SPLIT: Final = "test"
-SHARD_BYTES: Final = 500_000_000
-"""Bytes of pictures and texts from which a table is cut into shards: what readers of the hub load at once."""
 ORIGINS: Final = {
     "native": "native",
     "official_translation": "official",
@@ -26,7 +26,7 @@ def data_tables(items: pl.DataFrame, most: int = SHARD_BYTES) -> Iterator[tuple[
     """Yield each table of items: its facts (file, language, split, origin, tier, n), and its rows sorted by id.
 
     Args:
-        items: the items with a column ``split``.
+        items: the items with the columns ``split`` and ``picture_bytes``, which the rows do not have.
         most: bytes of pictures and texts of one file.
     """
     cells = items.select(_CELL).unique().sort(_CELL)
@@ -37,14 +37,13 @@ def data_tables(items: pl.DataFrame, most: int = SHARD_BYTES) -> Iterator[tuple[
         stem = f"data/{cell['language']}/{cell['split']}-{origin}-{cell['tier']}"
         for number, part in enumerate(parts):
             place = f"-{number:05d}-of-{len(parts):05d}" if len(parts) > 1 else ""
-            yield {"file": f"{stem}{place}.parquet", **cell, "n": part.height}, part
+            yield {"file": f"{stem}{place}.parquet", **cell, "n": part.height}, part.drop(PICTURE_BYTES)
 
 
 def shards(rows: pl.DataFrame, most: int) -> Iterator[pl.DataFrame]:
     """Yield the rows in parts of at most so many bytes; one item that is larger is a part of its own."""
-    pictures = pl.col("images").list.eval(pl.element().struct.field("bytes").bin.size()).list.sum().fill_null(0)
     texts = rows.drop("images").estimated_size() // max(rows.height, 1)
-    sizes = rows.select((pictures.cast(pl.Int64) + texts).alias("bytes"))["bytes"].to_list()
+    sizes = (rows[PICTURE_BYTES] + texts).to_list()
     begin = filled = 0
     for place, size in enumerate(sizes):
         if filled and filled + size > most:

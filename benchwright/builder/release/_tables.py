@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from benchwright.builder.store import replacing
+from benchwright.builder.store import file_sha256, replacing
 from benchwright.schemas.errors import Problem, ReleaseError
 from benchwright.schemas.item import Item
 from benchwright.schemas.rows import table_schema
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 __all__ = [
     "HASHES",
     "IMAGES",
+    "PICTURE_BYTES",
     "PRIVATE_ROWS",
+    "SHARD_BYTES",
+    "fill_pictures",
     "item_schema",
-    "load_pictures",
+    "place_pictures",
     "with_canary",
     "write_release_table",
 ]
@@ -29,6 +32,10 @@ IMAGES: Final = pl.List(pl.Struct({"bytes": pl.Binary, "path": pl.String}))
 HASHES: Final = pl.List(pl.Struct({"field": pl.String, "sha256": pl.String}))
 PRIVATE_ROWS: Final = pl.Schema(dict.fromkeys(("id", "group", "language", "split", "sha256", "canary"), pl.String()))
 """Columns of the table that stands for a private split."""
+SHARD_BYTES: Final = 500_000_000
+"""Bytes of pictures and texts from which a table is cut into shards: what readers of the hub load at once."""
+PICTURE_BYTES: Final = "picture_bytes"
+"""Column with the bytes of the pictures of an item, before they are read."""
 _ROWS_IN_A_GROUP: Final = 1024
 """Small groups, because pictures lie inside and readers load a group at a time."""
 
@@ -44,11 +51,14 @@ def with_canary(frame: pl.DataFrame, canary: str) -> pl.DataFrame:
     return frame.with_columns(pl.lit(canary, pl.String).alias("canary"))
 
 
-def load_pictures(items: pl.DataFrame, folder: Path) -> pl.DataFrame:
-    """Return the items with a column ``images``: the pictures that are present and not withheld, in order of ``media``.
+def place_pictures(items: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """Return the items with the places of their pictures, each checked and none of them read into memory.
+
+    Column ``images`` has the pictures that are present and not withheld, in order of ``media``, without their bytes;
+    column ``picture_bytes`` how many these are.
 
     Raises:
-        ReleaseError: a picture is not in the build, or is not the one that the item names.
+        ReleaseError: a picture is not in the build, is not the one that the item names, or is too large for a table.
     """
     places = (
         items.with_row_index("row")
@@ -59,29 +69,61 @@ def load_pictures(items: pl.DataFrame, folder: Path) -> pl.DataFrame:
         .filter((pl.col("status") == "present") & pl.col("media_type").str.starts_with("image/"))
     )
     wanted = places.select("file", "sha256", "id").unique(["file", "sha256"], keep="first", maintain_order=True)
-    loaded = [_load(folder, row) for row in wanted.iter_rows(named=True)]
-    pictures = wanted.with_columns(pl.Series("bytes", loaded, dtype=pl.Binary))
+    sizes = [_measured(folder, row) for row in wanted.iter_rows(named=True)]
+    known = wanted.with_columns(pl.Series("size", sizes, dtype=pl.Int64))
+    place = pl.struct(pl.lit(None, pl.Binary).alias("bytes"), pl.col("file").alias("path"))
     images = (
-        places.join(pictures.drop("id"), on=["file", "sha256"], how="left", maintain_order="left")
+        places.join(known.drop("id"), on=["file", "sha256"], how="left", maintain_order="left")
         .group_by("row", maintain_order=True)
-        .agg(pl.struct("bytes", pl.col("file").alias("path")).alias("images"))
+        .agg(place.alias("images"), pl.col("size").sum().alias(PICTURE_BYTES))
     )
     joined = items.with_row_index("row").join(images, on="row", how="left", maintain_order="left").drop("row")
-    return joined.with_columns(pl.col("images").fill_null(pl.lit([], dtype=IMAGES)))
+    return joined.with_columns(pl.col("images").fill_null(pl.lit([], dtype=IMAGES)), pl.col(PICTURE_BYTES).fill_null(0))
 
 
-def _load(folder: Path, media: dict[str, Any]) -> bytes:
-    import hashlib
+def fill_pictures(rows: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """Return the items with the bytes of their pictures in ``images``."""
+    placed = rows.select("id", "images").explode("images", empty_as_null=False, keep_nulls=False)
+    names = placed["images"].struct.field("path").unique().drop_nulls().sort().to_list()
+    if not names:
+        return rows
+    # A loop over files: each is read once, however many items show it.
+    loaded = pl.DataFrame(
+        {"path": names, "bytes": [(folder / name).read_bytes() for name in names]},
+        schema={"path": pl.String, "bytes": pl.Binary},
+    )
+    filled = (
+        placed.select("id", pl.col("images").struct.field("path"))
+        .join(loaded, on="path", how="left", maintain_order="left")
+        .group_by("id", maintain_order=True)
+        .agg(pl.struct("bytes", "path").alias("images"))
+    )
+    joined = rows.drop("images").join(filled, on="id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("images").fill_null(pl.lit([], dtype=IMAGES))).select(rows.columns)
 
-    name = str(media["file"])
+
+def _measured(folder: Path, media: dict[str, Any]) -> int:
+    path = folder / str(media["file"])
     try:
-        data = (folder / name).read_bytes()
+        size = path.stat().st_size
+        digest = file_sha256(path)
     except OSError as error:
         raise ReleaseError(_bad_picture(media, f"{error.strerror}")) from error
-    digest = hashlib.sha256(data).hexdigest()
     if digest != media["sha256"]:
         raise ReleaseError(_bad_picture(media, f"SHA-256 {digest}"))
-    return data
+    if size > SHARD_BYTES:
+        raise ReleaseError(
+            Problem(
+                code="file-too-large",
+                message="a picture is larger than a file of a release may be",
+                file=f"media/{media['file']}",
+                place=str(media["id"]),
+                found=f"{size} bytes",
+                expected=f"at most {SHARD_BYTES} bytes",
+                remedy="put a smaller picture in its place in the papers, and build again",
+            )
+        )
+    return size
 
 
 def _bad_picture(media: dict[str, Any], found: str) -> Problem:

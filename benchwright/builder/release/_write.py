@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,12 +18,15 @@ from benchwright.builder.release._evidence import EVIDENCE
 from benchwright.builder.release._facts import count_release
 from benchwright.builder.release._layout import configs_of, data_tables
 from benchwright.builder.release._private import PRIVATE
-from benchwright.builder.release._tables import write_release_table
+from benchwright.builder.release._tables import fill_pictures, write_release_table
 from benchwright.builder.release.models import MANIFEST, PREDICTIONS, RECIPE, RELEASE_SIGNATURE, SUMS, Identity
-from benchwright.builder.store import file_sha256, write_bytes, write_json
+from benchwright.builder.store import file_sha256, replacing, write_bytes, write_json
+from benchwright.schemas.errors import Problem, ReleaseError
 from benchwright.schemas.manifest import FileEntry, Manifest
 
 __all__ = ["sums", "write_files"]
+
+_PIECE: Final = 1 << 20
 
 
 def write_files(
@@ -34,7 +39,8 @@ def write_files(
     metadata = {"canary": identity.canary, "dataset": build.manifest.name}
     tables = []
     for facts, rows in data_tables(content.items):
-        _write_items(folder / facts["file"], rows, metadata, previous and previous / facts["file"])
+        whole = fill_pictures(rows, build.folder.media)
+        _write_items(folder / facts["file"], whole, metadata, previous and previous / facts["file"])
         tables.append(facts)
     other = {f"{name}.parquet": getattr(content, name) for name in ("findings", "ledger", "rejects")}
     other |= {PRIVATE: content.private, PREDICTIONS: content.predictions}
@@ -46,10 +52,12 @@ def write_files(
     for name, document in content.evidence.items():
         write_json(folder / EVIDENCE / f"{name}.json", {"canary": identity.canary, "document": document})
     manifest = _manifest(build, content, identity, version, tables)
-    write_documents(folder, manifest.model_copy(update={"files": tuple(_entries(folder))}))
-    full = manifest.model_copy(update={"files": tuple(_entries(folder))})
+    entries = _entries(folder, {})
+    write_documents(folder, manifest.model_copy(update={"files": tuple(entries.values())}))
+    entries = _entries(folder, entries)
+    full = manifest.model_copy(update={"files": tuple(entries.values())})
     write_json(folder / MANIFEST, full.model_dump(mode="json"))
-    write_bytes(folder / SUMS, sums(folder).encode())
+    write_bytes(folder / SUMS, sums(folder, {name: one.sha256 for name, one in entries.items()}).encode())
     return full
 
 
@@ -73,8 +81,38 @@ def _copy_other_media(folder: Path, media: Path, items: pl.DataFrame) -> None:
     rows = named.struct.unnest().filter(
         (pl.col("status") == "present") & ~pl.col("media_type").str.starts_with("image/")
     )
-    for name in rows["file"].drop_nulls().unique().sort():
-        write_bytes(folder / "media" / name, (media / name).read_bytes())
+    for name, digest in rows.select("file", "sha256").drop_nulls("file").unique().sort("file", "sha256").iter_rows():
+        _copy(media / name, folder / "media" / name, digest)
+
+
+def _copy(source: Path, target: Path, digest: str) -> None:
+    """Copy a file in pieces, for it may be larger than memory, and compare its hash.
+
+    Raises:
+        ReleaseError: it is not there, or not the file that its item names.
+    """
+    found = hashlib.sha256()
+    try:
+        stream = source.open("rb")
+    except OSError as error:
+        raise ReleaseError(_bad_file(source.name, f"{error.strerror}", digest)) from error
+    with stream, replacing(target) as copy:
+        while piece := stream.read(_PIECE):
+            found.update(piece)
+            copy.write(piece)
+    if found.hexdigest() != digest:
+        raise ReleaseError(_bad_file(source.name, f"SHA-256 {found.hexdigest()}", digest))
+
+
+def _bad_file(name: str, found: str, digest: str) -> Problem:
+    return Problem(
+        code="release-not-built",
+        message="a file of the build is not the one that its item names",
+        file=f"media/{name}",
+        found=found,
+        expected=f"SHA-256 {digest}",
+        remedy="run `benchwright build` again",
+    )
 
 
 def _manifest(
@@ -114,15 +152,22 @@ def _answers(predictions: pl.DataFrame | None) -> list[dict[str, Any]]:
     return predictions.group_by("model").len("n").sort("model").to_dicts()
 
 
-def _entries(folder: Path) -> list[FileEntry]:
-    found = []
+def _entries(folder: Path, known: Mapping[str, FileEntry]) -> dict[str, FileEntry]:
+    """Return every file by its name; those that are known are not read again."""
+    found = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        found.append(FileEntry(name=name, size=path.stat().st_size, sha256=file_sha256(path) or ""))
+        found[name] = known.get(name) or FileEntry(name=name, size=path.stat().st_size, sha256=file_sha256(path) or "")
     return found
 
 
-def sums(folder: Path) -> str:
-    """Return the lines that ``sha256sum -c`` reads, for every file of a release but this one."""
+def sums(folder: Path, known: Mapping[str, str | None] | None = None) -> str:
+    """Return the lines that ``sha256sum -c`` reads, for every file of a release but this one.
+
+    Args:
+        folder: the release.
+        known: hashes by name of files that are not read again: a file may be large.
+    """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return "".join(f"{file_sha256(folder / name)}  {name}\n" for name in names if name != SUMS)
+    held = known or {}
+    return "".join(f"{held.get(name) or file_sha256(folder / name)}  {name}\n" for name in names if name != SUMS)

@@ -68,7 +68,9 @@ def rehydrate(
         raise InputError(_absent(release, f"a release with manifest.json and {RECIPE}"))
     if not raw.is_dir() or not any(raw.iterdir()):
         raise InputError(_absent(raw, "a folder with the papers that the release names under inputs"))
-    frame = pl.concat([pl.read_parquet(release / row["file"]) for row in manifest.facts["tables"]]).sort("id")
+    tables = [release / row["file"] for row in manifest.facts["tables"]]
+    # Pictures are read a table at a time: all of them together may be larger than memory.
+    frame = pl.concat([pl.scan_parquet(path).drop("images") for path in tables]).sort("id").collect()
     with tempfile.TemporaryDirectory(prefix="benchwright-") as made:
         project = Path(made)
         write_bytes(project / RECIPE, (release / RECIPE).read_bytes())
@@ -77,7 +79,7 @@ def rehydrate(
         rows, done = _filled(frame, build / "items.parquet", manifest.facts["salt"])
         result = Rehydrated(out, frame.height, frame["withheld"].null_count(), papers=_papers(manifest, raw), **done)
         write_table(out / "items.parquet", rows)
-        _write_media(out / "media", frame, rows, build / "media")
+        _write_media(out / "media", tables, rows, build / "media")
     write_json(out / REPORT, _told(result, manifest))
     return result
 
@@ -97,7 +99,7 @@ def _filled(frame: pl.DataFrame, table: Path, salt: str) -> tuple[pl.DataFrame, 
     differing: dict[str, list[str]] = {}
     missing, restored, rows = [], 0, []
     # A loop over rows: each text is hashed, and only withheld items have any to check.
-    for row in frame.drop("images", "canary").iter_rows(named=True):
+    for row in frame.drop("canary").iter_rows(named=True):
         withheld, hashes = row.pop("withheld"), row.pop("withheld_hashes")
         fresh = found.get(row["id"])
         kept = row
@@ -144,11 +146,12 @@ def _papers(manifest: Manifest, raw: Path) -> dict[str, str]:
     return told
 
 
-def _write_media(folder: Path, frame: pl.DataFrame, rows: pl.DataFrame, built: Path) -> None:
+def _write_media(folder: Path, tables: list[Path], rows: pl.DataFrame, built: Path) -> None:
     """Write the pictures of the release, and those of the papers whose hash is that of their item."""
-    for images in frame["images"]:
-        for image in images:
-            write_bytes(folder / image["path"], image["bytes"])
+    for path in tables:
+        for images in pl.read_parquet(path, columns=["images"])["images"]:
+            for image in images:
+                write_bytes(folder / image["path"], image["bytes"])
     named = rows["media"].explode(empty_as_null=False, keep_nulls=False).struct.unnest()
     for name, digest in named.filter(pl.col("status") == "present").select("file", "sha256").unique().iter_rows():
         path = built / str(name)

@@ -70,7 +70,8 @@ def verify_release(path: Path, *, previous: Path | None = None, opening: Path | 
         found = "absent" if not (path / MANIFEST).is_file() else "not a manifest that this program knows"
         check = Check(name="manifest", file=MANIFEST, ok=False, found=found, expected="a manifest of a release")
         return VerifyReport(release=str(path), name=None, version=None, checks=(check,))
-    checks = [*_files(path, manifest), _sums(path)]
+    hashes: dict[str, str | None] = {}
+    checks = [*_files(path, manifest, hashes), _sums(path, hashes)]
     intact = {check.file for check in checks if check.name == "sha256" and check.ok}
     opened: list[Check] = []
     try:
@@ -121,7 +122,8 @@ def _check(name: str, file: str, found: Any, expected: Any) -> Check:
     return Check(name=name, file=file, ok=found == expected, found=str(found), expected=str(expected))
 
 
-def _files(path: Path, manifest: Manifest) -> Iterator[Check]:
+def _files(path: Path, manifest: Manifest, hashes: dict[str, str | None]) -> Iterator[Check]:
+    """Compare the files with the manifest, and keep their hashes: a large file is read once."""
     there = {one.relative_to(path).as_posix() for one in path.rglob("*") if not one.is_dir() or one.is_symlink()}
     known = {entry.name for entry in manifest.files}
     for name in sorted(there - known - {MANIFEST, SUMS}):
@@ -131,16 +133,17 @@ def _files(path: Path, manifest: Manifest) -> Iterator[Check]:
             yield Check(name="file", file=entry.name, ok=False, found="absent", expected=f"{entry.size} bytes")
             continue
         yield _check("size", entry.name, (path / entry.name).stat().st_size, entry.size)
-        yield _check("sha256", entry.name, file_sha256(path / entry.name), entry.sha256)
+        hashes[entry.name] = file_sha256(path / entry.name)
+        yield _check("sha256", entry.name, hashes[entry.name], entry.sha256)
 
 
-def _sums(path: Path) -> Check:
+def _sums(path: Path, hashes: dict[str, str | None]) -> Check:
     """Compare SHA256SUMS as text: it holds the hash of the manifest, which holds those of all other files."""
     try:
         found = (path / SUMS).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return Check(name="sums", file=SUMS, ok=False, found=str(error), expected="hashes of all files")
-    expected = sums(path)
+    expected = sums(path, hashes)
     differing = sorted(set(found.splitlines()) ^ set(expected.splitlines())) or ["line ends or order"]
     said = "as computed" if found == expected else "; ".join(differing[:_SHOWN])
     return Check(name="sums", file=SUMS, ok=found == expected, found=said, expected="as computed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -10,7 +11,7 @@ import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
-from benchwright.builder.release import _write, make_release, verify_release
+from benchwright.builder.release import _tables, _write, make_release, verify_release
 from benchwright.builder.release._card import card_text, render_card
 from benchwright.builder.release._tables import item_schema
 from benchwright.builder.release._trace import untraced_numbers
@@ -249,12 +250,31 @@ def test_a_damaged_identity_is_refused_and_not_replaced(project: Path) -> None:
 
 def test_sounds_are_copied_beside_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     say_current(monkeypatch)
-    item = plain_item(1, media=(Media(sha256="1" * 64, media_type="audio/mpeg", file="one.mp3", role="audio"),))
+    digest = hashlib.sha256(b"ID3").hexdigest()
+    item = plain_item(1, media=(Media(sha256=digest, media_type="audio/mpeg", file="one.mp3", role="audio"),))
     project = make_project(tmp_path / "p", [item, pictured(2, picture())])
     (project / "build" / "media" / "one.mp3").write_bytes(b"ID3")
     release = make_release(project, "1.0.0")
     assert (release / "media" / "one.mp3").read_bytes() == b"ID3"
     assert verify_release(release).ok
+    (project / "build" / "media" / "one.mp3").write_bytes(b"another")
+    with pytest.raises(ReleaseError, match="one"):
+        make_release(project, "1.0.1")
+    (project / "build" / "media" / "one.mp3").unlink()
+    with pytest.raises(ReleaseError, match="release-not-built"):
+        make_release(project, "1.0.1")
+    assert [path.name for path in (project / "release").iterdir()] == ["1.0.0"]
+
+
+def test_a_picture_too_large_for_a_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    say_current(monkeypatch)
+    project = make_project(tmp_path / "p")
+    monkeypatch.setattr(_tables, "SHARD_BYTES", len(picture()))
+    make_release(project, "1.0.0")
+    monkeypatch.setattr(_tables, "SHARD_BYTES", len(picture()) - 1)
+    with pytest.raises(ReleaseError, match="file-too-large"):
+        make_release(project, "1.0.1")
+    assert [path.name for path in (project / "release").iterdir()] == ["1.0.0"]
 
 
 def test_items_survive_the_frame_that_a_release_is_made_from() -> None:

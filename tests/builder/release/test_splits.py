@@ -160,9 +160,8 @@ def test_large_tables_are_cut_into_shards(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_shards_hold_at_most_so_many_bytes_or_one_item() -> None:
-    frame = pl.DataFrame(
-        {"id": ["a", "b", "c", "d"], "images": [[{"bytes": b"x" * size, "path": "p"}] for size in (10, 900, 10, 10)]}
-    )
+    images = [[{"bytes": None, "path": "p"}]] * 4
+    frame = pl.DataFrame({"id": ["a", "b", "c", "d"], "images": images, "picture_bytes": [10, 900, 10, 10]})
     assert [part["id"].to_list() for part in shards(frame, 500)] == [["a"], ["b"], ["c", "d"]]
     assert [part.height for part in shards(frame, 10**9)] == [4]
     rows = frame.with_columns(language=pl.lit("es"), split=pl.lit("test"), origin=pl.lit("native"), tier=pl.lit("raw"))
