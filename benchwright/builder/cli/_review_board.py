@@ -64,6 +64,12 @@ def push(
         bool,
         typer.Option("--same-items", help="The next round has the items of the last one, with other reviewers."),
     ] = False,
+    pairwise: Annotated[
+        bool, typer.Option("--pairwise", help="Show two versions of a question side by side; the budget counts pairs.")
+    ] = False,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="ITEMS", help="The versions to compare with (--pairwise).")
+    ] = None,
     institutions: Annotated[
         str,
         typer.Option(
@@ -83,10 +89,14 @@ def push(
     The riskiest items are taken within the budget, and a random slice of all others. Run again, it goes on where it
     stood: no task is doubled and none is lost. Set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY.
     """
+    if against is not None and not pairwise:
+        raise typer.BadParameter("only --pairwise compares with other versions", param_hint="--against")
+    if pairwise and (seeded or same_items):
+        raise typer.BadParameter("--seeded and --same-items are for rounds of items", param_hint="--pairwise")
     if institutions not in _RULES:
         raise typer.BadParameter(f"{institutions!r} is none of {', '.join(_RULES)}", param_hint="--institutions")
     with Reply("review push", as_json=as_json, quiet=quiet) as reply:
-        from benchwright.builder.review.axes import DEFAULT_AXES
+        from benchwright.builder.review.axes import DEFAULT_AXES, PAIR_AXES
         from benchwright.builder.review.pushing import RoundWish, plan_round, push_round
 
         place = folder_of(project, folder, items)
@@ -101,7 +111,7 @@ def push(
             seeded=seeded,
             repeated=repeated,
             seed=seed,
-            axes=tuple(words(axes)) or DEFAULT_AXES,
+            axes=tuple(words(axes)) or (PAIR_AXES if pairwise else DEFAULT_AXES),
             form=form,
             source=source,
             back=back,
@@ -110,6 +120,8 @@ def push(
             crops=crops,
             next_round=next_round or same_items,
             same_items=same_items,
+            pairwise=pairwise,
+            against=against,
             institutions=cast("Any", institutions),
         )
         made = plan_round(wish, place)
@@ -118,9 +130,12 @@ def push(
             reply.say(note)
         tasks = place.tasks()
         reply.data = {"plan": plan.model_dump(mode="json"), "new_plan": made.is_new, "tasks": tasks.height}
+        what = f"{plan.ranked} items by risk, {plan.control} at random"
+        if plan.kind == "pairs":
+            what = f"{plan.control} of {plan.items} pairs of versions"
         reply.say(
-            f"round {plan.round}: {plan.ranked} items by risk, {plan.control} at random, {plan.per_item} reviewers each"
-            f", {plan.seeded} seeded, {plan.repeated} repeated; {tasks.height} tasks in {place.root}"
+            f"round {plan.round}: {what}, {plan.per_item} reviewers each, {plan.seeded} seeded, {plan.repeated}"
+            f" repeated; {tasks.height} tasks in {place.root}"
         )
         if dry_run:
             return
@@ -228,17 +243,20 @@ def status(
     """
     with Reply("review status", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
         from benchwright.builder.review.adjudication import pending_corrections
-        from benchwright.builder.review.states import institution_pairs, institution_states, round_states
+        from benchwright.builder.review.states import institution_pairs, institution_states, pair_states, round_states
         from benchwright.builder.tables import items_table
 
         place = folder_of(project, folder, items)
         table, verdicts, decisions = items_table(items), place.read_verdicts(), place.read_decisions()
         show_table(reply, "Rounds", round_states(place.tasks(), table, verdicts, decisions), key="rounds")
+        pairs = pair_states(place.tasks(), verdicts)
+        if not pairs.is_empty():
+            show_table(reply, "Pairs of versions", pairs, key="pairs")
         homes = institution_states(place.tasks(), place.reviewers(), verdicts)
         if not homes.is_empty():
             show_table(reply, "Institutions", homes, key="institutions")
-            pairs = institution_pairs(place.tasks(), place.reviewers())
-            show_table(reply, "Items of two institutions", pairs, key="institution_pairs")
+            shared = institution_pairs(place.tasks(), place.reviewers())
+            show_table(reply, "Items of two institutions", shared, key="institution_pairs")
         waiting = pending_corrections(verdicts, decisions, table)
         show_table(reply, "Corrections that wait", waiting, key="corrections", everything=verbose)
 
@@ -251,6 +269,7 @@ COMMANDS: Final = (
             "benchwright review push myexam --project round1 --budget 300 --reviewers ana@example.org,ben@example.org",
             "benchwright review push items.parquet --audit audit --per-item 2 --reviewers people.csv --seeded 5",
             "benchwright review push myexam --project round1 --next-round --budget 200",
+            "benchwright review push es.parquet --against es-human.parquet --pairwise --source en.parquet --budget 200",
             "benchwright review push myexam --reviewers people.csv --per-item 2 --institutions apart --same-items",
         ),
     ),

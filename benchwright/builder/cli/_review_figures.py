@@ -48,21 +48,25 @@ def agreement(
 
     Percentages always stand beside coefficients that are corrected for chance, each with a 95 % interval over items.
     There is no figure on fewer than two items that two reviewers judged. Seeded errors, repeats, models and metrics do
-    not count; --judges sets the latter beside the experts.
+    not count; --judges sets the latter beside the experts. Judgements of two versions side by side give shares of wins,
+    strengths, and how many triads of them go round in a circle.
     """
     with Reply("review agreement", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
         from benchwright.builder.review.agreement import AgreementWish
         from benchwright.builder.review.agreement import agreement as agree
         from benchwright.builder.review.annotators import annotator_report
+        from benchwright.builder.review.comparing.pairs import turned
         from benchwright.builder.review.pairwise import pairwise_beside_direct
 
         place = folder_of(project, folder)
         given = _given(place, verdicts)
         axes = axes_of(place, form)
-        found = agree(given, AgreementWish(resamples, seed, within, axes=axes))
+        one_way = turned(given)
+        found = agree(one_way, AgreementWish(resamples, seed, within, axes=axes))
         show_table(reply, "Agreement", found.select(_HEAD), key="agreement", everything=verbose)
-        people = annotator_report(given)
+        people = annotator_report(one_way)
         show_table(reply, "Reviewers", people, key="reviewers", everything=verbose)
+        _versions(reply, given, resamples, seed)
         modes = pairwise_beside_direct(given, axes, resamples, seed)
         if not modes.is_empty():
             show_table(reply, "Pairwise beside direct ratings", modes, key="modes", everything=verbose)
@@ -84,6 +88,22 @@ def _given(place: ReviewFolder, verdicts: list[Path] | None) -> pl.DataFrame:
     from benchwright.builder.review.ratings import read_ratings
 
     return pl.concat([read_ratings(path) for path in verdicts]) if verdicts else place.read_verdicts()
+
+
+def _versions(reply: Reply, given: pl.DataFrame, resamples: int, seed: int) -> None:
+    from benchwright.builder.review.comparing.standing import standings
+    from benchwright.builder.review.comparing.triads import circular_triads
+    from benchwright.builder.review.judges import position_bias
+
+    human = given.filter(given["reviewer_kind"] == "human")
+    tables = (
+        ("Versions", standings(given, resamples, seed), "versions"),
+        ("Circular triads", circular_triads(given, seed=seed), "triads"),
+        ("Places of versions", position_bias(human), "places"),
+    )
+    for title, table, key in tables:
+        if not table.is_empty():
+            show_table(reply, title, table, key=key, everything=reply.verbose)
 
 
 def _judges(

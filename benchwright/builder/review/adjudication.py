@@ -16,6 +16,7 @@ from benchwright.builder.fixes.diffing import changed_share
 from benchwright.builder.fixes.fields import field_text
 from benchwright.builder.review.agreement import counted
 from benchwright.builder.review.axes import CORRECTION, Axis
+from benchwright.builder.review.comparing.pairs import MARK
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.item import Item
 from benchwright.schemas.rows import from_frame, table_schema, to_frame
@@ -74,7 +75,9 @@ def settle(
     judged = {
         row[:4]: row for row in last_words.select(*_UNIT, "value", "reviewer", "comment", "created_at").iter_rows()
     }
-    groups = counted(verdicts).sort("reviewer").group_by(_UNIT, maintain_order=True)
+    # Which of two versions is better is no question of right and wrong: there is nothing to settle.
+    judged_items = counted(verdicts).filter(~pl.col("item_id").str.contains(MARK, literal=True))
+    groups = judged_items.sort("reviewer").group_by(_UNIT, maintain_order=True)
     units = sorted(groups, key=lambda pair: tuple(str(part) for part in pair[0]))
     for name, some in units:
         votes = tuple(f"{who}={value}" for who, value in some.select("reviewer", "value").iter_rows())

@@ -17,13 +17,25 @@ from benchwright.schemas._base import Record
 from benchwright.schemas.errors import InputError, NotFoundError, Problem
 from benchwright.schemas.tables import Severity
 
-__all__ = ["CORRECTION", "DEFAULT_AXES", "KEY_PROPOSAL", "SEVERITIES", "Axis", "axes_named", "known_axes", "scale_of"]
+__all__ = [
+    "CORRECTION",
+    "DEFAULT_AXES",
+    "KEY_PROPOSAL",
+    "PAIR_AXES",
+    "SEVERITIES",
+    "Axis",
+    "axes_named",
+    "known_axes",
+    "scale_of",
+]
 
 CORRECTION: Final = "correction:"
 """Beginning of the axes whose value is the corrected text of a field."""
 KEY_PROPOSAL: Final = "key_proposal"
 """Axis whose value is the key that a reviewer proposes: option ids with ``+``, or ``none``."""
 SEVERITIES: Final[tuple[Severity, ...]] = ("info", "minor", "major", "critical")
+PAIR_AXES: Final = ("preference",)
+"""Asked of two versions side by side."""
 DEFAULT_AXES: Final = ("errors", "key_right", "same_test", "not_translatable")
 _FREE: Final = frozenset({KEY_PROPOSAL, "comment"})
 

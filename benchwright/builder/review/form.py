@@ -10,7 +10,18 @@ from xml.etree import ElementTree as ET
 from benchwright.builder.review.axes import Axis
 from benchwright.schemas.languages import is_rtl, language_name
 
-__all__ = ["CATEGORIES", "FLAGGED", "MARK_SEVERITIES", "Shape", "config_of", "instruction_of", "shape_of"]
+__all__ = [
+    "CATEGORIES",
+    "FLAGGED",
+    "MARK_SEVERITIES",
+    "Shape",
+    "add_choices",
+    "add_column",
+    "add_text",
+    "config_of",
+    "instruction_of",
+    "shape_of",
+]
 
 CATEGORIES: Final = (
     "mistranslation",
@@ -74,38 +85,38 @@ def config_of(shape: Shape, axes: Sequence[Axis]) -> str:
     ET.SubElement(page, "Header", value="$title", size="5")
     columns = ET.SubElement(page, "View", style="display: flex; gap: 1.5em; align-items: flex-start; flex-wrap: wrap")
     if shape.source_language:
-        _text(columns, "original", f"Source ({language_name(shape.source_language)})", shape.source_language)
-    column = _column(columns, f"Item ({language_name(shape.language)})")
+        add_text(columns, "original", f"Source ({language_name(shape.source_language)})", shape.source_language)
+    column = add_column(columns, f"Item ({language_name(shape.language)})")
     labels = ET.SubElement(column, "Labels", name="marks", toName="target", showInline="true")
     for number, name in enumerate((*CATEGORIES, FLAGGED)):
         colour = "#bdc3c7" if name == FLAGGED else _COLOURS[number % len(_COLOURS)]
         ET.SubElement(labels, "Label", value=name, background=colour)
     target = ET.SubElement(column, "View", style=_direction(shape.language))
     ET.SubElement(target, "Text", name="target", value="$target", granularity="symbol")
-    severity = _choices(column, "mark_severity", MARK_SEVERITIES, required=False)
+    severity = add_choices(column, "mark_severity", MARK_SEVERITIES, required=False)
     severity.attrib |= {"perRegion": "true", "whenTagName": "marks"}
     if shape.back:
-        _text(page, "back", "Back-translation", shape.source_language or shape.language)
+        add_text(page, "back", "Back-translation", shape.source_language or shape.language)
     if shape.picture:
         ET.SubElement(page, "Image", name="picture", value="$picture", maxWidth="640px", zoom="true")
     if shape.keyed:
-        _text(page, "key", "Key", "en")
+        add_text(page, "key", "Key", "en")
     if shape.flags:
-        _text(page, "flags", "Findings of the audit", "en")
+        add_text(page, "flags", "Findings of the audit", "en")
     for axis in axes:
         if axis.about == "pair" or (axis.about == "translated" and not shape.source_language):
             continue
         if axis.about == "keyed" and not shape.keyed:
             continue
-        box = _column(page, axis.question)
-        _choices(box, axis.name, axis.values, required=axis.required)
+        box = add_column(page, axis.question)
+        add_choices(box, axis.name, axis.values, required=axis.required)
     if shape.keyed and shape.options:
-        box = _column(page, "If the key is wrong: which option is right?")
+        box = add_column(page, "If the key is wrong: which option is right?")
         ET.SubElement(box, "Choices", name="key_proposal", toName="target", choice="multiple", value="$proposals")
     _corrections(page, shape)
-    box = _column(page, "How sure are you? (1 = a guess, 5 = certain)")
+    box = add_column(page, "How sure are you? (1 = a guess, 5 = certain)")
     ET.SubElement(box, "Rating", name="confidence", toName="target", maxRating="5")
-    box = _column(page, "Comment")
+    box = add_column(page, "Comment")
     ET.SubElement(box, "TextArea", name="comment", toName="target", rows="2", showSubmitButton="false")
     ET.indent(page)
     return ET.tostring(page, encoding="unicode")
@@ -122,7 +133,7 @@ def instruction_of(axes: Sequence[Axis]) -> str:
 
 
 def _corrections(page: ET.Element, shape: Shape) -> None:
-    box = _column(page, "Corrections: change the text where it is wrong")
+    box = add_column(page, "Corrections: change the text where it is wrong")
     names = [("context", "Shared context")] if shape.context else []
     names.append(("stem", "Question"))
     for name, title in names:
@@ -149,20 +160,25 @@ def _area(box: ET.Element, name: str, language: str) -> None:
     )
 
 
-def _column(parent: ET.Element, title: str) -> ET.Element:
+def add_column(parent: ET.Element, title: str) -> ET.Element:
+    """Add a column with a title and return it."""
     box = ET.SubElement(parent, "View", style="flex: 1 1 0; min-width: 14em; margin-bottom: 0.8em")
     ET.SubElement(box, "Header", value=title, size="6")
     return box
 
 
-def _text(parent: ET.Element, name: str, title: str, language: str) -> None:
-    box = _column(parent, title)
+def add_text(parent: ET.Element, name: str, title: str, language: str) -> None:
+    """Add a text with a title, in the direction of its language."""
+    box = add_column(parent, title)
     inner = ET.SubElement(box, "View", style=_direction(language))
     ET.SubElement(inner, "Text", name=name, value=f"${name}")
 
 
-def _choices(parent: ET.Element, name: str, values: Sequence[str], *, required: bool) -> ET.Element:
-    told: dict[str, Any] = {"name": name, "toName": "target", "choice": "single-radio", "showInline": "true"}
+def add_choices(
+    parent: ET.Element, name: str, values: Sequence[str], *, required: bool, of: str = "target"
+) -> ET.Element:
+    """Add a question with one answer about a text of the page."""
+    told: dict[str, Any] = {"name": name, "toName": of, "choice": "single-radio", "showInline": "true"}
     if required:
         told |= {"required": "true", "requiredMessage": f"Please answer: {name}"}
     choices = ET.SubElement(parent, "Choices", told)

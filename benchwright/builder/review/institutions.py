@@ -11,10 +11,11 @@ from typing import Final, Literal
 import numpy as np
 import polars as pl
 
+from benchwright.builder.review.assigning import assign
 from benchwright.builder.review.records import Reviewer
 from benchwright.schemas.errors import Problem, UserError
 
-__all__ = ["RULES", "Had", "Rule", "assign_by_rule"]
+__all__ = ["RULES", "Had", "Rule", "assign_by_rule", "share_out"]
 
 Rule = Literal["any", "apart", "one"]
 RULES: Final[tuple[Rule, ...]] = ("any", "apart", "one")
@@ -129,6 +130,20 @@ def assign_by_rule(
     if problems:
         raise UserError(problems)
     return pl.DataFrame(rows, schema={"id": pl.String, "reviewer": pl.String}, orient="row").sort("id", "reviewer")
+
+
+def share_out(
+    items: pl.DataFrame,
+    reviewers: Sequence[Reviewer],
+    per_item: int,
+    rule: Rule = "any",
+    seed: int = 0,
+    had: Mapping[str, Had] | None = None,
+) -> pl.DataFrame:
+    """Return who gets which item: by :func:`assign_by_rule` where a rule or an earlier round asks for it."""
+    if rule == "any" and not had:
+        return assign(items, reviewers, per_item, seed)
+    return assign_by_rule(items, reviewers, per_item, rule, seed, had)
 
 
 def _no_home(name: str, rule: Rule) -> Problem:

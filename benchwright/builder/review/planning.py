@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from benchwright.builder.review.assigning import assign
 from benchwright.builder.review.axes import DEFAULT_AXES
 from benchwright.builder.review.choosing import Choice, ChoiceWish, choose
-from benchwright.builder.review.institutions import Had, Rule, assign_by_rule
+from benchwright.builder.review.institutions import Had, Rule, share_out
 from benchwright.builder.review.records import PlannedTask, Reviewer, ReviewPlan
 from benchwright.builder.review.seeding import Seeds, plant_seeds
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.text import sha256_of
 
-__all__ = ["PlanWish", "Planned", "make_plan"]
+__all__ = ["PlanWish", "Planned", "make_plan", "tasks_of"]
 
 
 @dataclass(frozen=True)
@@ -86,12 +85,12 @@ def make_plan(
     chosen = choice.items.join(
         items.select("id", "language", pl.col("hashes").struct.field("text_hash").alias("text_hash")), on="id"
     )
-    assigned = _assigned(chosen, wish, had)
+    assigned = share_out(chosen, wish.reviewers, wish.per_item, wish.institutions, wish.seed + wish.round, had)
     rows = chosen.join(assigned, on="id").with_columns(pl.lit("item").alias("role"))
     seeds, seed_rows = _seeded(items, sources, assigned, wish)
     repeats = _repeated(rows, wish)
     notes = [] if len(seeds.kinds) >= wish.seeded or not wish.seeded else [f"{len(seeds.kinds)} seeds could be planted"]
-    tasks = _tasks(pl.concat([rows, seed_rows, repeats], how="diagonal"), wish)
+    tasks = tasks_of(pl.concat([rows, seed_rows, repeats], how="diagonal"), wish)
     shown = items.filter(pl.col("id").is_in(chosen["id"].implode())).sort("id")
     counts = dict(choice.items.group_by("slice").len().iter_rows())
     plan = ReviewPlan(
@@ -113,13 +112,6 @@ def make_plan(
         same_items=again is not None,
     )
     return Planned(plan, tasks, shown, seeds.items, notes)
-
-
-def _assigned(chosen: pl.DataFrame, wish: PlanWish, had: Mapping[str, Had] | None) -> pl.DataFrame:
-    seed = wish.seed + wish.round
-    if wish.institutions == "any" and not had:
-        return assign(chosen, wish.reviewers, wish.per_item, seed)
-    return assign_by_rule(chosen, wish.reviewers, wish.per_item, wish.institutions, seed, had)
 
 
 def _seeded(
@@ -167,7 +159,8 @@ def _repeated(rows: pl.DataFrame, wish: PlanWish) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _tasks(rows: pl.DataFrame, wish: PlanWish) -> pl.DataFrame:
+def tasks_of(rows: pl.DataFrame, wish: PlanWish) -> pl.DataFrame:
+    """Return rows with ``id``, ``text_hash``, ``reviewer`` and ``role`` as tasks with their keys."""
     schema = table_schema(PlannedTask)
     named = rows.rename({"id": "item_id"}).with_columns(pl.lit(wish.round, dtype=pl.Int64).alias("round"))
     absent = [pl.lit(None, dtype=schema[name]).alias(name) for name in schema if name not in (*named.columns, "task")]

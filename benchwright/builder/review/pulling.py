@@ -11,7 +11,10 @@ import polars as pl
 from benchwright.builder.review.answers import read_annotation
 from benchwright.builder.review.axes import Axis
 from benchwright.builder.review.blocks import block_of
+from benchwright.builder.review.comparing.page import EMPTY, pair_sent
+from benchwright.builder.review.comparing.pairs import MARK
 from benchwright.builder.review.folder import ReviewFolder
+from benchwright.builder.review.pages import shown_pairs
 from benchwright.builder.review.people import People
 from benchwright.builder.review.taskdata import KEY
 from benchwright.builder.store import write_records, write_table
@@ -19,6 +22,8 @@ from benchwright.schemas.rows import to_frame
 from benchwright.schemas.tables import LedgerEntry, Verdict
 
 __all__ = ["REFUSED", "Pulled", "take_in"]
+
+Row = Mapping[str, Any]
 
 REFUSED: Final = pl.Schema(
     {
@@ -99,6 +104,7 @@ def take_in(
     done = Pulled()
     planned = {row["task"]: row for row in folder.tasks().iter_rows(named=True)}
     shown = _shown(folder)
+    pairs = shown_pairs(folder, folder.tasks().filter(pl.col("item_id").str.contains(MARK, literal=True)))
     seen: set[str] = set()
     found: list[_One] = []
     for task in exported:
@@ -120,7 +126,8 @@ def take_in(
             found.append(_One(task, row, annotation, name, origin))
     made: list[Verdict] = []
     for one in _once(done, found):
-        made += _read(done, one, shown, axes)
+        key = str(one.planned["task"])
+        made += _read(done, one, pairs[key] if key in pairs else shown.get(_place(one.planned)), axes)
     done.strangers = sorted(set(done.strangers))
     _write(folder, done, made, frozenset(seen) if expected is None else expected)
     return done
@@ -157,16 +164,20 @@ def _when(one: _One) -> str:
     return str(one.annotation.get("updated_at") or one.annotation.get("created_at") or "")
 
 
-def _read(
-    done: Pulled, one: _One, shown: Mapping[tuple[bool, str, str], dict[str, Any]], axes: Mapping[str, Axis]
-) -> list[Verdict]:
+def _place(row: Mapping[str, Any]) -> tuple[bool, str, str]:
+    return row["role"] == "seed", str(row["item_id"]), str(row["text_hash"])
+
+
+def _read(done: Pulled, one: _One, shown: Row | tuple[Row, Row] | None, axes: Mapping[str, Axis]) -> list[Verdict]:
     row, data = one.planned, one.task["data"]
-    item = shown.get((row["role"] == "seed", row["item_id"], row["text_hash"]))
-    changed = _changed(data, row, item)
-    if item is None or changed:
-        _refuse(done, "text-changed", row["item_id"], row["task"], one.reviewer, one.source, changed or "no such item")
+    changed = _changed(data, _sent(row, shown))
+    if shown is None or changed:
+        _refuse(done, "text-changed", row["item_id"], row["task"], one.reviewer, one.source, changed or "")
         return []
-    read = read_annotation(one.annotation["result"], item, axes)
+    # Questions about pairs are asked of pairs, the others of items.
+    paired = isinstance(shown, tuple)
+    asked = {name: axis for name, axis in axes.items() if (axis.about == "pair") == paired}
+    read = read_annotation(one.annotation["result"], EMPTY if isinstance(shown, tuple) else shown, asked)
     for reason, what in read.refused:
         done.rows.append(_row(reason, row["item_id"], row["task"], one.reviewer, one.source, what))
     if not read.values:
@@ -177,10 +188,10 @@ def _read(
     done.partial += read.partial
     seconds = one.annotation.get("lead_time")
     return read.verdicts(
-        axes,
+        asked,
         item_id=row["item_id"],
         text_hash=row["text_hash"],
-        key_hash=item["hashes"]["key_hash"],
+        key_hash=None if isinstance(shown, tuple) else shown["hashes"]["key_hash"],
         reviewer=one.reviewer,
         round=row["round"],
         role=row["role"],
@@ -191,16 +202,24 @@ def _read(
     )
 
 
-def _changed(data: Mapping[str, Any], row: Mapping[str, Any], item: Mapping[str, Any] | None) -> str | None:
-    """Say what of a task is not what was sent; null where all is."""
-    if item is None:
-        return "the item as it was shown is not kept here"
-    sent = {
+def _sent(row: Mapping[str, Any], shown: Row | tuple[Row, Row] | None) -> dict[str, Any] | None:
+    """Return what a task must still hold; null where what was shown is not kept here."""
+    if shown is None:
+        return None
+    if isinstance(shown, tuple):
+        return dict(pair_sent(*shown))
+    return {
         "item_id": row["item_id"],
         "text_hash": row["text_hash"],
-        "key_hash": item["hashes"]["key_hash"],
-        "target": block_of(item).text,
+        "key_hash": shown["hashes"]["key_hash"],
+        "target": block_of(shown).text,
     }
+
+
+def _changed(data: Mapping[str, Any], sent: Mapping[str, Any] | None) -> str | None:
+    """Say what of a task is not what was sent; null where all is."""
+    if sent is None:
+        return "the item as it was shown is not kept here"
     return next(
         (f"{name}: {str(data.get(name))[:200]}" for name, value in sent.items() if data.get(name) != value), None
     )

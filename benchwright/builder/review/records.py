@@ -74,5 +74,7 @@ class ReviewPlan(Record):
     """What stands beside the text: findings, back, image."""
     institutions: str = "any"
     """How reviewers were shared out by their institutions: any, apart or one."""
+    kind: Literal["items", "pairs"] = "items"
+    """Whether reviewers judge items, or two versions of one side by side; of pairs ``items`` counts the pairs."""
     same_items: bool = False
     """Whether the round has the items of the round before, with other reviewers."""

@@ -7,10 +7,11 @@ from typing import Final
 
 import polars as pl
 
+from benchwright.builder.review.comparing.pairs import MARK, one_way
 from benchwright.builder.review.outcomes import outcomes
 from benchwright.builder.review.records import Reviewer
 
-__all__ = ["institution_pairs", "institution_states", "round_states"]
+__all__ = ["institution_pairs", "institution_states", "pair_states", "round_states"]
 
 _COUNTED: Final = (("reviewer", "reviewers"), ("item_id", "items"))
 
@@ -26,7 +27,8 @@ def round_states(
     Returns:
         ``round``, ``language``, ``items``, ``open``, ``returned``, ``outdated``, ``accepted``, ``tasks``, ``done``.
     """
-    own = tasks.filter(pl.col("role") == "item")
+    paired = pl.col("item_id").str.contains(MARK, literal=True)
+    own = tasks.filter((pl.col("role") == "item") & ~paired)
     judged = (
         verdicts.filter(pl.col("role") == "item").select("task").unique().with_columns(pl.lit(value=True).alias("ok"))
     )
@@ -60,6 +62,26 @@ def round_states(
     )
 
 
+def pair_states(tasks: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return counts of pairs by round, language and versions.
+
+    Returns:
+        ``round``, ``language``, ``versions``, ``pairs``, ``tasks``, ``done``.
+    """
+    own = tasks.filter(pl.col("item_id").str.contains(MARK, literal=True) & (pl.col("role") == "item"))
+    done = verdicts.select("task").drop_nulls().unique().with_columns(pl.lit(value=True).alias("ok"))
+    return (
+        own.join(done, on="task", how="left")
+        .group_by("round", "language", pl.col("stratum").alias("versions"))
+        .agg(
+            one_way(pl.col("item_id")).n_unique().cast(pl.Int64).alias("pairs"),
+            pl.len().cast(pl.Int64).alias("tasks"),
+            pl.col("ok").fill_null(value=False).sum().cast(pl.Int64).alias("done"),
+        )
+        .sort("round", "language", "versions")
+    )
+
+
 def institution_states(tasks: pl.DataFrame, reviewers: Iterable[Reviewer], verdicts: pl.DataFrame) -> pl.DataFrame:
     """Return what the people of each institution have to do and did; empty where no institution is known.
 
@@ -86,7 +108,8 @@ def institution_pairs(tasks: pl.DataFrame, reviewers: Iterable[Reviewer]) -> pl.
     Returns:
         ``institution``, ``other``, ``items``.
     """
-    own = _by_institution(tasks, reviewers).filter(pl.col("role") == "item").select("item_id", "institution").unique()
+    own = _by_institution(tasks, reviewers).filter(pl.col("role") == "item")
+    own = own.select(one_way(pl.col("item_id")).alias("item_id"), "institution").unique()
     pairs = own.join(own, on="item_id", suffix="_b").filter(pl.col("institution") < pl.col("institution_b"))
     return (
         pairs.group_by("institution", pl.col("institution_b").alias("other"))

@@ -13,7 +13,7 @@ from benchwright.builder.review.axes import Axis
 from benchwright.builder.review.exchange.pearmut import campaign_of, read_annotations, unsafe_texts
 from benchwright.builder.review.exchange.sheets import read_sheet, write_sheet
 from benchwright.builder.review.folder import ReviewFolder
-from benchwright.builder.review.labelstudio.push import groups_of, tasks_for
+from benchwright.builder.review.pages import groups_of, page_of
 from benchwright.builder.review.people import People, people_of
 from benchwright.builder.review.pulling import Pulled, take_in
 from benchwright.builder.review.taskdata import Material
@@ -42,9 +42,12 @@ def write_files(
     notes: list[str] = []
     campaigns: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for (number, language, reviewer), some in groups_of(folder.tasks()):
-        tasks = tasks_for(folder, some, language, material, shown)
+        page = page_of(folder, some, language, material, shown)
+        tasks = page.tasks
         name = f"{project}-r{number}-{language}-{reviewer}"
-        if form == "pearmut":
+        if form == "pearmut" and page.paired:
+            notes.append(f"{name}: Pearmut does not ask which of two versions is better; use xlsx, csv or a server")
+        elif form == "pearmut":
             campaigns.setdefault(f"{project}-r{number}-{language}", {})[reviewer] = tasks
         elif form == "label-studio":
             written.append(out / f"{name}.json")
@@ -74,7 +77,7 @@ def take_files(
     sent: dict[str, Mapping[str, Any]] = {}
     if any(path.suffix.lower() in {".xlsx", ".csv"} for path in files):
         for (_, language, _), some in groups_of(tasks):
-            made = tasks_for(folder, some, language, material, shown)
+            made = page_of(folder, some, language, material, shown).tasks
             sent |= {one["data"]["benchwright_task"]: one["data"] for one in made}
     exported: list[dict[str, Any]] = []
     for path in files:

@@ -18,8 +18,21 @@ from benchwright.schemas.errors import InputError, Problem
 
 __all__ = ["LOCKED", "read_sheet", "write_sheet"]
 
-LOCKED: Final = (KEY, "item_id", "text_hash", "key_hash", "original", "target", "back", "key", "flags")
+LOCKED: Final = (
+    KEY,
+    "item_id",
+    "text_hash",
+    "key_hash",
+    "original",
+    "target",
+    "version_a",
+    "version_b",
+    "back",
+    "key",
+    "flags",
+)
 """Columns that come back as they were sent."""
+_WIDE: Final = frozenset({"original", "target", "back", "version_a", "version_b"})
 _OPEN: Final = (KEY_PROPOSAL, "confidence", "comment")
 _FIXES: Final = "fix_"
 _CELL: Final = 32_767
@@ -77,7 +90,8 @@ def _columns(data: Sequence[Mapping[str, Any]], axes: Sequence[Axis]) -> _Column
     names = {name for one in data for name in one}
     fixes = sorted((name for name in names if name.startswith(_FIXES)), key=lambda name: (len(name), name))
     proposals = [KEY_PROPOSAL] if "proposals" in names else []
-    asked = [axis.name for axis in axes if axis.about != "pair"]
+    paired = "version_a" in names
+    asked = [axis.name for axis in axes if (axis.about == "pair") == paired]
     return _Columns([name for name in LOCKED if name in names], [*asked, *proposals, *fixes, *_OPEN[1:]])
 
 
@@ -108,7 +122,7 @@ def _workbook(columns: _Columns, rows: Sequence[Sequence[str]], axes: Mapping[st
         sheet.cell(1, place).font = Font(bold=True)
         hidden = name in {KEY, "text_hash", "key_hash"}
         sheet.column_dimensions[letter].hidden = hidden
-        sheet.column_dimensions[letter].width = 50 if name in {"original", "target", "back"} or _FIXES in name else 18
+        sheet.column_dimensions[letter].width = 50 if name in _WIDE or _FIXES in name else 18
         values = axes[name].values if name in axes else tuple("12345") if name == "confidence" else ()
         listed = '"' + ",".join(values) + '"'
         if values and len(listed) < 256:

@@ -10,7 +10,8 @@ from typing import Any
 from benchwright.builder.review.axes import Axis
 from benchwright.builder.review.folder import ReviewFolder
 from benchwright.builder.review.labelstudio.board import Board
-from benchwright.builder.review.labelstudio.push import groups_of, mark_of
+from benchwright.builder.review.labelstudio.push import mark_of
+from benchwright.builder.review.pages import groups_of
 from benchwright.builder.review.people import people_of
 from benchwright.builder.review.pulling import Pulled, take_in
 from benchwright.builder.store import read_json

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
-
-import polars as pl
 
 from benchwright.builder.review.axes import Axis
 from benchwright.builder.review.folder import ReviewFolder
-from benchwright.builder.review.form import Shape, config_of, instruction_of, shape_of
 from benchwright.builder.review.labelstudio.board import Board
-from benchwright.builder.review.taskdata import Material, task_of
+from benchwright.builder.review.pages import groups_of, page_of
+from benchwright.builder.review.taskdata import Material
 from benchwright.builder.store import read_json, write_json
 from benchwright.schemas.errors import Problem, UserError
 
-__all__ = ["Pushed", "groups_of", "mark_of", "push", "tasks_for"]
+__all__ = ["Pushed", "mark_of", "push"]
 
 _BATCH: Final = 200
 _TRIES: Final = 5
@@ -45,21 +43,6 @@ def mark_of(project: str, group: tuple[int, str, str]) -> str:
     return f"benchwright:{project}/{number}/{language}/{reviewer}"
 
 
-def groups_of(tasks: pl.DataFrame) -> Iterator[tuple[tuple[int, str, str], pl.DataFrame]]:
-    """Yield round, language and reviewer with their tasks: one project each, so that nobody sees another's verdicts."""
-    for name, some in sorted(tasks.group_by(["round", "language", "reviewer"]), key=lambda pair: pair[0]):
-        yield (int(str(name[0])), str(name[1]), str(name[2])), some.sort("task")
-
-
-def tasks_for(
-    folder: ReviewFolder, some: pl.DataFrame, language: str, material: Material, shown: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Return the tasks of one group as a server gets them."""
-    items = _items(folder, some)
-    shape = _shape(items, language, material, shown)
-    return [task_of(row, items[row["role"], row["item_id"]], shape, material) for row in some.iter_rows(named=True)]
-
-
 def push(
     board: Board,
     folder: ReviewFolder,
@@ -69,6 +52,7 @@ def push(
     shown: Sequence[str],
     *,
     again: bool = False,
+    by_round: Mapping[int, Sequence[Axis]] | None = None,
     progress: Progress | None = None,
     wait: Callable[[float], None] = time.sleep,
 ) -> Pushed:
@@ -82,6 +66,7 @@ def push(
         material: what is shown beside the items.
         shown: findings, back, image.
         again: make projects anew that somebody deleted.
+        by_round: the questions of rounds that ask others.
         progress: called with stage, tasks done, tasks in all, project.
         wait: called with seconds before a batch is tried again.
 
@@ -94,19 +79,18 @@ def push(
     there = board.projects()
     for group, some in groups_of(tasks):
         mark = mark_of(project, group)
-        items = _items(folder, some)
-        shape = _shape(items, group[1], material, shown)
-        made = [task_of(row, items[row["role"], row["item_id"]], shape, material) for row in some.iter_rows(named=True)]
+        page = page_of(folder, some, group[1], material, shown)
+        asked = (by_round or {}).get(group[0], axes)
         number = there.get(mark)
         if number is None:
             if mark in journal and journal[mark]["url"] == board.url and not again:
                 raise UserError(_gone(mark, board.url))
             title = f"{project} {group[1]} {group[2]} r{group[0]}"
-            number = board.create(mark, title[-_TITLE:].strip(), config_of(shape, axes), instruction_of(axes))
+            number = board.create(mark, title[-_TITLE:].strip(), page.config(asked), page.instruction(asked))
         journal[mark] = {"project": number, "url": board.url, "tasks": some.height}
         write_json(folder.journal, journal)
         done.projects[mark] = number
-        _fill(board, number, made, done, (progress or _silent, mark), wait)
+        _fill(board, number, page.tasks, done, (progress or _silent, mark), wait)
     return done
 
 
@@ -167,31 +151,6 @@ def _missing(board: Board, number: int, by_key: dict[str, dict[str, Any]], done:
             done.removed += 1
         seen.add(one.key)
     return [task for key, task in by_key.items() if key not in seen]
-
-
-def _items(folder: ReviewFolder, tasks: pl.DataFrame) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the rows of the items by role and id: seeded errors have rows of their own."""
-    wanted = tasks["item_id"].unique().implode()
-    hashes = tasks.select("item_id", "text_hash").unique()
-    now = pl.col("hashes").struct.field("text_hash").alias("text_hash")
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for seeds, roles in ((False, ("item", "repeat", "adjudication")), (True, ("seed",))):
-        some = folder.shown(seeds=seeds).filter(pl.col("id").is_in(wanted)).with_columns(now)
-        rows = some.join(hashes, left_on=["id", "text_hash"], right_on=["item_id", "text_hash"], how="semi")
-        for row in rows.iter_rows(named=True):
-            for role in roles:
-                found[role, row["id"]] = row
-    return found
-
-
-def _shape(
-    items: dict[tuple[str, str], dict[str, Any]], language: str, material: Material, shown: Sequence[str]
-) -> Shape:
-    rows = list(items.values())
-    source = next((material.sources[row["id"]] for row in rows if row["id"] in material.sources), None)
-    shape = shape_of(rows, language, source["language"] if source else None, shown)
-    crops = "image" in shown and any(row["id"] in material.crops for row in rows)
-    return replace(shape, picture=shape.picture or crops)
 
 
 def _gone(mark: str, url: str) -> Problem:

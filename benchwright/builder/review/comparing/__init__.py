@@ -1,0 +1,1 @@
+"""Two versions of one question side by side: planned, shown, and what the judgements say."""
