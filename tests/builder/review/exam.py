@@ -77,6 +77,8 @@ class MemoryBoard:
         self.held: dict[int, list[dict[str, Any]]] = {}
         self.users: dict[int, tuple[str, ...]] = {}
         self.next_id = 1
+        self.lists = 0
+        self.fetched = 0
 
     def _id(self) -> int:
         self.next_id += 1
@@ -96,7 +98,15 @@ class MemoryBoard:
 
     def tasks(self, project: int) -> list[BoardTask]:
         self.before("tasks")
-        return [BoardTask(one["id"], one["data"][KEY], bool(one["annotations"])) for one in self.held[project]]
+        self.lists += 1
+        return [
+            BoardTask(one["id"], one["data"][KEY], bool(one["annotations"]), str(one["annotations"]))
+            for one in self.held[project]
+        ]
+
+    def count(self, project: int) -> int:
+        self.before("count")
+        return len(self.held[project])
 
     def add(self, project: int, tasks: Sequence[dict[str, Any]]) -> None:
         self.before("add")
@@ -108,9 +118,10 @@ class MemoryBoard:
         for held in self.held.values():
             held[:] = [one for one in held if one["id"] != task]
 
-    def export(self, project: int) -> list[dict[str, Any]]:
+    def export(self, project: int, tasks: Sequence[int]) -> list[dict[str, Any]]:
         self.before("export")
-        return copy.deepcopy(self.held[project])
+        self.fetched += len(tasks)
+        return copy.deepcopy([one for one in self.held[project] if one["id"] in set(tasks)])
 
     def people(self) -> dict[int, tuple[str, ...]]:
         return dict(self.users)

@@ -16,6 +16,8 @@ class BoardTask:
     id: int
     key: str
     annotated: bool
+    state: str = ""
+    """Changes whenever somebody works on the task."""
 
 
 class Board(Protocol):
@@ -41,6 +43,10 @@ class Board(Protocol):
         """Return all tasks of a project."""
         ...
 
+    def count(self, project: int) -> int:
+        """Return the number of tasks of a project, whoever made them."""
+        ...
+
     def add(self, project: int, tasks: Sequence[dict[str, Any]]) -> None:
         """Import tasks, all or none; never tried twice by itself."""
         ...
@@ -49,8 +55,8 @@ class Board(Protocol):
         """Delete one task."""
         ...
 
-    def export(self, project: int) -> list[dict[str, Any]]:
-        """Return all tasks of a project with their annotations."""
+    def export(self, project: int, tasks: Sequence[int]) -> list[dict[str, Any]]:
+        """Return some tasks of a project with their annotations; those that are gone are left out."""
         ...
 
     def people(self) -> dict[int, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from benchwright.builder.review.axes import Axis
 from benchwright.builder.review.folder import ReviewFolder
 from benchwright.builder.review.labelstudio.board import Board
+from benchwright.builder.review.labelstudio.fetch import PARTS, fetch
 from benchwright.builder.review.labelstudio.push import mark_of
 from benchwright.builder.review.pages import groups_of
 from benchwright.builder.review.people import people_of
@@ -30,7 +32,8 @@ def pull_server(
 ) -> Pulled:
     """Take in what the projects of a review hold on a server.
 
-    Everything is fetched before anything is written: a pull that is killed leaves the verdicts as they were.
+    Everything is fetched before verdicts are written: a pull that is killed leaves them as they were. What it had
+    fetched is kept beside them, and the next pull fetches only the rest and what changed meanwhile.
 
     Raises:
         UserError: ``project-gone``, ``server-unreachable``, ``server-refused``; nothing was changed then.
@@ -44,13 +47,15 @@ def pull_server(
     people = people_of(folder, board.people())
     exported: list[dict[str, Any]] = []
     expected: set[str] = set()
-    pushed = [(mark, some) for mark, some in groups if mark in there]
-    for count, (mark, some) in enumerate(pushed, start=1):
-        exported += board.export(there[mark])
-        expected |= set(some["task"])
-        if progress:
-            progress("pull", count, len(pushed), mark)
-    return take_in(folder, exported, axes, people, "label-studio", frozenset(expected))
+    # Exports name the users of the server.
+    parts = folder.people.with_name(PARTS)
+    for mark, some in groups:
+        if mark in there:
+            exported += fetch(board, there[mark], parts, progress, mark)
+            expected |= set(some["task"])
+    done = take_in(folder, exported, axes, people, "label-studio", frozenset(expected))
+    shutil.rmtree(parts, ignore_errors=True)
+    return done
 
 
 def pull_export(folder: ReviewFolder, axes: Mapping[str, Axis], files: Sequence[Path]) -> Pulled:

@@ -11,13 +11,15 @@ from benchwright.builder.review.axes import Axis
 from benchwright.builder.review.folder import ReviewFolder
 from benchwright.builder.review.labelstudio.board import Board
 from benchwright.builder.review.pages import groups_of, page_of
-from benchwright.builder.review.taskdata import Material
+from benchwright.builder.review.taskdata import KEY, Material
 from benchwright.builder.store import read_json, write_json
 from benchwright.schemas.errors import Problem, UserError
 
-__all__ = ["Pushed", "mark_of", "push"]
+__all__ = ["Pushed", "batch_size", "mark_of", "push"]
 
-_BATCH: Final = 200
+_BATCH: Final = 500
+_BYTES: Final = 20_000_000
+"""Letters of one batch: pictures travel in the tasks."""
 _TRIES: Final = 5
 _TITLE: Final = 50
 """Letters of a title that Label Studio takes."""
@@ -90,7 +92,7 @@ def push(
         journal[mark] = {"project": number, "url": board.url, "tasks": some.height}
         write_json(folder.journal, journal)
         done.projects[mark] = number
-        _fill(board, number, page.tasks, done, (progress or _silent, mark), wait)
+        _fill(board, number, page.tasks, done, (progress or _silent, mark), wait, empty=mark not in there)
     return done
 
 
@@ -101,32 +103,42 @@ def _fill(
     done: Pushed,
     told: tuple[Progress, str],
     wait: Callable[[float], None],
+    *,
+    empty: bool,
 ) -> None:
-    """Add what is missing, looking anew at what is there whenever a batch failed."""
+    """Add what is missing, looking anew at what is there whenever a batch failed or the number is not what it must be.
+
+    A list of many tasks takes a server longer than their import: a project that was just made is not listed.
+    """
     progress, mark = told
-    by_key = {one["data"]["benchwright_task"]: one for one in tasks}
-    missing = _missing(board, number, by_key, done)
+    by_key = {one["data"][KEY]: one for one in tasks}
+    before, removed, failed = 0 if empty else board.count(number), done.removed, False
+    missing = list(by_key.values()) if empty else _missing(board, number, by_key, done)
     done.kept += len(by_key) - len(missing)
+    added = len(missing)
     if not missing:
         return
     tries = 0
     while missing:
+        size = batch_size(missing)
         try:
-            board.add(number, missing[:_BATCH])
+            board.add(number, missing[:size])
         except UserError as error:
             tries += 1
             if tries >= _TRIES or error.problems[0].code != "server-unreachable":
                 raise
             wait(2.0**tries)
             # The server may have taken the batch and failed to say so.
-            left = _missing(board, number, by_key, done)
+            left, failed = _missing(board, number, by_key, done), True
             done.added += len(missing) - len(left)
             missing = left
             continue
-        done.added += len(missing[:_BATCH])
-        missing = missing[_BATCH:]
+        done.added += size
+        missing = missing[size:]
         tries = 0
         progress("push", len(by_key) - len(missing), len(by_key), mark)
+    if not failed and board.count(number) == before - (done.removed - removed) + added:
+        return
     left = _missing(board, number, by_key, done)
     if left:
         raise UserError(
@@ -138,6 +150,16 @@ def _fill(
                 remedy="run the same command again: it adds what is missing",
             )
         )
+
+
+def batch_size(tasks: Sequence[dict[str, Any]]) -> int:
+    """Return how many tasks go into the next batch: one at least."""
+    letters = 0
+    for number, one in enumerate(tasks[:_BATCH]):
+        letters += sum(len(text) for text in one["data"].values() if isinstance(text, str))
+        if number and letters > _BYTES:
+            return number
+    return min(len(tasks), _BATCH)
 
 
 def _missing(board: Board, number: int, by_key: dict[str, dict[str, Any]], done: Pushed) -> list[dict[str, Any]]:
