@@ -17,9 +17,9 @@ INSTALL = 600.0
 _MARK = "BENCHWRIGHT_SERVICE_TEST"
 
 
-def environment(folder: Path, *packages: str) -> Path:
+def environment(folder: Path, *packages: str, base: str = sys.executable) -> Path:
     """Make an environment with some packages and return its Python; what cannot be installed is a failure."""
-    run([sys.executable, "-m", "venv", str(folder)], seconds=120)
+    run([base, "-m", "venv", str(folder)], seconds=120)
     python = folder / "bin/python"
     run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages], seconds=INSTALL)
     return python

@@ -5,19 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from benchwright.builder.cli import app
 from benchwright.builder.review.axes import axes_named
-from benchwright.builder.review.exchange.pearmut import unsafe_texts
+from benchwright.builder.review.exchange.pearmut import campaign_of, read_annotations, shown_text, text_of
 from benchwright.builder.review.exchange.run import take_files, write_files
 from benchwright.builder.review.folder import ReviewFolder
+from benchwright.builder.review.form import FLAGGED
 from benchwright.builder.review.pushing import RoundWish, material_for, plan_round
 from benchwright.builder.review.ratings import read_ratings
 from benchwright.builder.review.taskdata import Material
@@ -181,9 +186,46 @@ def test_a_campaign_of_pearmut_and_its_log(tmp_path: Path) -> None:
     assert values[items[1]["item_id"]]["value"] == "none"
 
 
-def test_texts_that_pearmut_would_read_as_html_are_named() -> None:
-    data = {"item_id": "a", "target": "x < 5", "original": "y"}
-    assert unsafe_texts([{"data": data}, {"data": {**data, "item_id": "b", "target": "x"}}]) == ["a"]
+TEXTS = [
+    "dose <b>5</b> & 7 < 9",
+    "<p>",
+    "x <img src=1> y",
+    "\U0001f600 <i>a</i>",
+    "<script>alert(1)</script>",
+    "<\u200bq>",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_pearmut_shows_texts_as_text_and_they_come_back(text: str) -> None:
+    shown = shown_text(text)
+    assert text_of(shown) == text
+    # What its page does with a text: these tags stay tags, and each other sign gets an element of its own.
+    assert not re.search(r"</?(br|strong|b|i|p|em|h1|h2|h3)>|^<(audio|video|img|iframe) ", shown)
+
+
+@given(st.text(alphabet="ab<>/pi\n \u200b\U0001f600\u0645", max_size=30), st.data())
+@settings(max_examples=100)
+def test_marks_of_pearmut_are_counted_as_browsers_count(text: str, data: st.DataObject) -> None:
+    assume(text and text_of(shown_text(text)) == text)
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    mark = {"value": {"start": start, "end": end, "labels": [FLAGGED]}}
+    known = {"benchwright_task": "t", "text_hash": "h", "key_hash": "k", "item_id": "i", "target": text}
+    campaign = campaign_of("c", {"R01": [{"data": known, "predictions": [{"result": [mark]}]}]})
+    item = campaign["data"][0][0][0]
+    span = item["error_spans"]["item"][0]
+    units = item["tgt"]["item"].encode("utf-16-le", "surrogatepass")
+    marked = units[2 * span["start_i"] : 2 * span["end_i"] + 2].decode("utf-16-le")
+    assert marked.replace("\u200b", "") == text[start:end].replace("\u200b", "")
+    log = answer(item, error_spans=[{**span, "severity": "Major", "category": "Terminology"}])
+    with NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+        file.write(json.dumps(log))
+        file.flush()
+        (read,) = read_annotations(Path(file.name))
+    found = next(one["value"] for one in read["annotations"][0]["result"] if one["from_name"] == "marks")
+    assert (found["start"], found["end"]) == (start, end)
+    assert read["data"]["target"] == text
 
 
 def test_ratings_are_read_long_wide_and_from_scores(tmp_path: Path) -> None:

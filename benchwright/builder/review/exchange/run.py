@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from benchwright.builder.review.axes import Axis
-from benchwright.builder.review.exchange.pearmut import campaign_of, read_annotations, unsafe_texts
+from benchwright.builder.review.exchange.pearmut import campaign_of, read_annotations
 from benchwright.builder.review.exchange.sheets import read_sheet, write_sheet
 from benchwright.builder.review.folder import ReviewFolder
 from benchwright.builder.review.pages import groups_of, page_of
@@ -59,9 +59,6 @@ def write_files(
         written.append(out / f"{name}.json")
         campaign = campaign_of(name, by_reviewer)
         write_bytes(written[-1], json.dumps(campaign, ensure_ascii=False, indent=1).encode("utf-8"))
-        unsafe = unsafe_texts([task for tasks in by_reviewer.values() for task in tasks])
-        if unsafe:
-            notes.append(f"{len(set(unsafe))} items hold < or &, which Pearmut shows as HTML: {', '.join(unsafe[:3])}")
     return written, notes
 
 
