@@ -17,8 +17,11 @@ import polars as pl
 import pytest
 
 from benchwright.builder.environments import install
+from benchwright.schemas import Item
+from benchwright.schemas.rows import to_frame
 from tests.builder.report.browser import NAMES
 from tests.builder.review.exam import chosen, typed, write_exam
+from tests.builder.review.test_comparing import better, version
 from tests.conftest import Demo
 from tests.house.checkout import ROOT
 from tests.services.running import environment, run
@@ -253,6 +256,31 @@ def test_a_server_that_is_started_again_keeps_what_it_had(
         assert server.token == studio.token
         told = json.loads(run(push, seconds=SECONDS, env=ours(server)))
     assert (told["added"], told["kept"]) == (0, 20)
+
+
+def test_two_versions_are_compared_and_tell_which_is_better(
+    command: list[str], studio: Studio, tokens: dict[str, str], tmp_path: Path
+) -> None:
+    _, sources = write_exam(tmp_path / "exam", 6)
+    by_id = {one.id: one for n in range(1, 7) for one in (version(n, "human", "ar"), version(n, "mega", "ar"))}
+    items = tmp_path / "versions.parquet"
+    to_frame([by_id[name] for name in sorted(by_id)], Item).write_parquet(items)
+    folder = tmp_path / "review"
+    push = [*command, "review", "push", str(items), "--source", str(sources), "--folder", str(folder), "--json"]
+    push += ["--project", "pairs", "--pairwise", "--per-item", "2", "--reviewers", ",".join(USERS[:2])]
+    assert json.loads(run([*push, "--repeated", "2"], seconds=SECONDS, env=ours(studio)))["added"] == 16
+    for name, project in studio.projects("pairs").items():
+        for task in studio.tasks(project):
+            assert "#" not in task["data"]["title"]
+            body = {"result": [chosen("preference", better(task))]}
+            studio.call("POST", f"/api/tasks/{task['id']}/annotations/", body, tokens[USERS[int(name[-1]) - 1]])
+    pull = [*command, "review", "pull", "--folder", str(folder), "--project", "pairs", "--json"]
+    told = json.loads(run(pull, seconds=SECONDS, env=ours(studio)))
+    assert (told["taken"], told["refused"], told["partial"]) == (16, 0, 0)
+    found = json.loads(run([*command, "review", "agreement", "--folder", str(folder), "--json"], seconds=SECONDS))
+    shares = {row["version"]: row["estimate"] for row in found["versions"] if row["statistic"] == "win_share"}
+    assert shares == {"human": 1.0, "mega": 0.0}
+    assert {row["consistent"] for row in found["places"]} == {1.0}
 
 
 @pytest.mark.parametrize("language", ["ar", "ja", "es"])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
+_ORDER: Final = ("all", "confidence", "pair")
 _HEAD: Final = ("axis", "language", "by", "group", "statistic", "estimate", "low", "high", "items", "raters", "note")
 
 
@@ -63,7 +64,11 @@ def agreement(
         axes = axes_of(place, form)
         one_way = turned(given)
         found = agree(one_way, AgreementWish(resamples, seed, within, axes=axes))
-        show_table(reply, "Agreement", found.select(_HEAD), key="agreement", everything=verbose)
+        # Whole axes first, so that they are seen before the many pairs of reviewers.
+        by = [*found["by"]]
+        order = sorted(range(found.height), key=lambda place: _ORDER.index(by[place]))
+        shown = found.select(_HEAD)[order]
+        show_table(reply, "Agreement", shown, key="agreement", everything=verbose)
         people = annotator_report(one_way)
         show_table(reply, "Reviewers", people, key="reviewers", everything=verbose)
         _versions(reply, given, resamples, seed)

@@ -10,9 +10,10 @@ import polars as pl
 from benchwright.builder.fixes.fields import ANNULLED, field_text
 from benchwright.builder.fixes.keeping import DECIDED
 from benchwright.builder.review.axes import CORRECTION, KEY_PROPOSAL, Axis
+from benchwright.builder.review.outcomes import LEVELS
 from benchwright.schemas.item import Item
 from benchwright.schemas.rows import from_frame
-from benchwright.schemas.tables import Decision, Patch
+from benchwright.schemas.tables import Decision, Patch, Severity
 
 __all__ = ["patches_of"]
 
@@ -23,6 +24,7 @@ def patches_of(decisions: pl.DataFrame, items: pl.DataFrame, axes: dict[str, Axi
     """Return one patch for each decision that changes an item as it is now, sorted by item and field.
 
     Decisions about another text than the item has today give no patch, and neither do those that keep what is there.
+    A corrected text is as severe as the worst error that was decided of the item, minor where none was.
 
     Args:
         decisions: of a review.
@@ -32,17 +34,25 @@ def patches_of(decisions: pl.DataFrame, items: pl.DataFrame, axes: dict[str, Axi
     """
     wanted = items.filter(pl.col("id").is_in(decisions["item_id"].unique().implode()))
     records = {one.id: one for one in from_frame(wanted, Item, checked=True)}
-    made = [
-        patch
+    told = [
+        one
         for one in from_frame(decisions.sort("item_id", "axis", "at"), Decision)
         if one.item_id in records and records[one.item_id].hashes.text_hash == one.text_hash
-        for patch in _patch(one, records[one.item_id], axes, project)
+    ]
+    worst: dict[str, Severity] = {}
+    for one in told:
+        if one.severity and LEVELS[one.severity] > LEVELS[worst.get(one.item_id, "info")]:
+            worst[one.item_id] = one.severity
+    made = [
+        patch
+        for one in told
+        for patch in _patch(one, records[one.item_id], axes, project, worst.get(one.item_id, "minor"))
     ]
     last = {(one.id, one.field): one for one in made}
     return [last[name] for name in sorted(last)]
 
 
-def _patch(decision: Decision, item: Item, axes: dict[str, Axis], project: str) -> Iterator[Patch]:
+def _patch(decision: Decision, item: Item, axes: dict[str, Axis], project: str, worst: Severity) -> Iterator[Patch]:
     change = _change(decision, axes)
     if change is None:
         return
@@ -57,11 +67,15 @@ def _patch(decision: Decision, item: Item, axes: dict[str, Axis], project: str) 
         before=before,
         after=after,
         reason=decision.comment or f"review {project}, round {decision.round}: {decision.axis}",
-        severity="critical" if field == "key" else decision.severity or "minor",
+        severity="critical" if field == "key" else decision.severity or _severity(decision, worst),
         evidence=f"{DECIDED}{decision.how} by {decision.by}; {'; '.join(_short(vote) for vote in decision.votes)}",
         by=decision.by,
         at=decision.at,
     )
+
+
+def _severity(decision: Decision, worst: Severity) -> Severity:
+    return worst if decision.axis.startswith(CORRECTION) else "minor"
 
 
 def _short(vote: str) -> str:

@@ -146,6 +146,14 @@ def test_decisions_become_patches_that_apply() -> None:
     assert patches_of(with_decisions(NONE, made), done.items, AXES, "round1") == []
 
 
+def test_a_corrected_text_is_as_severe_as_the_error_of_its_item() -> None:
+    given = [said(n, who, "besser", "correction:stem") for n in (0, 1) for who in "ab"]
+    given += [said(0, who, "critical") for who in "ab"] + [said(1, who, "none") for who in "ab"]
+    made = settle(to_frame(given, Verdict), AXES, NONE, at="2026-01-01").decisions
+    patches = patches_of(with_decisions(NONE, made), ITEMS, AXES, "round1")
+    assert {one.id: one.severity for one in patches} == {NAMES[0]: "critical", NAMES[1]: "minor"}
+
+
 def test_corrections_that_wait_stand_with_the_largest_change_first() -> None:
     stem = ITEMS["stem"][0]
     verdicts = to_frame(
