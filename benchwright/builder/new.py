@@ -13,6 +13,7 @@ from pathlib import Path
 from benchwright.builder._render import render_recipe
 from benchwright.builder._unpacking import archive_name, members_of, unpack_file
 from benchwright.builder.recipe import RECIPE_NAME, parse_recipe, raw_files
+from benchwright.builder.stages.ahead import AheadStore
 from benchwright.builder.store import file_sha256, write_bytes, writing
 from benchwright.schemas.errors import InputError, OutputError, Problem
 from benchwright.schemas.papers import Survey
@@ -45,7 +46,7 @@ def new_project(
     jobs: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> NewProject:
-    """Survey raw files and write ``recipe.yaml``.
+    """Survey raw files and write ``recipe.yaml``; keep what was read of booklets for the next build.
 
     Args:
         project: folder of the project; made when it does not exist.
@@ -71,7 +72,9 @@ def new_project(
     folder = project / "raw"
     bring_in(raw, folder)
     names, _ = raw_files(folder)
-    survey = sources.survey(folder, names, language=spoken, jobs=jobs, progress=progress)
+    kept = AheadStore(project / "build")
+    kept.clear()
+    survey = sources.survey(folder, names, language=spoken, jobs=jobs, progress=progress, sink=kept)
     if not survey.exams:
         raise InputError(list(_nothing_found(survey)))
     name = _NOT_NAME.sub("-", project.resolve().name.lower()).strip("-._") or "dataset"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from benchwright.sources._layouts.load import layout_named, read_mapping, shipped_layouts
     from benchwright.sources._logs import log_files, log_of, read_log
     from benchwright.sources._pageview import BLOCK_KINDS, Block, FileView, PageView
+    from benchwright.sources._readahead import ahead_signature, placed_as
     from benchwright.sources._registry import parse_paper, read_key, reader_signature
     from benchwright.sources._render import MarkedBox, marked_png, page_png, page_sheets
     from benchwright.sources._statistics import HumanRow, read_statistics
@@ -36,6 +37,7 @@ __all__ = [
     "IntakeOptions",
     "MarkedBox",
     "PageView",
+    "ahead_signature",
     "attach_pictures",
     "draft_of",
     "grey_sheets",
@@ -49,6 +51,7 @@ __all__ = [
     "page_png",
     "page_sheets",
     "parse_paper",
+    "placed_as",
     "read_image_booklet",
     "read_key",
     "read_log",
@@ -62,6 +65,7 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "_readahead": ("ahead_signature", "placed_as"),
     "_fileview": ("view_file",),
     "_greypage": ("grey_sheets",),
     "_human": ("join_statistics",),

@@ -65,6 +65,14 @@ def _rules_of_signs(page: PageChars) -> npt.NDArray[np.bool_]:
 
 
 @lru_cache(maxsize=64)
+def _spaces(page: PageChars) -> tuple[Indices, npt.NDArray[np.float64]]:
+    """Return the spaces that are printed upright on a page, and their baselines."""
+    on = upright(page)
+    spaces = on[page.blank[on]]
+    return spaces, page.base[spaces]
+
+
+@lru_cache(maxsize=64)
 def _rows(page: PageChars) -> RowTable:
     """Return the rows across a page; asked for by every hypothesis about it."""
     return table_of(page, upright(page))
@@ -120,11 +128,12 @@ def _stripes(pages: Sequence[PageChars]) -> list[float]:
     return [float(np.median([middle for middle, _ in some])) for some in likely]
 
 
-def _page_gutters(page: PageChars) -> list[tuple[float, float]]:
+@lru_cache(maxsize=64)
+def _page_gutters(page: PageChars) -> tuple[tuple[float, float], ...]:
     """Return middle and width of the stripes of one page that could be its gutter."""
     rows = _rows(page)
     if len(rows) < 12:
-        return []
+        return ()
     width = int(page.width) + 1
     edges = np.trunc(np.array([edge for some in rows.stretches for edge in some])).astype(np.intp)
     first = np.clip(edges[:, 0], 0, None)
@@ -141,11 +150,11 @@ def _page_gutters(page: PageChars) -> list[tuple[float, float]]:
     allowed = min(max(1.0, 0.06 * len(rows)), fewest + max(1.0, 0.02 * len(rows)))
     free = np.concatenate([[False], (crossing <= allowed) & sides, [False]])
     edges = np.flatnonzero(np.diff(free.astype(np.int8)))
-    return [
+    return tuple(
         ((a + b) / 2, float(b - a))
         for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
         if b - a >= 5
-    ]
+    )
 
 
 def lines_of_page(page: PageChars, gutters: Gutters, style: TextStyle) -> list[Line]:
@@ -228,9 +237,9 @@ def _band(page: PageChars, band: Indices, gutters: Gutters, style: TextStyle) ->
     """Return the lines of what stands between two rows that cross the gutters, column by column."""
     if len(band):
         base = page.base[band]
-        spaces = np.flatnonzero(page.blank & (page.base > base.min() - 1.0) & (page.base < base.max() + 1.0))
+        spaces, heights = _spaces(page)
         # Without the spaces that are printed, only a wide gap would part the words of a script like Hangul.
-        band = np.concatenate([band, np.intersect1d(spaces, upright(page))])
+        band = np.concatenate([band, spaces[(heights > base.min() - 1.0) & (heights < base.max() + 1.0)]])
     place = np.zeros(len(band), dtype=np.intp)
     for gutter in gutters:
         place += _is_right(page, band, gutter, style.rtl)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from benchwright.sources._lists import without_lists
 from benchwright.sources._marks import Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
 from benchwright.sources._numbers import Candidate, best_chain, indent_clusters, number_candidates
 from benchwright.sources._pdfium import BOLD, PageChars
+from benchwright.sources._remembered import remembered
 from benchwright.sources._repeat import furniture
 
 __all__ = ["Reading", "read_layout"]
@@ -33,6 +34,8 @@ _MOST_ALONE: Final = 0.7
 GOOD: Final = 0.9
 _SAME_INDENT: Final = 6.0
 """Distance in points from the indent that a recipe names, within which a number stands there."""
+_SIGNED: Final = 16
+"""Ways to part the pages of a paper that are remembered: `new` reads it freely, then under the layout that it chose."""
 CERTAIN: Final = 0.98
 """A reading in columns that explains this much needs no comparison with other columns."""
 
@@ -123,6 +126,9 @@ def _search(pages: Sequence[PageChars], grids: Iterable[Gutters], layout: Layout
 
 def _grids(pages: Sequence[PageChars], layout: Layout | None) -> Iterator[Gutters]:
     """Yield the gutters that are tried: those of the layout, else one or two columns."""
+    if layout is not None and layout.columns == 1:
+        yield ()
+        return
     found: list[Gutters] = [(gutter,) for gutter in find_gutters(pages)]
     left, right = text_edges(pages)
     middle: Gutters = ((left + right) / 2,)
@@ -130,7 +136,7 @@ def _grids(pages: Sequence[PageChars], layout: Layout | None) -> Iterator[Gutter
         third = (right - left) / 3
         yield from find_grids(pages) or [(left + third, right - third)]
     elif layout is not None:
-        yield from (found or [middle]) if layout.columns == 2 else [()]
+        yield from found or [middle]
     else:
         yield from found
         yield ()
@@ -141,21 +147,14 @@ def _grids(pages: Sequence[PageChars], layout: Layout | None) -> Iterator[Gutter
 def _readings(
     pages: Sequence[PageChars], style: TextStyle, gutters: Gutters, numbered: bool, layout: Layout | None
 ) -> list[Reading]:
-    by_page = [lines_of_page(page, gutters, style) for page in pages]
-    dropped = _unwanted(furniture(by_page, numbered=numbered), by_page, pages, layout)
-    lines = [line for p, some in enumerate(by_page) for i, line in enumerate(some) if (p, i) not in dropped]
-    if not lines:
-        return []
-    offset = _column_edges(lines)
-    private = private_alphabet(lines)
     wanted = wanted_marks(layout)
-    marks = weigh_by_position(find_marks(lines, private, wanted.signs if wanted else ()), dict(enumerate(offset)))
+    signed = _signed(tuple(pages), style, gutters, numbered, _kept_sides(layout), wanted.signs if wanted else ())
+    if not signed.lines:
+        return []
+    lines, marks, private = signed.lines, signed.marks, signed.private
     only = wanted.among(marks) if wanted else None
-    candidates = number_candidates(
-        lines, [line.lefts[0] - edge for line, edge in zip(lines, offset, strict=True)], _bold(lines, pages)
-    )
     result = []
-    for subset, indent in _hypotheses(candidates, layout, marks):
+    for subset, indent in _hypotheses(signed.candidates, layout, marks):
         reading = _read(lines, style, gutters, subset, indent, marks, only, private, wanted_counts(layout))
         if reading and wanted and reading.kind is None:
             reading = replace(reading, unmatched=wanted.unmatched)
@@ -164,15 +163,54 @@ def _readings(
     return result
 
 
-def _unwanted(
-    repeated: set[tuple[int, int]], lines: Sequence[Sequence[Line]], pages: Sequence[PageChars], layout: Layout | None
-) -> set[tuple[int, int]]:
-    """Return the furniture that is dropped: an edited layout may keep what repeats at the head or the foot."""
+@dataclass(frozen=True)
+class _Signed:
+    """Lines under some columns, and the signs in them: what all hypotheses about numbers and marks share."""
+
+    lines: tuple[Line, ...]
+    private: tuple[str, ...] = ()
+    marks: dict[MarkType, list[Mark]] = field(default_factory=dict)
+    candidates: Sequence[Candidate] = ()
+
+
+@remembered(_SIGNED)
+def _signed(
+    pages: tuple[PageChars, ...],
+    style: TextStyle,
+    gutters: Gutters,
+    numbered: bool,
+    kept: frozenset[bool],
+    signs: tuple[str, ...],
+) -> _Signed:
+    """Return the lines without page furniture, and their signs.
+
+    Args:
+        pages: characters of all pages.
+        style: how they are spaced.
+        gutters: where columns part.
+        numbered: whether lines that differ by a number that counts the pages are furniture.
+        kept: sides of the page whose furniture is kept, true for the head.
+        signs: signs that the recipe names as marks, where they are no known series.
+    """
+    by_page = [lines_of_page(page, gutters, style) for page in pages]
+    dropped = furniture(by_page, numbered=numbered)
+    if kept:
+        dropped = {(p, i) for p, i in dropped if (by_page[p][i].y0 < pages[p].height / 2) not in kept}
+    lines = tuple(line for p, some in enumerate(by_page) for i, line in enumerate(some) if (p, i) not in dropped)
+    if not lines:
+        return _Signed(())
+    offset = _column_edges(lines)
+    private = private_alphabet(lines)
+    marks = weigh_by_position(find_marks(lines, private, signs), dict(enumerate(offset)))
+    lefts = [line.lefts[0] - edge for line, edge in zip(lines, offset, strict=True)]
+    return _Signed(lines, private, marks, number_candidates(lines, lefts, _bold(lines, pages)))
+
+
+def _kept_sides(layout: Layout | None) -> frozenset[bool]:
+    """Return the sides of the page, true for the head, on which an edited layout keeps what repeats."""
     if layout is None or not layout.is_edited():
-        return repeated
-    sides = (("header", True), ("footer", False))
-    kept = {above for side, above in sides if side not in layout.drop}
-    return {(p, i) for p, i in repeated if (lines[p][i].y0 < pages[p].height / 2) not in kept}
+        return frozenset()
+    return frozenset(above for side, above in (("header", True), ("footer", False)) if side not in layout.drop)
 
 
 def _column_edges(lines: Sequence[Line]) -> list[float]:
@@ -230,7 +268,7 @@ def _hypotheses(
 
 
 def _read(
-    lines: Sequence[Line],
+    lines: tuple[Line, ...],
     style: TextStyle,
     gutters: Gutters,
     candidates: Sequence[Candidate],
@@ -255,7 +293,7 @@ def _read(
     good = sum(1 for run in runs if run and len(run) == usual) + sum(0.5 for run in runs if run and len(run) != usual)
     score = (len(blocks) / expected) * (good / len(blocks) if usual else 0.25)
     return Reading(
-        lines=tuple(lines),
+        lines=lines,
         style=style,
         gutters=gutters,
         number_style=candidates[0].style,

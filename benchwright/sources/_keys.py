@@ -21,6 +21,7 @@ from benchwright.sources._keycell import SIGNS, Cell, KeyTable, Token
 from benchwright.sources._keyshapes import counted_rows, shaped_ways
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import alphabets
+from benchwright.sources._remembered import remembered
 from benchwright.sources._words import narrow
 
 __all__ = ["JOINED", "Cell", "KeyTable", "find_tables"]
@@ -65,12 +66,12 @@ def find_tables(lines: Sequence[Line]) -> list[KeyTable]:
     best: list[KeyTable] = []
     best_worth = 0.0
     tokens = [_tokens(line) for line in lines]
+    texts = [narrow(line.text) for line in lines]
     mirrored = _mirrored(lines)
     for name in _printed_groups(lines):
         ways = [list(_row_pairs(lines, name)), sorted(_column_pairs(tokens, name), key=lambda cell: cell.line)]
         ways += [list(_mirrored_pairs(mirrored, name))] if mirrored else []
         signs = _alphabet_groups()[name]
-        texts = [narrow(line.text) for line in lines]
         ways += shaped_ways(texts, tokens, _series(name), partial(_is_answer, signs=signs), _may_stand_in)
         factors = [1] * len(ways)
         counted, columns = counted_rows(tokens, partial(_stands_for_answer, signs=signs))
@@ -336,8 +337,9 @@ def _is_answer_row(tokens: Sequence[Token], signs: frozenset[str], named: bool) 
     return answers >= (1 if named else 2) and answers >= 0.6 * len(tokens) - (1 if named else 0)
 
 
-def _is_number_row(line: Line) -> bool:
-    words = line.text.split()
+@remembered(16384)
+def _is_number_row(text: str) -> bool:
+    words = text.split()
     return len(words) >= 3 and sum(1 for word in words if _NUMBER.match(word)) >= 0.6 * len(words)
 
 
@@ -364,6 +366,8 @@ def _page_counts(lines: Sequence[Line]) -> set[int]:
 
 def _split(lines: Sequence[Line], cells: Sequence[Cell], name: str) -> list[KeyTable]:
     """Part cells into tables: a number that comes again opens the next one."""
+    if not cells:
+        return []
     tables: list[KeyTable] = []
     previous_end = -1
     counts = _page_counts(lines)
@@ -378,7 +382,9 @@ def _split(lines: Sequence[Line], cells: Sequence[Cell], name: str) -> list[KeyT
         tables[-1].cells[cell.number] = cell
         previous_end = max(previous_end, cell.line)
     tables = [table for table in tables if len(table.cells) >= 3 and table.coverage >= 0.5]
-    used = {cell.line for cell in cells} | {i for i, line in enumerate(lines) if _is_number_row(line)}
+    if not tables:
+        return []
+    used = {cell.line for cell in cells} | {i for i, line in enumerate(lines) if _is_number_row(line.text)}
     for k, table in enumerate(tables):
         end = max(cell.line for cell in table.cells.values())
         following = tables[k + 1 : k + 2]

@@ -29,6 +29,7 @@ from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrkey import IMAGE_SUFFIXES, key_of_picture
 from benchwright.sources._paper import Paper, paper_of
 from benchwright.sources._pdfium import PageChars, open_pdf
+from benchwright.sources._readahead import AheadSink, file_digest, read_ahead
 from benchwright.sources._remembered import forget
 from benchwright.sources._statistics import rows_of_table
 from benchwright.sources._statpages import tables_of_pages
@@ -39,6 +40,7 @@ __all__ = ["Look", "look_at"]
 
 _TELLING: Final = 12
 """Letters; a shorter question text may stand in two booklets by chance."""
+_PLACE: Final = {"exam": "x", "edition": "1", "part": "1", "role": "booklet"}
 _PICTURE_JOB: Final = PaperJob(file="", sha256="", exam="x", edition="1", part="1", language="en", role="key")
 _HEAD_LINES: Final = 6
 _PER_CELL: Final = 60
@@ -86,8 +88,11 @@ class Look:
     reject: Reject | None = None
 
 
-def look_at(path: Path, file: str) -> Look:
-    """Return what a file is: booklet, key, images or none of these; unreadable files say why."""
+def look_at(path: Path, file: str, sink: AheadSink | None = None) -> Look:
+    """Return what a file is: booklet, key, images or none of these; unreadable files say why.
+
+    A booklet is read ahead where ``sink`` keeps what is in it.
+    """
     forget()
     if path.suffix.casefold() in FLAT_SUFFIXES:
         from benchwright.sources._flatlook import look_at_flat
@@ -120,6 +125,11 @@ def look_at(path: Path, file: str) -> Look:
     look.doubts += read_in.doubts
     if read_in.sampled:
         look.count = None
+    if sink is not None and look.role == "booklet" and look.language and look.layout:
+        place = PaperJob.model_validate(
+            {**_PLACE, "file": file, "sha256": file_digest(path), "language": look.language, "layout": look.layout}
+        )
+        read_ahead(path, place, read_in, sink)
     return look
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from benchwright.schemas.tables import Reject
 from benchwright.sources._exams import as_copy
 from benchwright.sources._look import Look, look_at
+from benchwright.sources._readahead import AheadSink
 
 __all__ = ["look_at_all"]
 
@@ -22,7 +23,12 @@ _MANY: Final = 8
 
 
 def look_at_all(
-    raw: Path, files: Sequence[str], *, jobs: int | None = None, progress: Callable[[str], None] | None = None
+    raw: Path,
+    files: Sequence[str],
+    *,
+    jobs: int | None = None,
+    progress: Callable[[str], None] | None = None,
+    sink: AheadSink | None = None,
 ) -> list[Look]:
     """Return what each file is, sorted by name; files with the same bytes are looked at once.
 
@@ -31,11 +37,12 @@ def look_at_all(
         files: names relative to it.
         jobs: number of processes; null takes one for each core. The result does not depend on it.
         progress: called with each file name when it was looked at.
+        sink: keeps what is read of booklets, for `build`; null reads no more than is needed to tell what a file is.
     """
     originals = _originals(raw, files)
     wanted = sorted(set(originals.values()))
     looks: dict[str, Look] = {}
-    for look in _looks(raw, wanted, max(1, min(jobs or os.cpu_count() or 1, len(wanted)))):
+    for look in _looks(raw, wanted, max(1, min(jobs or os.cpu_count() or 1, len(wanted))), sink):
         looks[look.file] = look
         if progress:
             progress(look.file)
@@ -67,25 +74,27 @@ def _plainness(file: str) -> tuple[int, int, str]:
     return len(path.name), len(path.parts), file
 
 
-def _looks(raw: Path, files: Sequence[str], workers: int) -> Iterator[Look]:
+def _looks(raw: Path, files: Sequence[str], workers: int, sink: AheadSink | None) -> Iterator[Look]:
     if workers == 1 or len(files) < _MANY:
-        yield from (look_at(raw / file, file) for file in files)
+        yield from (look_at(raw / file, file, sink) for file in files)
         return
     died: list[str] = []
-    for file, look in _in_pool(raw, files, workers):
+    for file, look in _in_pool(raw, files, workers, sink):
         if look is None:
             died.append(file)
         else:
             yield look
     for file in died:
-        _, look = next(_in_pool(raw, [file], 1))
+        _, look = next(_in_pool(raw, [file], 1, sink))
         yield look or _stopped(file, "the process that looked at it died")
 
 
-def _in_pool(raw: Path, files: Sequence[str], workers: int) -> Iterator[tuple[str, Look | None]]:
+def _in_pool(
+    raw: Path, files: Sequence[str], workers: int, sink: AheadSink | None
+) -> Iterator[tuple[str, Look | None]]:
     """Yield each file with its look, or with None where the process died."""
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = [(file, pool.submit(look_at, raw / file, file)) for file in files]
+        futures = [(file, pool.submit(look_at, raw / file, file, sink)) for file in files]
         for file, future in futures:
             error = future.exception()
             if error is None:

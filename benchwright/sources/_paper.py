@@ -20,6 +20,7 @@ from benchwright.sources._figures import Figure, find_figures, place_figures
 from benchwright.sources._infer import Reading, read_layout
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
+from benchwright.sources._remembered import remembered
 from benchwright.sources._solutions import Chapter, find_chapter
 from benchwright.sources._stamps import with_stamps
 from benchwright.sources._tailkey import TailKey, find_tail_key, without_lines, without_tail
@@ -32,6 +33,8 @@ __all__ = ["Paper", "read_pages", "read_paper"]
 
 _SOLVED = 0.9
 """Share of the questions from which a chapter of solutions answers them; one that answers fewer may be a table."""
+_FEW = 4
+"""Ways to cut a booklet that are remembered: it is read freely, then under the layout that was chosen."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*")
 
 
@@ -89,12 +92,12 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     cut, shorter_reading, solved = _without_chapter(pages, reading, layout)
     tail = None
     if solved is None or len(solved[0].table.cells) < _SOLVED * reading.found:
-        tail = find_tail_key(pages, reading.found)
+        tail = _tail(tuple(pages), reading.found)
         solved = None if tail and solved and len(tail.table.cells) > len(solved[0].table.cells) else solved
     if solved is not None:
         pages, reading, tail = cut, shorter_reading, None
     if tail is not None:
-        shorter = without_tail(pages, tail, reading.lines)
+        shorter = _shorter(tuple(pages), reading.found, reading.lines)
         again = read_layout(shorter, layout)
         if again is not None and again.found >= 0.98 * reading.found:
             pages, reading = shorter, again
@@ -125,6 +128,19 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
         words=frozenset(w.casefold() for line in reading.lines for w in _WORD.findall(line.text)),
         chapter=solved[0] if solved else None,
     )
+
+
+@remembered(_FEW)
+def _tail(pages: tuple[PageChars, ...], found: int) -> TailKey | None:
+    """Return the key at the end of a booklet of so many questions."""
+    return find_tail_key(pages, found)
+
+
+@remembered(_FEW)
+def _shorter(pages: tuple[PageChars, ...], found: int, lines: tuple[Line, ...]) -> Sequence[PageChars]:
+    """Return the pages without the key at the end."""
+    tail = _tail(pages, found)
+    return without_tail(pages, tail, lines) if tail is not None else pages
 
 
 _Solved = tuple[Chapter, TailKey]

@@ -20,6 +20,7 @@ from benchwright.sources._language import UNTOLD
 from benchwright.sources._look import Look
 from benchwright.sources._looks import look_at_all
 from benchwright.sources._names import NameParts, language_words, name_parts
+from benchwright.sources._readahead import AheadSink
 from benchwright.sources._versions import Candidate, Version, positions_of, versions_of
 from benchwright.sources._words import fold, has_word
 
@@ -35,6 +36,7 @@ def survey(
     language: str | None = None,
     jobs: int | None = None,
     progress: Callable[[str], None] | None = None,
+    sink: AheadSink | None = None,
 ) -> Survey:
     """Look at raw files and say what they are.
 
@@ -44,8 +46,9 @@ def survey(
         language: BCP-47 tag of the papers; null to find it in each.
         jobs: number of processes; null takes one for each core. The result does not depend on it.
         progress: called with each file name when it was looked at.
+        sink: keeps what is read of booklets on the way, for `build`.
     """
-    looks = look_at_all(raw, files, jobs=jobs, progress=progress)
+    looks = look_at_all(raw, files, jobs=jobs, progress=progress, sink=sink)
     _settle_languages(looks, language)
     languages = tuple(dict.fromkeys(look.language for look in looks if look.role == "booklet" and look.language))
     booklets = [look for look in looks if look.role == "booklet"]

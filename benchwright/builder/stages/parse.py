@@ -11,6 +11,7 @@ from benchwright.builder.recipe import Placed, Recipe
 from benchwright.builder.stages._facts import facts_of, plain_job, what_is_read, with_facts
 from benchwright.builder.stages._layout import BuildFolder
 from benchwright.builder.stages._marks import is_finished, mark_finished, piece_signature, read_mark
+from benchwright.builder.stages.ahead import AheadStore
 from benchwright.builder.store import MediaStore, read_records, write_records
 from benchwright.schemas.errors import InputError
 from benchwright.schemas.ids import make_group
@@ -99,7 +100,9 @@ def run_parse(task: ParseTask) -> None:
     items: dict[str, Item] = {}
     rejects: list[Reject] = []
     try:
-        for one in sources.parse_paper(task.raw / task.job.file, plain_job(task.job), media):
+        job = plain_job(task.job)
+        ahead = AheadStore(task.build).take(job, media)
+        for one in sources.parse_paper(task.raw / task.job.file, job, media) if ahead is None else ahead:
             if isinstance(one, Reject):
                 rejects.append(one)
             elif one.id in items:
