@@ -21,6 +21,7 @@ from benchwright.builder.ledger import totals
 from benchwright.builder.recipe import Placed, Recipe, load_recipe, place_files
 from benchwright.builder.stages import audit, finish, join
 from benchwright.builder.stages._layout import BuildFolder
+from benchwright.builder.stages.ahead import AheadStore
 from benchwright.builder.stages.patches import conflicts_check
 from benchwright.builder.stages.tasks import Task, Tasks, tasks_of
 from benchwright.builder.store import writing
@@ -124,7 +125,12 @@ class _Run:
         raw = self.project / "raw"
         tasks = tasks_of(self.recipe, self.placed, raw, self.build.root)
         self._sweep(tasks)
+        ahead = AheadStore(self.build.root)
+        if self.force:
+            ahead.clear()
         self._read(tasks.all())
+        if not self.recipe.limit:
+            ahead.clear()
         self._sweep(tasks)
         self._join(tasks)
         self._audit()
