@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 DEMO ?= demo
 
-.PHONY: demo test test-fast test-services lint check-tools bench wheel clean
+.PHONY: demo test test-fast test-services test-harnesses lint check-tools bench wheel clean
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -32,7 +32,11 @@ test-fast: $(VENV)/.dev
 
 # What needs an environment of its own; a service that cannot be installed is a failure.
 test-services: $(VENV)/.dev
-	$(BIN)/python -m pytest -m services
+	$(BIN)/python -m pytest -m 'services and not harnesses'
+
+# Exported tasks in lighteval, HELM and OpenCompass: environments of two gigabytes each.
+test-harnesses: $(VENV)/.dev
+	$(BIN)/python -m pytest -m harnesses
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

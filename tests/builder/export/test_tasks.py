@@ -218,12 +218,17 @@ def test_opencompass_and_helm_hold_the_right_answer(exam: Path, tmp_path: Path) 
     assert (row["A"], row["answer"]) == ("Respuesta A1", "B")
     meta = json.loads((tmp_path / "oc/xx_exam_es.jsonl.meta.json").read_text(encoding="utf-8"))
     assert meta["data_type"] == "mcq"
-    assert "{question}" in meta["human_prompt"]
+    assert meta["human_prompt"] == "{question}"
+    assert "\nA. Respuesta A1\n" in row["question"]
+    assert set(meta["input_columns"]) | {"answer"} == set(row)
+    export_task(exam, "opencompass", tmp_path / "shown", TaskWish(shots=1))
+    assert rows(tmp_path / "shown/xx_exam_es.jsonl")[0]["question"].count("Respuesta:") == 2
     export_task(exam, "helm", tmp_path / "helm", TaskWish(shots=1))
-    found = {row["id"].split("/")[-1]: row for row in rows(tmp_path / "helm/xx_exam_es/test.jsonl")}
+    instances = rows(tmp_path / "helm/xx_exam_es.jsonl")
+    found = {row["id"].split("/")[-1]: row for row in instances}
     right = [one["output"]["text"] for one in found["003@es"]["references"] if one["tags"] == ["correct"]]
     assert right == ["Respuesta A3", "Respuesta B3"]
-    assert [one["split"] for one in rows(tmp_path / "helm/xx_exam_es/train.jsonl")] == ["train"]
+    assert [one["split"] for one in instances] == ["train", *["test"] * (len(instances) - 1)]
 
 
 def test_xliff_has_each_text_beside_its_source(exam: Path, tmp_path: Path) -> None:

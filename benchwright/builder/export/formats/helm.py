@@ -1,4 +1,4 @@
-"""Instances as HELM's scenario for custom multiple choice reads them: train.jsonl and test.jsonl."""
+"""Instances as HELM's scenario for custom multiple choice reads them: one file for each language."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ __all__ = ["EXPORTER"]
 
 
 class Helm:
-    """A folder for each language; the scenario is ``custom_mcqa_scenario.CustomMCQAScenario`` with its path."""
+    """``helm-run --run-entries custom_mcqa:path=FOLDER/NAME.jsonl,model=MODEL``, the path from the root."""
 
     name = "helm"
     about = "instances of HELM's custom multiple-choice scenario"
     holds = frozenset({"open", "shots"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
-        """Write train.jsonl (the solved examples) and test.jsonl for each language."""
+        """Write one file for each language: the solved examples as instances to train on, then the questions."""
         files: dict[str, bytes | str] = {}
         for language, some in questions.by_language().items():
             place = slug(questions.name, language)
             shots = questions.shots.get(language, [])
             choice = questions.wish.form == "mcq"
-            files[f"{place}/test.jsonl"] = lines(_instance(one, "test", choice=choice) for one in some)
-            files[f"{place}/train.jsonl"] = lines(_instance(one, "train", choice=choice) for one in shots)
+            rows = [_instance(one, "train", choice=choice) for one in shots]
+            files[f"{place}.jsonl"] = lines([*rows, *(_instance(one, "test", choice=choice) for one in some)])
         return list(written(folder, files))
 
 

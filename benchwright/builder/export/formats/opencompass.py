@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from benchwright.builder.export._exporter import lines, slug, written
-from benchwright.builder.export._questions import Questions
+from benchwright.builder.export._questions import Question, Questions
 from benchwright.builder.export.formats._rows import full_prompt
 
 __all__ = ["EXPORTER"]
@@ -24,22 +24,18 @@ class OpenCompass:
         files: dict[str, bytes | str] = {}
         choice = questions.wish.form == "mcq"
         for language, some in questions.by_language().items():
-            rows = []
-            for one in some:
-                letters = {letter: text for letter, _, text in one.options} if choice else {}
-                answer = one.answers[0][0] if choice else one.accepted[0]
-                asked = one.text if choice else full_prompt(one, questions)
-                rows.append({"id": one.id, "question": asked, **letters, "answer": answer})
-            words = questions.words(language)
+            letters = sorted({letter for one in some for letter, _, _ in one.options}) if choice else []
+            rows = [_row(one, questions, letters) for one in some]
             name = f"{slug(questions.name, language)}.jsonl"
-            options = "".join(f"{{{letter}}}\n" for letter in _letters(rows)) if choice else ""
+            # OpenCompass takes columns and options from the first row; others may have more options.
             meta = {
                 "abbr": slug(questions.name, language),
                 "data_type": "mcq" if choice else "qa",
                 "infer_method": "gen",
-                "human_prompt": f"{words.question}: {{question}}\n{options}{words.choose_one}\n{words.answer}:"
-                if choice
-                else "{question}",
+                "input_columns": ["id", "question", *letters],
+                "output_column": "answer",
+                "options": letters,
+                "human_prompt": "{question}",
                 "bot_prompt": "{answer}",
             }
             files[name] = lines(rows)
@@ -47,8 +43,12 @@ class OpenCompass:
         return list(written(folder, files))
 
 
-def _letters(rows: list[dict[str, str]]) -> list[str]:
-    return sorted({name for row in rows for name in row if len(name) == 1})
+def _row(one: Question, questions: Questions, letters: list[str]) -> dict[str, str | None]:
+    """Return a row: ``question`` is the whole prompt, with its options under their letters and the solved examples."""
+    texts = {letter: text for letter, _, text in one.options}
+    answer = one.answers[0][0] if letters else one.accepted[0]
+    options = {letter: texts.get(letter) for letter in letters}
+    return {"id": one.id, "question": full_prompt(one, questions), **options, "answer": answer}
 
 
 EXPORTER = OpenCompass()
