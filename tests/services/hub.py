@@ -1,6 +1,7 @@
-"""A hub on the loopback: the routes that huggingface_hub and datasets call, in memory, with faults on demand.
+"""A hub on the loopback: the routes that huggingface_hub and datasets call, with faults on demand.
 
-Routes after the calls that the clients make: create, preupload, LFS batch and upload, commit, tag, refs, tree, resolve.
+Routes after the calls that the clients make: create, preupload, LFS batch and upload (whole or in parts), commit, tag,
+refs, tree, resolve. Objects lie in memory, or in a folder where one is given: then none is held as a whole.
 """
 
 from __future__ import annotations
@@ -13,77 +14,13 @@ import socket
 import threading
 import urllib.parse
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-ATTRIBUTES = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n"
+from tests.services.hub_data import PIECE, Commit, Data, Large, Repo, State, blob, is_large, pieces, sha256
 
-
-@dataclass
-class Commit:
-    oid: str
-    files: dict[str, bytes]
-    message: str
-    description: str = ""
-
-
-@dataclass
-class Repo:
-    commits: list[Commit]
-    tags: dict[str, str] = field(default_factory=dict)
-    private: bool = False
-    gated: str | bool = False
-
-    @property
-    def head(self) -> str:
-        return self.commits[-1].oid
-
-    def at(self, revision: str) -> Commit | None:
-        oid = self.head if revision == "main" else self.tags.get(revision, revision)
-        return next((one for one in self.commits if one.oid == oid), None)
-
-
-@dataclass
-class Fault:
-    """What goes wrong: at which route, how (drop, late: done and then dropped, or a status), and how often."""
-
-    where: str
-    how: str | int
-    times: int = 1
-    message: str = "a fault of the test"
-
-
-@dataclass
-class State:
-    repos: dict[str, Repo] = field(default_factory=dict)
-    blobs: dict[str, bytes] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    log: list[str] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def fault(self, route: str) -> Fault | None:
-        with self.lock:
-            for one in self.faults:
-                if one.where == route and one.times > 0:
-                    one.times -= 1
-                    return one
-        return None
-
-
-def blob(data: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def is_large(name: str) -> bool:
-    return name.endswith(".parquet")
-
-
+ATTRIBUTES = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n*.mp3 filter=lfs diff=lfs merge=lfs -text\n"
 ROUTES: list[tuple[str, str, str]] = [
     ("GET", "whoami", r"/api/whoami-v2"),
     ("POST", "yaml", r"/api/validate-yaml"),
@@ -98,6 +35,8 @@ ROUTES: list[tuple[str, str, str]] = [
     ("GET", "info", r"/api/datasets/(?P<repo>[^/]+/[^/]+)(?:/revision/(?P<rev>.+))?"),
     ("POST", "batch", r"/(?:datasets/)?(?P<repo>[^/]+/[^/]+?)\.git/info/lfs/objects/batch"),
     ("PUT", "lfs", r"/lfs/(?P<oid>[0-9a-f]{64})"),
+    ("PUT", "part", r"/lfs/(?P<oid>[0-9a-f]{64})/(?P<number>\d+)"),
+    ("POST", "complete", r"/lfs/(?P<oid>[0-9a-f]{64})/complete"),
     ("GET", "resolve", r"/datasets/(?P<repo>[^/]+/[^/]+)/resolve/(?P<rev>[^/]+)/(?P<path>.+)"),
 ]
 
@@ -119,15 +58,34 @@ class Handler(BaseHTTPRequestHandler):
             return data
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
+    def kept(self, name: str, parts: Iterator[bytes]) -> Data:
+        """Keep bytes where the objects lie."""
+        if self.state.folder is None:
+            return b"".join(parts)
+        path, found = self.state.folder / name, hashlib.sha256()
+        with path.open("wb") as stream:
+            for piece in parts:
+                found.update(piece)
+                stream.write(piece)
+        return Large(path, found.hexdigest())
+
+    def coming(self) -> Iterator[bytes]:
+        """Yield the body piece by piece: an object may be larger than memory."""
+        left = int(self.headers.get("Content-Length") or 0)
+        while left > 0 and (piece := self.rfile.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
+
     def reply(self, status: int, data: Any = b"", headers: dict[str, str] | None = None) -> None:
-        raw = data if isinstance(data, bytes) else json.dumps(data).encode()
+        raw = data if isinstance(data, Large | bytes) else json.dumps(data).encode()
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(raw)
+            for piece in pieces(raw):
+                self.wfile.write(piece)
 
     def fail(self, status: int, code: str, message: str) -> None:
         self.reply(status, {"error": message}, {"X-Error-Code": code, "X-Error-Message": message})
@@ -139,10 +97,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         parts = urllib.parse.urlsplit(self.path)
-        path, raw = urllib.parse.unquote(parts.path), self.body()
+        path = urllib.parse.unquote(parts.path)
         method = "GET" if self.command == "HEAD" else self.command
         found = ((name, re.fullmatch(pattern, path)) for verb, name, pattern in ROUTES if verb == method)
         route, match = next(((name, one) for name, one in found if one), ("none", None))
+        chunked = "Transfer-Encoding" in self.headers
+        raw: Any = b"" if route in {"lfs", "part"} and not chunked else self.body()
+        if match and route in {"lfs", "part"} and not chunked:
+            raw = self.kept("-".join(match.groups()), self.coming())
         self.state.log.append(route)
         fault = self.state.fault(route)
         if fault is not None and fault.how == "drop":
@@ -157,7 +119,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault is not None:  # late: it is done, and the answer is lost
             self.reply = lambda *_: None  # type: ignore[method-assign]
         query = urllib.parse.parse_qs(parts.query)
-        with self.state.lock:
+        # A large object goes out while others are asked for.
+        with nullcontext() if route == "resolve" else self.state.lock:
             getattr(self, f"on_{route}")(raw, query, **match.groupdict())
         if fault is not None:
             self.drop()
@@ -213,16 +176,36 @@ class Handler(BaseHTTPRequestHandler):
             self.reply(200, {"files": modes})
 
     def on_batch(self, raw: bytes, query: Any, repo: str) -> None:
-        host = f"http://{self.headers['Host']}/lfs"
         objects = [
-            one
-            if one["oid"] in self.state.blobs
-            else {**one, "actions": {"upload": {"href": f"{host}/{one['oid']}", "header": {}}}}
+            one if one["oid"] in self.state.blobs else {**one, "actions": {"upload": self.upload(one)}}
             for one in json.loads(raw)["objects"]
         ]
         self.reply(200, {"transfer": "basic", "objects": objects})
 
-    def on_lfs(self, raw: bytes, query: Any, oid: str) -> None:
+    def upload(self, one: dict[str, Any]) -> dict[str, Any]:
+        """Return where an object is sent: whole, or in parts with an address each."""
+        href, size = f"http://{self.headers['Host']}/lfs/{one['oid']}", self.state.part
+        if size is None or one["size"] <= size:
+            return {"href": href, "header": {}}
+        header = {str(n + 1): f"{href}/{n + 1}" for n in range(-(-one["size"] // size))}
+        return {"href": f"{href}/complete", "header": {"chunk_size": str(size), **header}}
+
+    def on_part(self, raw: Data, query: Any, oid: str, number: str) -> None:
+        self.state.parts[oid, int(number)] = raw
+        self.reply(200, b"", {"ETag": f'"{sha256(raw)}"'})
+
+    def on_complete(self, raw: bytes, query: Any, oid: str) -> None:
+        told = sorted(json.loads(raw)["parts"], key=lambda one: one["partNumber"])
+        held = [self.state.parts.pop((oid, one["partNumber"])) for one in told]
+        if [f'"{sha256(one)}"' for one in held] != [one["etag"] for one in told]:
+            self.fail(400, "BadObject", "the parts are not those that were sent")
+            return
+        self.on_lfs(self.kept(oid, (piece for one in held for piece in pieces(one))), query, oid)
+        for one in held:
+            if isinstance(one, Large):
+                one.path.unlink()
+
+    def on_lfs(self, raw: Data, query: Any, oid: str) -> None:
         if sha256(raw) != oid:
             self.fail(400, "BadObject", "the bytes are not those of the oid")
             return
@@ -281,7 +264,7 @@ class Handler(BaseHTTPRequestHandler):
             times = {"createdAt": "2026-01-01T00:00:00.000Z", "lastModified": "2026-01-01T00:00:00.000Z"}
             self.reply(200, {**told, **flags, **counts, **times, "tags": [], "siblings": siblings})
 
-    def entry(self, name: str, data: bytes) -> dict[str, Any]:
+    def entry(self, name: str, data: Data) -> dict[str, Any]:
         told: dict[str, Any] = {"type": "file", "path": name, "size": len(data), "oid": blob(data)}
         if is_large(name):
             told["lfs"] = {"oid": sha256(data), "size": len(data), "pointerSize": 130}
@@ -332,7 +315,7 @@ class Handler(BaseHTTPRequestHandler):
         if asked and self.command == "GET":
             begin, end = int(asked[1]), min(int(asked[2] or len(data)), len(data) - 1)
             headers["Content-Range"] = f"bytes {begin}-{end}/{len(data)}"
-            self.reply(206, data[begin : end + 1], headers)
+            self.reply(206, b"".join(pieces(data, begin, end + 1)), headers)
             return
         self.reply(200, data, headers)
 

@@ -14,13 +14,16 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.services.hub import Fault, State, running_hub
+from tests.services.hub import running_hub
+from tests.services.hub_data import Fault, State
 
 TOKEN = "hf_secretOfTheTest"
+PART = 4096
+"""Bytes of a part, where objects are taken in parts: tables of the test have several."""
 SCENES: dict[str, list[Fault]] = {
     **{
         f"{where}-{how}": [Fault(where, how)]
-        for where in ("refs", "create", "preupload", "batch", "lfs", "commit", "tag")
+        for where in ("refs", "create", "preupload", "batch", "lfs", "part", "complete", "commit", "tag")
         for how in ("drop", "late")
     },
     "commit-500": [Fault("commit", 500)],
@@ -46,7 +49,9 @@ def tried(plan: Any, name: str) -> dict[str, Any]:
 def scene(plan: Any, name: str, faults: list[Fault], state: State) -> dict[str, Any]:
     """Publish with faults, then again without; tell what came of both, and what the hub holds."""
     state.blobs.clear()  # or the objects of an earlier scene would be there
+    state.part = PART if any(one.where in {"part", "complete"} for one in faults) else None
     state.faults = [Fault(one.where, one.how, one.times, one.message) for one in faults]
+    started = len(state.log)
     first = tried(plan, name)
     state.faults = []
     before = len(state.log)
@@ -61,6 +66,7 @@ def scene(plan: Any, name: str, faults: list[Fault], state: State) -> dict[str, 
         "tags": repo.tags,
         "head": repo.head,
         "files": sorted(set(repo.commits[-1].files) - {".gitattributes"}),
+        "parts": state.log[started:].count("part"),
         "sent_again": {route: sent.count(route) for route in ("commit", "tag", "lfs")},
     }
 
@@ -100,9 +106,15 @@ def described(release: Path) -> dict[str, Any]:
     }
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    decoded = {name: value.decode() if isinstance(value, bytes) else value for name, value in row.items()}
-    return {name.rsplit("/", 1)[1]: value for name, value in decoded.items()}
+def _plain(value: Any) -> Any:
+    """Return a record as JSON values: the last part of each name, texts for bytes, the size of a picture."""
+    if isinstance(value, dict):
+        return {name.rsplit("/", 1)[1]: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, bytes):
+        return value.decode()
+    return list(value.size) if hasattr(value, "size") else value
 
 
 def versions(plans: list[Any], name: str, state: State) -> dict[str, Any]:

@@ -28,6 +28,21 @@ REFUSED = {
 }
 
 
+NESTED = {
+    "context": ["id", "text"],
+    "options": ["id", "label", "text"],
+    "key": ["status", "answers", "accepted"],
+    "exam": ["code", "edition", "part", "number"],
+}
+
+
+def part_of(value: Any, names: list[str]) -> Any:
+    """Return some fields of a struct, or of each struct of a list."""
+    if isinstance(value, list):
+        return [part_of(one, names) for one in value]
+    return {name: None if value is None else value[name] for name in names}
+
+
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two versions: the second has one item more."""
@@ -86,6 +101,11 @@ def test_the_metadata_is_valid_croissant_and_its_records_are_the_items(told: dic
         rows = pl.read_parquet(releases / "1.0.0" / "data" / f"{name}.parquet")
         assert [one["stem"] for one in records] == rows["stem"].to_list()
         assert [one["id"] for one in records] == rows["id"].to_list()
+        for column, parts in NESTED.items():
+            wanted = [part_of(row[column], parts) for row in rows.select(column).iter_rows(named=True)]
+            assert [one[column] or [] for one in records] == wanted
+        sizes = [[[4, 3]] * len(images) for images in rows["images"]]
+        assert [one["images"] for one in records] == sizes
     assert len(found["records"]) == 2
 
 
@@ -122,6 +142,7 @@ def test_a_connection_that_drops_anywhere_ends_in_one_commit_and_one_tag(told: d
     assert found["tags"] == {"v1.0.0": found["head"]}
     assert found["files"] == told["released"]
     assert found["third"]["steps"] == [["nothing", "v1.0.0 is there"]]
+    assert (found["parts"] > 1) == name.startswith(("part", "complete"))
     if found["first"]["code"] is None:
         assert found["sent_again"] == {"commit": 0, "tag": 0, "lfs": 0}
 

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "benchwright rehydrate release/1.0.0 --raw papers -o whole",
             "benchwright rehydrate hf:org/exam@v1.0.0 --raw papers -o whole --json",
+            "benchwright rehydrate release/1.1.0 --raw papers --patches fixes.jsonl -o whole",
         ),
     )(rehydrate)
 
@@ -29,6 +30,10 @@ def rehydrate(
     release: Annotated[str, typer.Argument(metavar="RELEASE", help="Folder of one release, or hf:ORG/NAME@vVERSION.")],
     raw: Annotated[Path, typer.Option("--raw", metavar="DIR", help="Folder with your own copy of the papers.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
+    patches: Annotated[
+        list[Path] | None,
+        typer.Option("--patches", metavar="FILE", help="Corrections of texts, from the maintainers; can be repeated."),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes; default: one for each core.")
     ] = None,
@@ -48,7 +53,7 @@ def rehydrate(
         from benchwright.schemas.errors import GateError, Problem
 
         with fetched(release) as folder:
-            result = put_back(folder, raw, out, jobs=jobs, progress=reply.progress)
+            result = put_back(folder, raw, out, patches=patches or (), jobs=jobs, progress=reply.progress)
         reply.data = asdict(result)
         reply.table("Papers that are not those of the release", ["paper", "here"], result.papers.items())
         rows = [(one, ", ".join(fields)) for one, fields in result.differing.items()]
@@ -64,6 +69,7 @@ def rehydrate(
                     file=str(out),
                     found=rows[0][0],
                     expected="texts whose salted hashes are those of the release",
-                    remedy="fetch the papers that the release names under inputs: other editions have other texts",
+                    remedy="fetch the papers that the release names under inputs: other editions have other texts; "
+                    "give the corrections of the maintainers with --patches",
                 )
             )

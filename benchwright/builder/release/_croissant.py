@@ -16,6 +16,7 @@ __all__ = ["croissant_document"]
 _CONTEXT: Final[dict[str, Any]] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
+    "arrayShape": "cr:arrayShape",
     "citeAs": "cr:citeAs",
     "column": "cr:column",
     "conformsTo": "dct:conformsTo",
@@ -33,6 +34,7 @@ _CONTEXT: Final[dict[str, Any]] = {
     "fileSet": "cr:fileSet",
     "format": "cr:format",
     "includes": "cr:includes",
+    "isArray": "cr:isArray",
     "isLiveDataset": "cr:isLiveDataset",
     "jsonPath": "cr:jsonPath",
     "key": "cr:key",
@@ -61,8 +63,44 @@ _FIELDS: Final = (
     ("stem", "sc:Text", "text of the question"),
     ("tier", "sc:Text", "raw, silver or gold"),
     ("revision", "sc:Integer", "revision of the item"),
+    ("withheld", "sc:Text", "why the texts are withheld; null where they are published"),
     ("canary", "sc:Text", "canary GUID"),
 )
+_PARTS: Final = (
+    (
+        "context",
+        "shared vignette",
+        False,
+        (("id", "id of the vignette", None), ("text", "text of the vignette", None)),
+    ),
+    (
+        "options",
+        "answers to choose from, in the order of the paper",
+        True,
+        (
+            ("id", "id of the option, the same in all languages", None),
+            ("label", "label as printed", None),
+            ("text", "text of the option", None),
+        ),
+    ),
+    (
+        "key",
+        "what is right",
+        False,
+        (
+            ("status", "official, provisional, revised, annulled, contested or unknown", None),
+            ("answers", "complete correct responses, each a list of ids of options", "-1,-1"),
+            ("accepted", "texts accepted as answers", "-1"),
+        ),
+    ),
+    (
+        "exam",
+        "where the question was asked",
+        False,
+        tuple((name, f"{name} of the exam", None) for name in ("code", "edition", "part", "number")),
+    ),
+)
+"""Columns with fields of their own: name, what it is, whether it is a list, and its fields, with their array shape."""
 
 
 def croissant_document(manifest: Manifest) -> dict[str, Any]:
@@ -136,8 +174,49 @@ def _records(name: str, facts: dict[str, Any]) -> dict[str, Any]:
                 "source": {"fileObject": {"@id": name}, "extract": {"column": column}},
             }
             for column, kind, words in _FIELDS
+        ]
+        + [_nested(own, name, *part) for part in _PARTS]
+        + [_pictures(own, name)],
+    }
+
+
+def _nested(own: str, file: str, column: str, words: str, several: bool, parts: Any) -> dict[str, Any]:
+    """Return a column of structs, or of lists of structs, as a field with sub-fields."""
+    return {
+        "@type": "cr:Field",
+        "@id": f"{own}/{column}",
+        "name": column,
+        "description": words,
+        "repeated": several,
+        "subField": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{own}/{column}/{name}",
+                "name": name,
+                "description": said,
+                "dataType": "sc:Text",
+                **({"isArray": True, "arrayShape": shape} if shape else {}),
+                "source": _inside(file, column, name),
+            }
+            for name, said, shape in parts
         ],
     }
+
+
+def _pictures(own: str, file: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:Field",
+        "@id": f"{own}/images",
+        "name": "images",
+        "description": "pictures of the item, in the order of its media",
+        "dataType": "sc:ImageObject",
+        "repeated": True,
+        "source": _inside(file, "images", "bytes"),
+    }
+
+
+def _inside(file: str, column: str, name: str) -> dict[str, Any]:
+    return {"fileObject": {"@id": file}, "extract": {"column": column}, "transform": {"jsonPath": name}}
 
 
 def _responsible(manifest: Manifest) -> Iterator[tuple[str, Any]]:

@@ -31,7 +31,7 @@ CHANGES: Final = "CHANGELOG.md"
 RECIPE: Final = "recipe.yaml"
 PREDICTIONS: Final = "predictions.parquet"
 TABLES: Final = ("findings.parquet", "ledger.parquet", "rejects.parquet")
-RELEASE_SIGNATURE: Final = signature("release", layout=2)
+RELEASE_SIGNATURE: Final = signature("release", layout=3)
 
 
 class Identity(Record):

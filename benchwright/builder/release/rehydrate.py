@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +44,13 @@ class Rehydrated:
 
 
 def rehydrate(
-    release: Path, raw: Path, out: Path, *, jobs: int | None = None, progress: Progress | None = None
+    release: Path,
+    raw: Path,
+    out: Path,
+    *,
+    patches: Sequence[Path] = (),
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Rehydrated:
     """Build the papers with the recipe of the release, and put back every text whose hash is that of the release.
 
@@ -55,11 +61,13 @@ def rehydrate(
         release: folder of a release.
         raw: folder with the papers.
         out: folder to write.
+        patches: files of corrections, for items whose texts are corrected in the release: the release does not hold
+            them, because they quote what is withheld. The hashes say whether they are the right ones.
         jobs: number of processes; null takes one for each core.
         progress: called after each piece of work.
 
     Raises:
-        InputError: the folder is no release, or has no papers.
+        InputError: the folder is no release, or has no papers; a file of corrections is none.
         RecipeError: the recipe does not fit the papers.
         OutputError: the folder cannot be written.
     """
@@ -75,6 +83,7 @@ def rehydrate(
         project = Path(made)
         write_bytes(project / RECIPE, (release / RECIPE).read_bytes())
         (project / "raw").symlink_to(raw.resolve(), target_is_directory=True)
+        _bring_patches(project, patches)
         build = _built(project, manifest, jobs, progress)
         rows, done = _filled(frame, build / "items.parquet", manifest.facts["salt"])
         result = Rehydrated(out, frame.height, frame["withheld"].null_count(), papers=_papers(manifest, raw), **done)
@@ -82,6 +91,14 @@ def rehydrate(
         _write_media(out / "media", tables, rows, build / "media")
     write_json(out / REPORT, _told(result, manifest))
     return result
+
+
+def _bring_patches(project: Path, patches: Sequence[Path]) -> None:
+    """Put files of corrections where a build looks for them, under names that keep the order they were given in."""
+    for number, path in enumerate(patches):
+        if not path.is_file():
+            raise InputError(_absent(path, "a file of corrections, as in patches/ of the project"))
+        write_bytes(project / "patches" / f"{number:04d}-{path.stem}.jsonl", path.read_bytes())
 
 
 def _built(project: Path, manifest: Manifest, jobs: int | None, progress: Progress | None) -> Path:

@@ -64,6 +64,40 @@ def test_another_text_is_refused_and_named(withheld: Path, tmp_path: Path) -> No
     assert "verify-failed" in done.output
 
 
+def test_texts_that_were_corrected_come_back_with_the_corrections(tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "p", {"1.txt": questions(3), "key1.txt": answers(3)}, RECIPE)
+    fix = {
+        "id": "toy/2024/1/002@es",
+        "field": "stem",
+        "hash_before": "",
+        "before": "pregunta 2",
+        "after": "¿Pregunta 2?",
+    }
+    line = json.dumps({**fix, "reason": "question marks", "by": "ana", "at": "2026-01-01"}, ensure_ascii=False)
+    (folder / "patches").mkdir()
+    (folder / "patches" / "2026.jsonl").write_text(line + "\n", encoding="utf-8")
+    run_build(folder, jobs=1)
+    release = make_release(folder, "1.0.0")
+    for path in release.rglob("*"):
+        assert not path.is_file() or "¿Pregunta 2?".encode() not in path.read_bytes(), path.name
+    words = ["rehydrate", release, "--raw", folder / "raw", "--jobs", "1"]
+    bare = run(*words, "-o", tmp_path / "bare")
+    assert bare.exit_code == 1
+    assert "2 items restored, 1 not" in bare.output
+    assert "--patches" in bare.output
+    done = run(*words, "--patches", folder / "patches/2026.jsonl", "-o", tmp_path / "whole")
+    assert done.exit_code == 0, done.output
+    whole = pl.read_parquet(tmp_path / "whole" / "items.parquet")
+    assert "¿Pregunta 2?" in whole["stem"].to_list()
+    other = tmp_path / "other.jsonl"
+    other.write_text(line.replace("¿Pregunta 2?", "¿Pregunta dos?") + "\n", encoding="utf-8")
+    wrong = rehydrate(release, folder / "raw", tmp_path / "wrong", patches=[other], jobs=1)
+    assert wrong.differing == {fix["id"]: ["stem"]}
+    absent = run(*words, "--patches", tmp_path / "none.jsonl", "-o", tmp_path / "x")
+    assert absent.exit_code == 2
+    assert "file-not-found" in absent.output
+
+
 def test_what_is_no_release_and_no_papers_is_an_error(withheld: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="manifest"):
         rehydrate(tmp_path, withheld / "raw", tmp_path / "whole")
