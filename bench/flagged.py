@@ -1,8 +1,8 @@
 """How many alarms on a translated benchmark are right: HEAD-QA in English, a machine translation, beside Spanish.
 
-`flagged_judged.tsv` holds what one reader said of every alarm (major or critical) on 300 random flagged items, and of
-those that came later by a new model of holes: item, code, field, `right` where the item really has the defect at this
-place, else `wrong`, judge and date; no text. An alarm that is gone is not counted. `--write` puts the line into
+`flagged_judged.tsv` holds what one reader said of every alarm (major or critical) on every flagged item, of today's
+audit and of earlier ones: item, code, field, `right` where the item really has the defect at this place, else `wrong`,
+judge and date; no text. An alarm that is gone is not counted. `--write` puts the line into
 RESULTS.md, `--sample` prints alarms that nobody has judged.
 """
 
@@ -67,7 +67,7 @@ def lines(found: pl.DataFrame, items: int, commit: str) -> list[str]:
         f"flagged, so that {100 * false:.1f} % of all items are flagged wrongly (target 2 %); {len(now) - len(judged)} "
         f"alarms on these items came later and are not judged; one reader, no physician, 2026-11-29"
     )
-    target = "alarms on HEAD-QA in English beside Spanish, 300 random flagged items and later ones by hand, all codes"
+    target = "alarms on HEAD-QA in English beside Spanish, every flagged item judged by hand, all codes"
     return [f"| {target} | {said} | {len(flagged)} items | {CALL} | {commit} |"]
 
 

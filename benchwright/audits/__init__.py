@@ -12,6 +12,7 @@ from benchwright.audits._registry import audit_codes, audits
 from benchwright.audits._repairs import REPAIRS
 from benchwright.audits._risk import RISK_SIGNATURE, SEVERITY_WEIGHTS, risk
 from benchwright.audits._run import chosen_codes, run_audits
+from benchwright.audits._withheld import half_withheld, is_withheld
 
 __all__ = [
     "REPAIRS",
@@ -21,6 +22,8 @@ __all__ = [
     "audit_codes",
     "audits",
     "chosen_codes",
+    "half_withheld",
+    "is_withheld",
     "judged",
     "language_told",
     "option_ties",

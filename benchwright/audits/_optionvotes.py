@@ -17,7 +17,7 @@ _ALIKE: Final = {"ph": "f", "th": "t", "rh": "r", "y": "i", "k": "c", "ae": "e",
 """Ways of writing one Greek or Latin root."""
 
 
-def moved_options(options: pl.LazyFrame) -> pl.LazyFrame:
+def moved_options(options: pl.LazyFrame, more: pl.DataFrame | None = None) -> pl.LazyFrame:
     """Return the items whose options stand at other places than in the source.
 
     Votes are tokens that occur in exactly one option of the source and in exactly one of the translation. An option
@@ -25,6 +25,7 @@ def moved_options(options: pl.LazyFrame) -> pl.LazyFrame:
 
     Args:
         options: one row per option that both sides have: ``subject``, ``option``, ``source``, ``target``.
+        more: further votes: ``subject``, ``was`` and ``now``.
 
     Returns:
         Columns ``subject`` and ``moves`` (list of "A at B", sorted).
@@ -48,6 +49,8 @@ def moved_options(options: pl.LazyFrame) -> pl.LazyFrame:
     here = _votes(told, tokens, "source").rename({"_option": "was"})
     there = _votes(told, tokens, "target").rename({"_option": "now"})
     votes = here.join(there, on=["_subject", "token"], how="inner").select("_subject", "was", "now")
+    if more is not None and more.height:
+        votes = pl.concat([votes, _numbered(more, told, votes.schema)])
     some = votes.filter(pl.col("was") != pl.col("now")).select("_subject").unique()
     votes = votes.join(some, on="_subject", how="semi").unique()
     one_way = votes.filter((pl.len().over("_subject", "was") == 1) & (pl.len().over("_subject", "now") == 1))
@@ -71,6 +74,15 @@ def moved_options(options: pl.LazyFrame) -> pl.LazyFrame:
         .filter((pl.col("was").list.len() > 1) & (pl.col("was").list.join("\x1f") == pl.col("now").list.join("\x1f")))
         .select("subject", "moves")
     )
+
+
+def _numbered(votes: pl.DataFrame, told: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
+    """Return votes with the numbers of items and options in place of their names."""
+    subjects, options = (told.select(name, f"_{name}").unique() for name in ("subject", "option"))
+    for column in ("was", "now"):
+        named = options.rename({"option": column, "_option": f"_{column}"})
+        votes = votes.join(named, on=column, how="inner").drop(column).rename({f"_{column}": column})
+    return votes.join(subjects, on="subject", how="inner").select("_subject", "was", "now").cast(dict(schema))
 
 
 def _tokens(texts: pl.Series) -> pl.DataFrame:

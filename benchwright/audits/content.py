@@ -11,7 +11,9 @@ from benchwright.audits._audit import no_scores
 from benchwright.audits._content.difficulty import difficulty_scores
 from benchwright.audits._content.found import in_fields, with_spans
 from benchwright.audits._content.gaps import gap_scores
+from benchwright.audits._content.leftout import left_out
 from benchwright.audits._content.lengths import length_scores
+from benchwright.audits._content.wordtable import ENOUGH_TEXTS, word_table
 from benchwright.audits._findings import finding, finish
 from benchwright.audits._paired import Pairs, prepare
 from benchwright.audits._pool import is_wanted, run_texts
@@ -27,6 +29,8 @@ LONG: Final = AuditCode("T423", "translation much longer than its source", "majo
 GAP_ODDS: Final = 1.5
 """T421 speaks from these log odds of the model on, in texts of at least :data:`GAP_WORDS` words."""
 GAP_WORDS: Final = 6
+UNWITNESSED: Final = "minor"
+"""Severity of a hole where the file tells what translates what, and nothing of the source is left out."""
 LENGTH_Z: Final = 7.0
 """T422 and T423 speak from so many robust standard deviations on, and from :data:`LENGTH_CHARACTERS` characters."""
 LENGTH_CHARACTERS: Final = 25
@@ -38,7 +42,14 @@ class ContentAudit:
     name = "content"
     codes: Sequence[AuditCode] = (GAP, SHORT, LONG)
     signature = signature(
-        "content", settings=[f"gap={GAP_ODDS:g}", f"gap_words={GAP_WORDS}", f"length_z={LENGTH_Z:g}", "model=gaps-2"]
+        "content",
+        settings=[
+            f"gap={GAP_ODDS:g}",
+            f"gap_words={GAP_WORDS}",
+            f"length_z={LENGTH_Z:g}",
+            f"texts={ENOUGH_TEXTS}",
+            "model=gaps-2",
+        ],
     )
 
     def run(self, items: pl.LazyFrame, context: AuditContext) -> AuditResult:
@@ -59,20 +70,43 @@ def _gaps(pairs: Pairs, context: AuditContext) -> pl.LazyFrame:
     scored = pl.concat([gap_scores(pairs, language) for language in languages])
     holes = scored.filter((pl.col("score") >= limit) & (pl.col("words") >= GAP_WORDS))
     rows = pairs.rows.filter(pl.col("source") != pl.col("target")).join(holes, on="target_text", how="inner")
+    rows = _judged(pairs, rows)
     # The word before the hole and the word after it are shown; a hole at an end has one neighbour.
     around = pl.concat([rows.with_columns(pl.col("at") - 1), rows]).select("pair", "at", "score")
-    shown = with_spans(pairs, around).join(rows.lazy().select("pair", "score"), on="pair", how="inner")
+    said = rows.lazy().select("pair", "score", "lost", "severity")
+    shown = with_spans(pairs, around).join(said, on="pair", how="inner")
     joined = pl.col("spans").list.eval(pl.element().struct.field("text")).list.join(" … ")
     return finding(
         shown,
         GAP,
-        pl.format("a word seems to be missing: {}", joined),
+        pl.format("a word seems to be missing: {}", joined)
+        + pl.format("; nothing stands for {} of the source", pl.col("lost")).fill_null(""),
         field=pl.col("field"),
+        severity=pl.col("severity"),
         spans=pl.col("spans"),
         evidence=joined,
         value=pl.col("score").round(2),
         threshold=limit,
     )
+
+
+def _judged(pairs: Pairs, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the holes with ``lost``, a word of the source that is left out near them, and ``severity``.
+
+    Where the file tells what translates what, a hole that has lost nothing of its source is a matter of grammar.
+    """
+    parts = [pl.DataFrame(schema={**rows.schema, "lost": pl.String, "severity": pl.String})]
+    for (source, target), some in rows.sort("pair").group_by("source_language", "target_language", maintain_order=True):
+        table = word_table(pairs, str(source), str(target))
+        if table is None:
+            parts.append(
+                some.with_columns(pl.lit(None, pl.String).alias("lost"), pl.lit(GAP.severity).alias("severity"))
+            )
+            continue
+        lost = some.join(left_out(pairs, some, table), on="pair", how="left")
+        severity = pl.when(pl.col("lost").is_null()).then(pl.lit(UNWITNESSED)).otherwise(pl.lit(GAP.severity))
+        parts.append(lost.with_columns(severity.alias("severity")))
+    return pl.concat(parts)
 
 
 def _lengths(pairs: Pairs, lengths: pl.DataFrame, context: AuditContext) -> list[pl.LazyFrame]:

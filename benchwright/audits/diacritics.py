@@ -41,17 +41,46 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     texts = with_part(by_text(items.filter(known)), items).with_columns(
         pl.col("text").str.normalize("NFC").alias("composed")
     )
-    return [_lost(texts, context.thresholds.get(LOST.code, SHARE)), _words(texts)]
+    return [_lost(_with_files(texts, items), context.thresholds.get(LOST.code, SHARE)), _words(texts)]
+
+
+def _with_files(texts: pl.LazyFrame, items: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the texts with ``file``, the first that the item came from; empty where that is unknown."""
+    first = pl.col("provenance").list.first().struct.field("file").fill_null("")
+    files = items.select(pl.col("id").alias("subject"), first.alias("file")).unique("subject", keep="any")
+    return texts.join(files, on="subject", how="left")
 
 
 def _lost(texts: pl.LazyFrame, share: float) -> pl.LazyFrame:
-    rates = {language: rate for language, (rate, _) in expected_rates().items()}
-    letters = {language: marked for language, (_, marked) in expected_rates().items()}
+    """Whole parts that lost their marks; of the other parts the files that did."""
     counted = (
         texts.with_columns(_count(r"\p{Latin}").alias("letters"), _count(_MARKED).alias("marked"))
-        .group_by(*PART)
+        .group_by(*PART, "file")
         .agg(pl.col("letters").sum(), pl.col("marked").sum(), pl.col("subject").n_unique().alias("items"))
-        .with_columns(
+        .collect()
+    )
+    sums = [pl.col(name).sum() for name in ("letters", "marked", "items")]
+    whole = _poor(counted.group_by(*PART).agg(*sums).with_columns(pl.lit("").alias("file")), share)
+    single = _poor(counted.filter(pl.col("file") != ""), share).join(whole, on=PART, how="anti", nulls_equal=True)
+    poor = pl.concat([whole, single.select(whole.columns)]).lazy()
+    name = pl.format("{} of {}{}{}", "language", "exam_code", _version(), _file())
+    message = pl.format(
+        "{}: {} letters with marks per 100 letters where {} are usual (such as {}), in {} items",
+        name,
+        "found",
+        "rate",
+        "which",
+        "items",
+    )
+    return finding(poor, LOST, message, value=pl.col("found"), threshold=share * pl.col("rate"))
+
+
+def _poor(counted: pl.DataFrame, share: float) -> pl.DataFrame:
+    """Return the counted parts that have less than a share of the letters with marks that their languages have."""
+    rates = {language: rate for language, (rate, _) in expected_rates().items()}
+    letters = {language: marked for language, (_, marked) in expected_rates().items()}
+    return (
+        counted.with_columns(
             primary().replace_strict(rates, return_dtype=pl.Float64, default=None).alias("rate"),
             primary().replace_strict(letters, return_dtype=pl.String, default=None).alias("which"),
         )
@@ -65,23 +94,17 @@ def _lost(texts: pl.LazyFrame, share: float) -> pl.LazyFrame:
         .with_columns(
             pl.lit("dataset").alias("subject"),
             # The hash of the finding changes with the texts: names and counts of the part stand for them.
-            pl.format("{},{},{},{},{}", *PART, "letters", "marked").alias("text_hash"),
+            pl.format("{},{},{},{},{}{}", *PART, "letters", "marked", _file(",")).alias("text_hash"),
         )
     )
-    name = pl.format("{} of {}{}", "language", "exam_code", _version())
-    message = pl.format(
-        "{}: {} letters with marks per 100 letters where {} are usual (such as {}), in {} items",
-        name,
-        "found",
-        "rate",
-        "which",
-        "items",
-    )
-    return finding(counted, LOST, message, value=pl.col("found"), threshold=share * pl.col("rate"))
 
 
 def _version() -> pl.Expr:
     return pl.when(pl.col("version") == "").then(pl.lit("")).otherwise(pl.lit(" #") + pl.col("version"))
+
+
+def _file(before: str = ", file ") -> pl.Expr:
+    return pl.when(pl.col("file") == "").then(pl.lit("")).otherwise(pl.lit(before) + pl.col("file"))
 
 
 def _count(pattern: str) -> pl.Expr:

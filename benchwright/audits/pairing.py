@@ -10,8 +10,10 @@ import polars as pl
 from benchwright.audits._audit import TableAudit
 from benchwright.audits._findings import SPANS, finding
 from benchwright.audits._optionvotes import moved_options
+from benchwright.audits._optionwords import word_votes
 from benchwright.audits._paired import Pairs, prepare
 from benchwright.audits._pairs import pair_fields, translated_fields
+from benchwright.audits._pool import is_wanted
 from benchwright.audits._texts import comparable_text, is_blank
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
@@ -66,7 +68,7 @@ def _find(items: pl.LazyFrame, context: AuditContext) -> Sequence[pl.LazyFrame]:
     return [
         _one_sided(told, LOST, "source", "target", "option {} of the source is not in the translation"),
         _one_sided(told, ADDED, "target", "source", "option {} of the translation is not in the source"),
-        _moved(options, hashes),
+        _moved(options, word_votes(pairs) if is_wanted(MOVED) else None, hashes),
         _equal(options),
         _longer(options, keys, context),
         _left_over(options, keys),
@@ -94,8 +96,8 @@ def _one_sided(pairs: pl.LazyFrame, code: AuditCode, there: str, absent: str, me
     return finding(named, code, pl.format(message, "options"), field="options", evidence=pl.col("shown"))
 
 
-def _moved(options: pl.LazyFrame, hashes: pl.LazyFrame) -> pl.LazyFrame:
-    moved = moved_options(options).join(hashes, on="subject", how="inner")
+def _moved(options: pl.LazyFrame, votes: pl.DataFrame | None, hashes: pl.LazyFrame) -> pl.LazyFrame:
+    moved = moved_options(options, votes).join(hashes, on="subject", how="inner")
     moves = pl.col("moves").list.join(", ")
     message = pl.format("options of the source stand elsewhere in the translation: {}", moves)
     return finding(moved, MOVED, message, field="options", evidence=moves)

@@ -83,3 +83,22 @@ def test_opposites_are_found(language: str) -> None:
 @pytest.mark.parametrize(("language", "source", "target", "codes"), CASES)
 def test_words_that_only_look_like_negators(language: str, source: str, target: str, codes: str) -> None:
     assert alarms([(source, target)], language, "en") == [codes.split(",") if codes else []]
+
+
+HOW_OFTEN = (
+    ("es", "Se administra metotrexato semanal.", "Methotrexate is given daily.", "Methotrexate is given weekly."),
+    ("de", "Methotrexat wird wöchentlich gegeben.", "Methotrexate is given daily.", "Methotrexate is given weekly."),
+    ("fr", "Une dose mensuelle suffit.", "A daily dose is enough.", "A monthly dose is enough."),
+    ("pt", "A dose diária é suficiente.", "The weekly dose is enough.", "The daily dose is enough."),
+    ("ru", "Препарат принимают еженедельно.", "The drug is taken monthly.", "The drug is taken every week."),
+    ("pl", "Lek przyjmuje się codziennie.", "The drug is taken weekly.", "The drug is taken every day."),
+    ("ru", "Период менее 5 дней.", "A period of more than 5 days.", "A period of less than 5 days."),
+    ("es", "Una presión menor de 5 mmHg.", "A pressure of more than 5 mmHg.", "A pressure of less than 5 mmHg."),
+)
+
+
+@pytest.mark.parametrize(("language", "source", "wrong", "right"), HOW_OFTEN)
+def test_how_often_and_comparisons_are_compared_in_words(language: str, source: str, wrong: str, right: str) -> None:
+    (found, silent) = alarms([(source, wrong), (source, right)], language, "en")
+    assert found in (["T204"], ["T208"])
+    assert silent == []

@@ -127,7 +127,7 @@ def gap_scores(pairs: Pairs, language: str) -> pl.DataFrame:
     size = len(model.weights)
     score = np.full(len(classes), np.float32(model.intercept))
     for places in features(classes, size):
-        score += model.weights[places.astype(np.int64)]
+        score += model.weights.take(places.view(np.int64))
     closed = np.array([model.numbers.get(name, -1) for name in _OPEN_ENDS])
     hidden = (at < 0) | np.isin(classes.astype(np.int64), closed) | _compounds(classes, pairs.words, at, model)
     score[hidden] = -np.inf

@@ -66,6 +66,7 @@ AXES: Final[tuple[Axis, ...]] = (
         ipsi ipsilateral contralateral""",
         turns=False,
     ),
+    *_axes("T208", "dayweek daily weekly\ndaymonth daily monthly\nweekmonth weekly monthly", turns=False),
     *_axes("T206", "sex male female\nkin male_relative female_relative", turns=False),
     *_axes("T207", "child child adult", turns=False),
     *_axes(

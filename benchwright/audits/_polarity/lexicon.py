@@ -17,6 +17,7 @@ import polars as pl
 
 from benchwright.audits._polarity.axes import AXES, CLASSES
 from benchwright.audits._polarity.normal import UNSPACED, normal_texts
+from benchwright.audits._withheld import left
 from benchwright.schemas.text import sha256_of
 
 __all__ = ["COUNTED", "HITS", "Lexicon", "digest", "languages", "lexicon", "read_lines"]
@@ -77,7 +78,8 @@ def read_lines(language: str) -> Iterator[tuple[str, list[list[str]]]]:
     for line in file.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             name, _, entries = line.partition(":")
-            yield name.strip(), [group.split() for group in entries.split("|")]
+            groups = [group.split() for group in entries.split("|")]
+            yield name.strip(), groups if name.strip() == _PLAIN else [left(group) for group in groups]
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from benchwright.audits._quantities.fold import fold
+from benchwright.audits._withheld import left
 from benchwright.schemas.text import sha256_of
 
 __all__ = ["KNOWN_LANGUAGES", "Entry", "Lexicon", "data_lines", "digest", "lexicon_of"]
@@ -139,11 +140,11 @@ def lexicon_of(language: str) -> Lexicon:
     numbers, parts, tails, months, age, units = Forms(), Forms(), Forms(), Forms(), Forms(), Forms()
     for kind in ("card", "scale", "weak", "art", "decade", "teen"):
         for value, *forms in sections.get(kind, []):
-            for form in forms:
+            for form in left(forms):
                 numbers.add(form, Entry(kind, float(value)))
     for name, target in (("part", parts), ("month", months)):
         for value, *forms in sections.get(name, []):
-            for form in forms:
+            for form in left(forms):
                 target.add(form, Entry(name, float(value)))
     for unit, *forms in sections.get("tail", []):
         for form in forms:
@@ -152,7 +153,7 @@ def lexicon_of(language: str) -> Lexicon:
         age.add(form, Entry("age", 0.0))
     for line in data_lines("units", language):
         unit, *forms = line.split()
-        for form in forms:
+        for form in left(forms):
             units.add(form, Entry("unit", 0.0, unit))
     return Lexicon(
         known=bool(sections),
@@ -186,7 +187,7 @@ def _symbols() -> Forms:
     symbols = Forms()
     for line in data_lines("units", "common"):
         unit, *forms = line.split()
-        for form in forms:
+        for form in left(forms):
             symbols.add(form, Entry("unit", 0.0, unit))
     return symbols
 

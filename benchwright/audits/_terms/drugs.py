@@ -17,6 +17,8 @@ from typing import Final
 
 import regex
 
+from benchwright.audits._withheld import left
+
 __all__ = ["WORD", "Drug", "compared_drugs", "drug_gates", "drug_words", "drugs_of", "is_alphabetic"]
 
 _FOLDER: Final = ("_data", "drugs")
@@ -48,6 +50,8 @@ _SPELLINGS: Final = (
     ("w", "v"),
     ("z", "s"),
 )
+_VIRUS: Final = r"(?:v[ií]rus|wirus|в[иі]рус)\p{L}{0,3}$"
+"""The names of viruses end as those of the drugs against them do: *coronavirus*, *-navir*."""
 _SAME_NAME: Final = 86
 _SAME_WORD: Final = 76
 _OTHER_SCRIPTS: Final = (
@@ -74,7 +78,7 @@ def is_alphabetic(language: str) -> bool:
 @lru_cache(maxsize=1)
 def drug_gates() -> tuple[str, ...]:
     """Return parts of words, one of which every text with a drug that we know holds."""
-    begins = {word[:6] for line in _lines("names.txt") for word in line.split()}
+    begins = {word[:6] for line in _lines("names.txt") for word in left(line.split())}
     return tuple(sorted({*begins, *_stems()}))
 
 
@@ -144,7 +148,7 @@ def _ratio(one: str, other: str) -> float:
 
 
 def _has_stem(word: str) -> bool:
-    return len(word) > 6 and regex.search(_stem_pattern(), word) is not None
+    return len(word) > 6 and not regex.search(_VIRUS, word) and regex.search(_stem_pattern(), word) is not None
 
 
 @lru_cache(maxsize=1)
@@ -155,13 +159,13 @@ def _stem_pattern() -> str:
 
 @lru_cache(maxsize=1)
 def _stems() -> tuple[str, ...]:
-    return tuple(sorted({stem for line in _lines("stems.txt") for stem in line.split()}))
+    return tuple(sorted({stem for line in _lines("stems.txt") for stem in left(line.split())}))
 
 
 @lru_cache(maxsize=1)
 def _numbers() -> dict[str, int]:
     """Return the number of its drug for the normal form of each name."""
-    return {_form(word): number for number, line in enumerate(_lines("names.txt")) for word in line.split()}
+    return {_form(word): number for number, line in enumerate(_lines("names.txt")) for word in left(line.split())}
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ from benchwright.builder.calibrate._lexicons import in_lexicons
 from benchwright.builder.calibrate._measure import answers_of
 from benchwright.builder.calibrate._rounds import plan_rounds
 from benchwright.builder.calibrate._tables import drafts_of, sampled
+from benchwright.builder.calibrate._withheld import withheld_figures
 from benchwright.builder.calibrate.planters import KINDS
 from benchwright.schemas.errors import InputError, NotFoundError, Problem
 from benchwright.schemas.plugins import AuditContext
@@ -51,6 +52,8 @@ class CalibrateWish:
     """Translations that people labelled, or verdicts on these items: recall on their errors stands beside."""
     budget: float = 0.02
     """Share of items as they are that one code may flag in one language."""
+    withhold: bool = False
+    """Measure again without half of the entries of the audits' lexicons, chosen by the seed."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Calibration:
     """How well ``risk`` serves as the probability of an error that people labelled."""
     alone: list[str] = field(default_factory=list)
     """Ids of items without a source, where sources were given."""
+    withheld: pl.DataFrame | None = None
+    """Damage of which a word lost its entries in the lexicons, found with and without; null where it was not asked."""
 
 
 def calibrate_files(
@@ -130,6 +135,9 @@ def calibrate_files(
         answered = human_answers(labelled, every, context, wish.select, ignore)
         gap, human = gap_figures(answered, kinds), human_reliability(answered)
         notes += [*labelled.notes, *_strangers(labelled, every)]
+    withheld = None
+    if wish.withhold:
+        withheld = withheld_figures(items, rounds, context, wish.select, ignore, answers, wish.seed)
     overall = kinds.filter(pl.col("language") == "*")
     return Calibration(
         items=items.height,
@@ -145,6 +153,7 @@ def calibrate_files(
         gap=gap,
         human=human,
         alone=alone,
+        withheld=withheld,
     )
 
 

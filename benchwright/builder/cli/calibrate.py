@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
             "benchwright calibrate myexam -o calibration --write-recipe",
             "benchwright calibrate translated.csv --source original.csv --labelled mqm.tsv -o calibration",
             "benchwright calibrate items.parquet --kinds dose_x10,negation_dropped,number_spelled",
+            "benchwright calibrate translated.csv --source original.csv --withhold-words -o calibration",
         ),
     )(calibrate)
 
@@ -74,6 +75,10 @@ def calibrate(
         float,
         typer.Option("--budget", metavar="SHARE", min=0, max=1, help="Share of items that one code may flag."),
     ] = 0.02,
+    withhold: Annotated[
+        bool,
+        typer.Option("--withhold-words", help="Look again without half of the words that the audits know."),
+    ] = False,
     write_recipe: Annotated[
         bool, typer.Option("--write-recipe", help="Write the thresholds into the recipe of the project.")
     ] = False,
@@ -106,6 +111,7 @@ def calibrate(
             sample=sample,
             seed=seed,
             budget=budget,
+            withhold=withhold,
         )
         run = calibrate_files(files, wish, progress=reply.progress)
         written = write_calibration(run, out) if out else []
@@ -133,6 +139,7 @@ def _show(reply: Reply, run: Calibration, written: list[Path]) -> None:
         "alarms": run.alarms.to_dicts(),
         "thresholds": run.thresholds.to_dicts(),
         "reliability": run.reliability,
+        "withheld": None if run.withheld is None else run.withheld.to_dicts(),
         "gap": None if run.gap is None else run.gap.to_dicts(),
         "reliability_labelled": run.human or None,
         "unseen": run.unseen,
@@ -154,6 +161,7 @@ def _show(reply: Reply, run: Calibration, written: list[Path]) -> None:
             for row in overall.filter(pl.col("alarm") == alarm).iter_rows(named=True)
         ]
         reply.table(title, ["kind", "n", "found" if alarm else "alarms", "95 % interval", "held back", "codes"], rows)
+    _show_withheld(reply, run)
     _show_gap(reply, run)
     shares = run.alarms.filter(pl.col("code") == "*")
     rows = [[row["language"], row["n"], row["flagged"], f"{row['share']:.2%}"] for row in shares.iter_rows(named=True)]
@@ -164,6 +172,23 @@ def _show(reply: Reply, run: Calibration, written: list[Path]) -> None:
         reply.say(f"could not be planted: {', '.join(run.not_planted)}")
     for path in written:
         reply.say(f"wrote {path}")
+
+
+def _show_withheld(reply: Reply, run: Calibration) -> None:
+    if run.withheld is None:
+        return
+    rows = [
+        [
+            row["kind"],
+            row["n"],
+            f"{row['whole']} of {row['n']}",
+            f"{row['found']} of {row['n']}",
+            f"{row['low']:.1%} to {row['high']:.1%}",
+        ]
+        for row in run.withheld.iter_rows(named=True)
+    ]
+    titles = ["kind", "n", "with whole lexicons", "without the entries", "95 % interval"]
+    reply.table("Words whose entries were withheld", titles, rows)
 
 
 def _show_gap(reply: Reply, run: Calibration) -> None:
