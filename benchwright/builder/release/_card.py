@@ -84,6 +84,7 @@ def _values(manifest: Manifest) -> dict[str, Any]:
         "findings": sorted(facts["findings"], key=lambda row: _SEVERITIES.index(row["severity"])),
         "limits": [(counts[name], words) for name, words in _LIMITS if counts[name]],
         "measured": [(title, _measured(manifest, facts, kind)) for kind, title in _MEASURED.items()],
+        "people": _measured(manifest, facts, "people"),
         "others": _other_evidence(manifest, facts),
         "criteria": answers_of(manifest),
         "first_config": facts["configs"][0]["config"],

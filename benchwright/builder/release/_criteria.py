@@ -19,6 +19,7 @@ EVIDENCE_WORDS: Final = {
     "agreement": ("agreement", "kappa"),
     "estimate": ("estimate", "error"),
     "contamination": ("contamination", "certificate"),
+    "people": ("reviewers", "translators", "profiles"),
 }
 """Words in the name of a document that tell what it measures."""
 Checked = tuple[bool, list[str]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from benchwright.builder.release._criteria import evidence_of
 from benchwright.builder.release._licences import known_licences
 from benchwright.schemas.manifest import FileEntry, Manifest
 
@@ -219,6 +220,17 @@ def _inside(file: str, column: str, name: str) -> dict[str, Any]:
     return {"fileObject": {"@id": file}, "extract": {"column": column}, "transform": {"jsonPath": name}}
 
 
+def _people(manifest: Manifest) -> Iterator[str]:
+    """Yield what the documents on people say in numbers: of all of them together, and of no group."""
+    evidence = manifest.facts["evidence"]
+    for name in evidence_of(manifest, "people"):
+        told = ", ".join(
+            f"{key} {value}" for key, value in sorted(evidence[name].items()) if isinstance(value, int | float)
+        )
+        if told:
+            yield f"From evidence/{name}.json: {told}."
+
+
 def _responsible(manifest: Manifest) -> Iterator[tuple[str, Any]]:
     """Yield the fields of responsible AI that the run or the maintainers can answer; the others are left out."""
     counts, facts, hand = manifest.counts, manifest.facts, manifest.facts["hand"]
@@ -239,7 +251,7 @@ def _responsible(manifest: Manifest) -> Iterator[tuple[str, Any]]:
             for row in facts["ledger"]
         ],
         "rai:dataAnnotationProtocol": hand["annotation"],
-        "rai:annotatorDemographics": hand["annotators"],
+        "rai:annotatorDemographics": " ".join([hand["annotators"] or "", *_people(manifest)]).strip(),
         "rai:dataBiases": f"Share of items by language and origin: {shares}.",
         "rai:dataLimitations": [f"{words}: {n}" for words, n in limits.items() if n],
         "rai:dataUseCases": hand["intended_use"],

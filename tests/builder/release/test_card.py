@@ -124,6 +124,26 @@ def test_measurements_are_cited_without_sentences(project: Path) -> None:
     assert answers["error-rate"]["answer"] == "no"
 
 
+def test_who_reviewed_is_told_in_numbers_of_a_document(project: Path) -> None:
+    path = project / "reviewers.json"
+    profile = {
+        "command": "review profiles",
+        "people": 6,
+        "native_share": 0.83,
+        "languages": [{"language": "es", "people": 3}],
+    }
+    path.write_text(json.dumps(profile), encoding="utf-8")
+    release = make_release(project, "1.0.0", evidence=[path])
+    card = (release / "README.md").read_text(encoding="utf-8")
+    section = card.split("#### Who are the annotators?")[1].split("####")[0]
+    assert "| people | 6 |" in section
+    assert "| native_share | 0.83 |" in section
+    assert "### Other measurements" not in card
+    croissant = json.loads((release / "croissant.json").read_text(encoding="utf-8"))
+    assert croissant["rai:annotatorDemographics"] == "From evidence/reviewers.json: native_share 0.83, people 6."
+    assert verify_release(release).ok
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("x.json", "["), ("x.json", "[1]"), ("x.json", '{"a": NaN}'), ("ñ.json", "{}"), ("none.json", None)],
