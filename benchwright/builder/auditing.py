@@ -106,6 +106,16 @@ def audit_files(
         RecipeError: the recipe of the project is wrong.
         OutputError: the folder cannot be written.
     """
+    from tempfile import TemporaryDirectory
+
+    # Answers of models may be more than memory holds: they lie here until their tables are written.
+    with TemporaryDirectory(prefix="benchwright-answers-") as kept:
+        return _audited(files, out, wish or AuditWish(), Path(kept), progress)
+
+
+def _audited(
+    files: Sequence[Path], out: Path | None, wish: AuditWish, kept: Path, progress: Progress | None
+) -> AuditRun:
     import polars as pl
 
     from benchwright.audits import risk, run_audits
@@ -113,7 +123,6 @@ def audit_files(
     from benchwright.builder._auditpairs import KEYLESS, named_as_pairs
     from benchwright.builder.waivers import apply_waivers
 
-    wish = wish or AuditWish()
     inputs = find_inputs(files)
     _refuse_own_folder(inputs, out)
     recipe = _recipe(inputs)
@@ -125,10 +134,10 @@ def audit_files(
         left = (*left, *KEYLESS)
     if progress:
         progress("audit", 0, items.height, "")
-    joined = _joined(work, wish, progress)
+    joined = _joined(work, wish, kept, progress)
     context = _context(inputs, work, recipe, wish)
     if joined:
-        context = replace(context, predictions=joined.predictions.lazy())
+        context = replace(context, predictions=joined.table)
     result = run_audits(items.lazy(), context, select=chosen, ignore=left)
     findings, waivers = apply_waivers(result.findings, recipe.waivers if recipe else (), items)
     scores = pl.concat([result.scores, risk(items, findings, result.scores)]).sort("item_id", "name", "field")
@@ -158,13 +167,13 @@ def audit_files(
     )
 
 
-def _joined(work: _Work, wish: AuditWish, progress: Progress | None) -> Joined | None:
+def _joined(work: _Work, wish: AuditWish, kept: Path, progress: Progress | None) -> Joined | None:
     """Read the logs of answers, where the user gives some."""
     if wish.answers is None or not wish.answers.logs:
         return None
     from benchwright.builder.answers.run import take_answers
 
-    return take_answers(work.items, work.sources, wish.answers, progress)
+    return take_answers(work.items, work.sources, wish.answers, kept, progress)
 
 
 def _work(inputs: Sequence[AuditInput], wish: AuditWish, progress: Progress | None) -> _Work:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from benchwright.audits import answerkeys, divergence, itemfit, solvable
 from benchwright.audits._answers.ability import fit_abilities
 from benchwright.audits._answers.chance import at_most, draws, q_values
+from benchwright.audits._answers.elsewhere import Marks
+from benchwright.audits._answers.flips import drops
 from benchwright.audits._answers.table import judged
 from benchwright.audits._answers.truth import Choices, key_posterior
 from benchwright.audits.itemfit import item_rest
@@ -96,6 +98,21 @@ def test_probabilities_of_a_key_sum_to_one() -> None:
     chosen = rng.integers(-1, 4, (50, 7)).astype(np.int8)
     said = key_posterior(Choices(chosen, np.full(50, 4), rng.integers(0, 4, 50)))
     assert said.stands + said.other + said.several == pytest.approx(1.0)
+
+
+def test_items_that_are_guessed_unevenly_do_not_diverge() -> None:
+    # Nobody's knowledge differs between the languages; who does not know is right with a chance of the item's own.
+    rng = np.random.default_rng(4)
+    groups, models = 1500, 15
+    able, hard = rng.normal(0.5, 0.8, models), rng.normal(0.3, 1.3, groups)
+    guessed = rng.beta(0.8, 2.4, groups)
+    knows = 1 / (1 + np.exp(hard[:, None] - able))
+    chance = knows + (1 - knows) * guessed[:, None]
+    right = (rng.random((groups, 2, models)) < chance[:, None]).astype(np.float32)
+    told = drops(Marks(right, np.ones_like(right), np.full(groups, 0.25)))
+    values = np.concatenate([one.below + rng.random(groups) * one.exactly for one in told])
+    assert (values < 0.01).mean() < 0.014
+    assert (values < 0.5).mean() == pytest.approx(0.5, abs=0.06)
 
 
 @by_audit

@@ -116,13 +116,7 @@ def answer_table(items: pl.LazyFrame, predictions: pl.LazyFrame) -> AnswerTable:
         .explode("ids", empty_as_null=True, keep_nulls=True)
         .with_columns(pl.int_range(pl.len()).over("row").cast(pl.Int8).alias("place"))
     )
-    told = _told(predictions, known, places)
-    names = told["respondent"].unique().sort().to_list()
-    shape = known.height, len(names)
-    chosen = np.full(shape, MISSING, dtype=np.int8)
-    if not told.is_empty():
-        columns = told["respondent"].replace_strict(names, range(len(names)), return_dtype=pl.Int64).to_numpy()
-        chosen[told["row"].to_numpy(), columns] = told["place"].to_numpy()
+    names, chosen = _chosen(predictions, known, places)
     key = known["key"].cast(pl.Int8).to_numpy()
     seen = chosen != MISSING
     right = (chosen == key[:, None]) & seen
@@ -130,17 +124,33 @@ def answer_table(items: pl.LazyFrame, predictions: pl.LazyFrame) -> AnswerTable:
     return AnswerTable(about, names, chosen, right.astype(np.float32), seen.astype(np.float32))
 
 
-def _told(predictions: pl.LazyFrame, known: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Return ``row``, ``respondent`` and ``place``, one for each item and respondent; sorted."""
+def _chosen(predictions: pl.LazyFrame, known: pl.DataFrame, places: pl.DataFrame) -> tuple[list[str], NDArray[np.int8]]:
+    """Return the respondents, sorted, and the places they chose: items by respondents.
+
+    Texts become numbers while the answers are read, so that memory holds eight bytes for each.
+    """
+    full = predictions.filter((pl.col("condition").fill_null(FULL) == FULL) & pl.col("answer").is_not_null())
+    runs = full.select("model", "setting_hash").unique().collect()
     several = pl.col("setting_hash").n_unique().over("model") > 1
     name = pl.when(several).then(pl.format("{} ({})", "model", "setting_hash")).otherwise("model")
-    return (
-        predictions.filter((pl.col("condition").fill_null(FULL) == FULL) & pl.col("answer").is_not_null())
-        .select("item_id", "answer", "repeat", name.alias("respondent"))
-        .join(known.lazy().select("id", "row"), left_on="item_id", right_on="id", how="inner")
-        .join(places.lazy().select("row", pl.col("ids").alias("answer"), "place"), on=["row", "answer"], how="inner")
-        .sort("row", "respondent", "repeat", "place")
-        .unique(["row", "respondent"], keep="first", maintain_order=True)
-        .select("row", "respondent", "place")
-        .collect()
+    runs = runs.with_columns(name.alias("respondent"))
+    options = places.select("id", pl.col("ids").alias("answer"), "row", "place")
+    there = full.join(options.lazy(), left_on=["item_id", "answer"], right_on=["id", "answer"], how="inner")
+    met = there.select("model", "setting_hash").unique().collect()
+    runs = runs.join(met, on=["model", "setting_hash"], how="semi", nulls_equal=True)
+    names = runs["respondent"].unique().sort().to_list()
+    code = pl.col("respondent").replace_strict(names, range(len(names)), return_dtype=pl.UInt16)
+    runs = runs.select("model", "setting_hash", code.alias("column"))
+    told = (
+        there.join(runs.lazy(), on=["model", "setting_hash"], how="inner", nulls_equal=True)
+        .select("row", "column", pl.col("repeat").fill_null(0).cast(pl.Int32), "place")
+        .collect(engine="streaming")
     )
+    chosen = np.full((known.height, len(names)), MISSING, dtype=np.int8)
+    rows, columns, repeats, spots = (told[one].to_numpy() for one in ("row", "column", "repeat", "place"))
+    # The first repeat is written last, and so stays; of two answers to one repeat that of the first place.
+    for repeat in np.unique(repeats)[::-1]:
+        for place in np.unique(spots)[::-1]:
+            at = (repeats == repeat) & (spots == place)
+            chosen[rows[at], columns[at]] = place
+    return names, chosen

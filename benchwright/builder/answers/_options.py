@@ -40,6 +40,7 @@ def answered(rows: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
     these are. Where the log shows none, or letters alone, the order is the item's.
     """
     table = rows.with_row_index("_row")
+    options = options.join(table.select("item_id").unique(), on="item_id", how="semi")
     shown = _shown(table, options)
     letters = _letters(table)
     placed = pl.concat([table.filter(pl.col("place").is_not_null()).select("_row", "place"), letters]).unique(

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from benchwright.audits import judged
-from benchwright.builder.answers import summary
 from benchwright.builder.answers.attribution import attributed
 from benchwright.builder.answers.joining import Joined, Progress, join_answers
 from benchwright.builder.answers.runs import RunNote, read_notes
-from benchwright.builder.contamination.temporal import cutoffs_of, released
-from benchwright.builder.store import write_bytes, write_table
+from benchwright.builder.answers.tables import answer_tables
+from benchwright.builder.contamination.temporal import cutoffs_of
+from benchwright.builder.review.folder import ReviewFolder
+from benchwright.builder.store import replacing
 from benchwright.schemas.errors import InputError, NotFoundError, Problem
-from benchwright.schemas.rows import table_schema
+from benchwright.schemas.rows import check_columns, table_schema
 from benchwright.schemas.tables import Prediction, Verdict
 
 __all__ = ["AnswerWish", "take_answers", "write_answers"]
@@ -38,22 +40,51 @@ class AnswerWish:
     cutoffs: Sequence[str] = field(default_factory=tuple)
     verdicts: Path | None = None
 
+    @cached_property
+    def notes(self) -> list[RunNote]:
+        """What the table of runs says; read once.
+
+        Raises:
+            NotFoundError: it does not exist.
+            InputError: it is no such table.
+        """
+        return read_notes(self.runs) if self.runs else []
+
 
 def take_answers(
-    items: pl.DataFrame, sources: pl.DataFrame | None, wish: AnswerWish, progress: Progress | None = None
+    items: pl.DataFrame,
+    sources: pl.DataFrame | None,
+    wish: AnswerWish,
+    folder: Path | None = None,
+    progress: Progress | None = None,
 ) -> Joined:
     """Read the logs and join them to items and sources; ``correct`` is told by the keys at hand.
+
+    Args:
+        items: items.
+        sources: what they are compared with.
+        wish: logs, and what is said of them.
+        folder: where the answers are kept while the audit runs; null keeps them in memory.
+        progress: called with stage, done, total and name.
 
     Raises:
         NotFoundError: a file does not exist.
         InputError: a log cannot be read, or is of another version of the set.
     """
-    both = items if sources is None else pl.concat([items, sources], how="diagonal_relaxed").unique("id", keep="first")
-    notes = read_notes(wish.runs) if wish.runs else []
-    joined = join_answers(both, wish.logs, notes, progress=progress)
-    told = judged(both.lazy(), joined.predictions.lazy()).collect()
-    correct = told.with_columns(pl.col("right").alias("correct")).select(list(table_schema(Prediction)))
-    return Joined(correct, joined.reports, joined.unjoined, joined.settings)
+    both = _both(items, sources)
+    keys = both.select("id", "key").lazy()
+
+    def judge(rows: pl.DataFrame) -> pl.DataFrame:
+        told = judged(keys, rows.lazy()).collect()
+        return told.with_columns(pl.col("right").alias("correct")).select(list(table_schema(Prediction)))
+
+    return join_answers(both, wish.logs, wish.notes, folder=folder, judge=judge, progress=progress)
+
+
+def _both(items: pl.DataFrame, sources: pl.DataFrame | None) -> pl.DataFrame:
+    if sources is None:
+        return items
+    return pl.concat([items, sources], how="diagonal_relaxed").unique("id", keep="first", maintain_order=True)
 
 
 def write_answers(
@@ -65,42 +96,48 @@ def write_answers(
     findings: pl.DataFrame,
 ) -> list[Path]:
     """Write the predictions and what they say of models, languages, conditions and time; return the files."""
-    both = items if sources is None else pl.concat([items, sources], how="diagonal_relaxed").unique("id", keep="first")
-    rows = joined.predictions.with_columns(pl.col("correct").alias("right"))
-    tables = {
-        "models": summary.models(rows),
-        "consistency": summary.consistency(rows),
-        "repeats": summary.repeats(rows),
-        "option_orders": summary.option_orders(rows),
-        "human_machine": summary.gaps(rows, both),
-        "conditions": summary.conditions(rows),
-        "time": summary.time_effect(rows, released(both, _cutoffs(wish))),
-        "unjoined": joined.unjoined,
-        "settings": pl.DataFrame(
-            sorted(joined.settings.items()), schema={"setting_hash": pl.String, "setting": pl.String}, orient="row"
-        ),
-    }
+    tables = answer_tables(joined, _both(items, sources), _cutoffs(wish))
+    tables["settings"] = pl.DataFrame(
+        sorted(joined.settings.items()), schema={"setting_hash": pl.String, "setting": pl.String}, orient="row"
+    )
     if wish.verdicts:
         tables["causes"] = attributed(findings, _verdicts(wish.verdicts), items)
     written = [out / _TABLE]
-    write_table(out / _TABLE, joined.predictions)
+    with replacing(written[0]) as stream:
+        joined.table.sink_parquet(
+            stream, compression="zstd", compression_level=3, statistics=False, row_group_size=65_536
+        )
     for name, table in tables.items():
         if table.height:
-            path = out / "answers" / f"{name}.csv"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(path, _safe(table).write_csv(float_precision=6).encode())
-            written.append(path)
+            written.append(_written(out / "answers" / f"{name}.csv", table.lazy()))
+    if joined.lost.head(1).collect().height:
+        written.append(_written(out / "answers" / "unjoined.csv", joined.lost))
     return written
 
 
+def _written(path: Path, table: pl.LazyFrame) -> Path:
+    """Write a table as CSV whose texts no spreadsheet takes for formulas."""
+    texts = [name for name, dtype in table.collect_schema().items() if dtype == pl.String]
+    safe = table.with_columns(
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]")).then(pl.lit("'") + pl.col(name)).otherwise(name).alias(name)
+        for name in texts
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as stream:
+        safe.sink_csv(stream, float_precision=6)
+    return path
+
+
 def _verdicts(path: Path) -> pl.DataFrame:
-    """Return a table of verdicts.
+    """Return the verdicts of a table, or of the folder of a review.
 
     Raises:
         NotFoundError: it does not exist.
-        InputError: it is no table of verdicts.
+        InputError: it is no table.
+        SchemaError: it has other columns than verdicts.
     """
-    expected = table_schema(Verdict)
+    if path.is_dir():
+        return ReviewFolder(path).read_verdicts()
     try:
         table = pl.read_parquet(path)
     except FileNotFoundError as error:
@@ -108,31 +145,10 @@ def _verdicts(path: Path) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError) as error:
         found = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(Problem("file-unreadable", "the verdicts cannot be read", str(path), found=found)) from error
-    if missing := [name for name in expected if name not in table.columns]:
-        raise InputError(
-            Problem(
-                "schema-columns",
-                "this is no table of verdicts",
-                str(path),
-                found=", ".join(table.columns[:8]),
-                expected=", ".join(missing),
-                remedy="give verdicts.parquet as `review pull` writes it",
-            )
-        )
-    return table.select([pl.col(name).cast(dtype, strict=False) for name, dtype in expected.items()])
+    check_columns(table.schema, Verdict, file=str(path))
+    return table
 
 
 def _cutoffs(wish: AnswerWish) -> dict[str, str]:
-    notes: list[RunNote] = read_notes(wish.runs) if wish.runs else []
-    said = {one.model: one.cutoff for one in notes if one.model and one.cutoff}
+    said = {one.model: one.cutoff for one in wish.notes if one.model and one.cutoff}
     return said | cutoffs_of(list(wish.cutoffs))
-
-
-def _safe(table: pl.DataFrame) -> pl.DataFrame:
-    """Return a table whose texts no spreadsheet takes for formulas."""
-    texts = [name for name, dtype in table.schema.items() if dtype == pl.String]
-    begins = r"^[=+\-@\t\r]"
-    return table.with_columns(
-        pl.when(pl.col(name).str.contains(begins)).then(pl.lit("'") + pl.col(name)).otherwise(name).alias(name)
-        for name in texts
-    )

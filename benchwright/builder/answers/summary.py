@@ -11,7 +11,19 @@ import polars as pl
 from benchwright.builder._intervals import with_wilson
 from benchwright.builder.answers._shares import paired_difference
 
-__all__ = ["conditions", "consistency", "gaps", "models", "option_orders", "repeats", "time_effect"]
+__all__ = [
+    "condition_rows",
+    "conditions",
+    "consistency",
+    "gap_rows",
+    "gaps",
+    "item_totals",
+    "models",
+    "option_orders",
+    "repeats",
+    "summed",
+    "time_effect",
+]
 
 _FULL: Final = "full"
 _PAIR: Final = ["model", "setting_hash"]
@@ -86,6 +98,11 @@ def gaps(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     Paired by question and model; the interval is a bootstrap over questions. ``detectable`` is the least difference
     that would have been seen four times out of five: an interval around 0 is no proof of no effect below it.
     """
+    return paired_difference(gap_rows(rows, items), "language")
+
+
+def gap_rows(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Return ``language``, ``group``, ``difference`` and ``n`` (models) of :func:`gaps`; of some models at a time."""
     origin = items.select(pl.col("id").alias("item_id"), "origin").unique("item_id")
     own = _full(rows).join(origin, on="item_id", how="inner")
     kind = (
@@ -98,40 +115,57 @@ def gaps(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
     mean = told.group_by(*_PAIR, "language", "group", "kind").agg(pl.col("right").mean())
     wide = mean.pivot("kind", index=[*_PAIR, "language", "group"], values="right")
     if not {"machine", "human"} <= set(wide.columns):
-        return paired_difference(pl.DataFrame(), "language")
-    return paired_difference(
-        wide.drop_nulls(["machine", "human"]).select(
-            "language", "group", (pl.col("machine") - pl.col("human")).alias("difference")
-        ),
-        "language",
-    )
+        return pl.DataFrame()
+    both = wide.drop_nulls(["machine", "human"]).with_columns((pl.col("machine") - pl.col("human")).alias("difference"))
+    return _meant(both, "language")
+
+
+def _meant(rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    return rows.group_by(by, "group").agg(pl.col("difference").mean(), pl.len().alias("n"))
+
+
+def summed(parts: Sequence[pl.DataFrame], by: str) -> pl.DataFrame:
+    """Return the rows of :func:`gap_rows` or :func:`condition_rows` of several models as those of all."""
+    there = [part for part in parts if part.height]
+    if not there:
+        return pl.DataFrame()
+    mean = (pl.col("difference") * pl.col("n")).sum() / pl.col("n").sum()
+    return pl.concat(there).group_by(by, "group").agg(mean, pl.col("n").sum())
 
 
 def conditions(rows: pl.DataFrame) -> pl.DataFrame:
     """Return, per condition, the accuracy less that with the whole item, paired by item and model."""
+    return paired_difference(condition_rows(rows), "condition")
+
+
+def condition_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return ``condition``, ``group``, ``difference`` and ``n`` of :func:`conditions`; of some models at a time."""
     told = rows.filter(pl.col("right").is_not_null())
     mean = told.group_by("model", "item_id", "group", "condition").agg(pl.col("right").mean())
     full = mean.filter(pl.col("condition") == _FULL).select("model", "item_id", pl.col("right").alias("whole"))
     both = mean.filter(pl.col("condition") != _FULL).join(full, on=["model", "item_id"], how="inner")
-    return paired_difference(
-        both.select("condition", "group", (pl.col("right") - pl.col("whole")).alias("difference")), "condition"
-    )
+    return _meant(both.with_columns((pl.col("right") - pl.col("whole")).alias("difference")), "condition")
 
 
-def time_effect(rows: pl.DataFrame, released: pl.DataFrame) -> pl.DataFrame:
+def item_totals(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return ``item_id``, the sum of right answers ``_sum`` and their number ``_n``; of some models at a time."""
+    return _full(rows).group_by("item_id").agg(pl.col("right").cast(pl.Int64).sum().alias("_sum"), pl.len().alias("_n"))
+
+
+def time_effect(rows: pl.DataFrame, released: pl.DataFrame, totals: pl.DataFrame | None = None) -> pl.DataFrame:
     """Return, per model, the accuracy on items released before its cut-off less that on items released after it.
 
     Args:
         rows: predictions with ``right``.
         released: ``item_id``, ``model`` and ``released`` (before, after, unknown).
+        totals: those of :func:`item_totals` over all models, where the rows are of some.
 
     ``matched`` is the same difference among items of like difficulty, weighted by the items after the cut-off:
     difficulty is the share of the *other* models that are right, in five bands. The interval is a normal one of the
     matched difference; a model without ten items on each side is left out.
     """
     own = _full(rows).join(released, on=["item_id", "model"], how="inner").filter(pl.col("released") != "unknown")
-    total = _full(rows).group_by("item_id").agg(pl.col("right").sum().alias("_sum"), pl.len().alias("_n"))
-    own = own.join(total, on="item_id").filter(pl.col("_n") > 1)
+    own = own.join(item_totals(rows) if totals is None else totals, on="item_id").filter(pl.col("_n") > 1)
     band = ((pl.col("_sum") - pl.col("right")) / (pl.col("_n") - 1) * 5).floor().clip(0, 4).cast(pl.Int64)
     cells = (
         own.with_columns(band.alias("band"))

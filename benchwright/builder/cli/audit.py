@@ -144,9 +144,19 @@ def _show_input(reply: Reply, run: AuditRun) -> None:
         reply.say(f"source: {note}")
     reply.table(
         "Answers",
-        ["log", "kind", "answers", "by id", "by content", "other text", "no item", "unread"],
+        ["log", "kind", "answers", "by id", "by hash", "by content", "other text", "no item", "unread"],
         [
-            [one.file, one.kind, one.answers, one.by_id, one.by_content, one.differs, one.unjoined, one.unread]
+            [
+                one.file,
+                one.kind,
+                one.answers,
+                one.by_id,
+                one.by_hash,
+                one.by_content,
+                one.differs,
+                one.unjoined,
+                one.unread,
+            ]
             for one in run.answers
         ],
     )

@@ -42,6 +42,7 @@ RAW: Final = pl.Schema(
         "likelihoods": pl.List(pl.Float64()),
         "prompt": pl.String(),
         "language": pl.String(),
+        "hash": pl.String(),
     }
 )
 """Columns of raw answers, as the fields of :class:`RawAnswer`."""
@@ -82,6 +83,8 @@ class RawAnswer:
     prompt: str | None = None
     """The prompt or its hash."""
     language: str | None = None
+    hash: str | None = None
+    """The text hash of the item that was asked, where the log carries the one of the data set."""
 
 
 class AnswerLog(Protocol):

@@ -95,6 +95,7 @@ def _answer(sample: Mapping[str, Any], about: Mapping[str, Any]) -> RawAnswer:
         condition=condition_of(str(about.get("task")), json.dumps(about.get("task_args") or {}, default=str)),
         repeat=max(0, int(sample.get("epoch") or 1) - 1),
         language=metadata.get("language") if isinstance(metadata.get("language"), str) else None,
+        hash=metadata.get("text_hash") if isinstance(metadata.get("text_hash"), str) else None,
     )
 
 

@@ -110,6 +110,7 @@ def _answer(
         likelihoods=chosen,
         prompt=record.get("prompt_hash"),
         language=doc.get("language") if isinstance(doc.get("language"), str) else None,
+        hash=doc.get("text_hash") if isinstance(doc.get("text_hash"), str) else None,
     )
 
 

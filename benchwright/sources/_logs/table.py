@@ -25,6 +25,7 @@ _NAMES: Final = {
     "prompt": ("prompt_hash",),
     "language": ("language", "lang"),
     "options": ("options", "shown_options"),
+    "hash": ("text_hash", "item_hash"),
 }
 _NEEDED: Final = ("sample", "model", "answer")
 _BATCH: Final = 500_000

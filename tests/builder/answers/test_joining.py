@@ -81,6 +81,49 @@ def test_few_other_texts_are_listed_and_left_out(tmp_path: Path) -> None:
     assert ITEMS[0].id not in joined.predictions["item_id"]
 
 
+def test_a_text_hash_finds_an_item_of_another_id(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    hashes = [item.hashes.text_hash for item in ITEMS[:3]]
+    rows = [(f"row-{n}", "m", "A", one) for n, one in enumerate(hashes)]
+    pl.DataFrame(rows, ["id", "model", "answer", "text_hash"], orient="row").write_csv(path)
+    joined = join_answers(FRAME, [path])
+    assert joined.predictions["item_id"].to_list() == sorted(item.id for item in ITEMS[:3])
+    assert joined.reports[0].by_hash == 3
+
+
+def test_a_text_hash_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    rows = [(item.id, "m", "A", "0" * 64) for item in ITEMS]
+    pl.DataFrame(rows, ["item_id", "model", "answer", "text_hash"], orient="row").write_csv(path)
+    with pytest.raises(InputError, match="answers-version"):
+        join_answers(FRAME, [path])
+
+
+def test_the_last_stem_of_a_prompt_is_asked(tmp_path: Path) -> None:
+    examples = "\n".join(f"{item.stem} Answer: A" for item in ITEMS[:2])
+    told = {
+        str(n): {"origin_prompt": f"{examples}\n{item.stem}\nA. x\nAnswer:", "prediction": "B"}
+        for n, item in enumerate(ITEMS[2:])
+    }
+    path = tmp_path / "model-a" / "exam.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(told))
+    joined = join_answers(FRAME, [path])
+    assert joined.predictions["item_id"].to_list() == sorted(item.id for item in ITEMS[2:])
+
+
+def test_answers_on_disk_are_those_in_memory(tmp_path: Path) -> None:
+    path = table_csv(tmp_path, ITEMS, ANSWERS)
+    rows = pl.read_csv(path)
+    parts = [rows.with_columns(pl.lit(name).alias("model")) for name in ("b", "a", "c")]
+    lost = rows.head(250).with_columns(pl.lit("nowhere").alias("item_id"))
+    pl.concat([*parts, *[lost] * 30]).sample(fraction=1.0, shuffle=True, seed=1).write_csv(path)
+    memory, kept = join_answers(FRAME, [path]), join_answers(FRAME, [path], folder=tmp_path / "kept")
+    assert kept.predictions.equals(memory.predictions)
+    assert [one["model"].unique().to_list() for one in kept.each_model()] == [["a"], ["b"], ["c"]]
+    assert kept.unjoined.height == memory.unjoined.height == kept.reports[0].unjoined == lost.height * 30
+
+
 def test_samples_without_an_item_are_listed(tmp_path: Path) -> None:
     path = table_csv(tmp_path, ITEMS, ANSWERS)
     path.write_text(path.read_text() + "nowhere@es,model-a,A\n")
