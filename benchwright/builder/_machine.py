@@ -10,12 +10,15 @@ __all__ = ["functions_of"]
 _LEVEL: Final = 3
 
 
-def functions_of(source: str, calls: dict[str, tuple[Any, ...]]) -> tuple[dict[str, Any], Any] | None:
+def functions_of(
+    source: str, calls: dict[str, tuple[Any, ...]], level: int = _LEVEL
+) -> tuple[dict[str, Any], Any] | None:
     """Return functions to call and the engine that holds them; null where llvmlite is not installed.
 
     Args:
         source: a module in the language of LLVM.
         calls: for each function the type of its result and those of its arguments, of ``ctypes``.
+        level: how much the loops are rewritten, from 0 to 3: those that are written as they are to run need nothing.
     """
     try:
         import llvmlite.binding as llvm
@@ -27,7 +30,7 @@ def functions_of(source: str, calls: dict[str, tuple[Any, ...]]) -> tuple[dict[s
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=_LEVEL
     )
     module = llvm.parse_assembly(source)
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=_LEVEL))
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=level))
     builder.getModulePassManager().run(module, builder)
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()

@@ -10,7 +10,10 @@ import typer
 from benchwright.builder.cli._kit import JsonFlag, QuietFlag, Reply, VerboseFlag, examples
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from benchwright.builder.dedup import DedupRun, DedupWish
+    from benchwright.builder.dedup.ways import Search, Way
 
 __all__ = ["register"]
 
@@ -79,6 +82,12 @@ def dedup(
         float,
         typer.Option("--min-cosine", metavar="COSINE", min=0.0, max=1.0, help="Least cosine of a pair by --embed."),
     ] = 0.92,
+    nearest: Annotated[
+        str,
+        typer.Option(
+            "--nearest", metavar="HOW", help="Search among vectors: exact, approximate, or auto, by their number."
+        ),
+    ] = "auto",
     cache: Annotated[
         Path | None, typer.Option("--cache", metavar="DIR", help="Folder that keeps vectors for later runs.")
     ] = None,
@@ -99,6 +108,7 @@ def dedup(
     with Reply("dedup", as_json=as_json, quiet=quiet, verbose=verbose) as reply:
         from benchwright.builder.dedup import DedupWish, find_duplicates
         from benchwright.builder.dedup.clusters import KEEP, kinds_named
+        from benchwright.builder.dedup.ways import SEARCHES
         from benchwright.schemas.errors import NotFoundError, Problem
 
         kinds = kinds_named(merge_kinds)
@@ -108,15 +118,23 @@ def dedup(
             )
         if merge is not None and (merge / "items.parquet").exists():
             _refuse(merge)
+        if nearest not in SEARCHES:
+            raise NotFoundError(
+                Problem("name-unknown", "there is no such search", found=nearest, expected=", ".join(SEARCHES))
+            )
+        notes: list[str] = []
         wish = DedupWish(
             least=least,
             shards=shards,
             folder=out.parent if shards else None,
             limit=limit,
-            more=_ways(links, embed, least_cosine, cache, numbers=numbers),
+            more=[
+                *_ways(links, numbers=numbers),
+                *_meanings(embed, least_cosine, cache, cast("Search", nearest), notes.append),
+            ],
         )
         run = find_duplicates(inputs, wish, reply.progress)
-        _say(reply, run)
+        _say(reply, run, notes)
         if dry_run:
             run.close()
             return
@@ -150,31 +168,34 @@ def _refuse(folder: Path) -> None:
     )
 
 
-def _ways(links: Path | None, embed: str | None, least: float, cache: Path | None, *, numbers: bool) -> list[Any]:
-    from benchwright.builder.dedup.ways import by_links, by_meaning, by_numbers
+def _ways(links: Path | None, *, numbers: bool) -> list[Way]:
+    from benchwright.builder.dedup.ways import by_links, by_numbers
 
-    ways: list[Any] = []
-    if links is not None:
-        ways.append(by_links(links))
-    if numbers:
-        ways.append(by_numbers())
-    if embed is not None:
-        from benchwright.builder.dedup._light import encoder_of
-
-        ways.append(by_meaning(encoder_of(embed), least, cache))
-    return ways
+    ways = [by_links(links)] if links is not None else []
+    return [*ways, by_numbers()] if numbers else ways
 
 
-def _say(reply: Reply, run: DedupRun) -> None:
+def _meanings(
+    embed: str | None, least: float, cache: Path | None, search: Search, tell: Callable[[str], None]
+) -> list[Way]:
+    if embed is None:
+        return []
+    from benchwright.builder.dedup._light import encoder_of
+    from benchwright.builder.dedup.ways import by_meaning
+
+    return [by_meaning(encoder_of(embed), least, cache, search=search, tell=tell)]
+
+
+def _say(reply: Reply, run: DedupRun, notes: list[str]) -> None:
     reply.data = {
         "items": run.items.height,
         "candidates": run.candidates,
         "pairs": run.pairs.height,
         "kinds": run.kinds,
         "signature": run.signature,
-        "notes": run.notes,
+        "notes": [*run.notes, *notes],
     }
-    for note in run.notes:
+    for note in reply.data["notes"]:
         reply.say(note)
     reply.table("Pairs", ["kind", "pairs"], run.kinds.items())
     shown = run.pairs if reply.verbose else run.pairs.filter(run.pairs["kind"] == "other_key").head(_SHOWN)

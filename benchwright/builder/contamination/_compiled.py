@@ -1,8 +1,8 @@
 """The pass over a corpus in machine code, made with llvmlite: what :mod:`._words` and the index do, byte after byte.
 
-``fold`` writes the text as it is compared, ``scan`` walks its words and writes where runs of five of them begin whose
-hash may be in the index. Both follow tables that are made with the plain functions, so that there is one definition of
-a word; a test compares the two ways on broken and on hostile text.
+``fold`` writes the text as it is compared, ``words`` where its words are, ``hashes`` their hashes, and ``runs`` where
+runs of five of them begin whose hash may be in the index. They follow tables that are made with the plain functions, so
+that there is one definition of a word; a test compares the two ways on broken and on hostile text.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _SOURCE: Final = Path(__file__).with_name("_loops.ll")
 _PAD: Final = 8
 _BEYOND: Final = 192
 """Spaces after the text: the loops take 64 bytes at once."""
+_ROOM: Final = ("text", "edges", "hashes", "places", "grams")
 _U8 = npt.NDArray[np.uint8]
 _I64 = npt.NDArray[np.int64]
 _U64 = npt.NDArray[np.uint64]
@@ -34,10 +35,12 @@ _U64 = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Loops:
-    """The two loops, and the tables that they read."""
+    """The loops, and the tables that they read."""
 
     fold: Callable[..., None]
-    scan: Callable[..., int]
+    words: Callable[..., int]
+    hashes: Callable[..., None]
+    runs: Callable[..., int]
     lines: Callable[..., int]
     engine: Any
     twos: npt.NDArray[np.uint16]
@@ -48,11 +51,40 @@ class Loops:
     room: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     """Buffers that are used again: memory that is new for each block costs as much as the work."""
 
-    def maybe(self, data: bytes, bits: _U8, bits2: _U8, *, escapes: bool) -> tuple[_I64, _U64]:
-        """Return at which bytes runs of words begin whose hash both bitmaps know, and those hashes."""
+    def maybe(self, data: bytes, first: _U64, second: _U8, *, escapes: bool) -> tuple[_I64, _U64]:
+        """Return at which bytes runs of words begin whose hash both tables know, and those hashes."""
+        words = self._words_of(data, escapes=escapes)
+        text, edges, hashes, places, grams = (self.room[name] for name in _ROOM)
+        self.hashes(text.ctypes.data, edges.ctypes.data, words, hashes.ctypes.data)
+        found = self.runs(
+            edges.ctypes.data,
+            hashes.ctypes.data,
+            words - _words.GRAM + 1,
+            first.ctypes.data,
+            65 - len(first).bit_length(),
+            second.ctypes.data,
+            len(second) * 8 - 1,
+            places.ctypes.data,
+            grams.ctypes.data,
+        )
+        return places[:found].copy(), grams[:found].copy()
+
+    def cut(self, data: bytes) -> tuple[bytes, _I64, _I64]:
+        """Return a text as it is compared, and at which bytes its words begin and end."""
+        words = self._words_of(data, escapes=False)
+        edges = self.room["edges"][: 2 * words].astype(np.int64) - _PAD
+        return self.room["text"][_PAD : len(data) + _PAD].tobytes(), edges[::2], edges[1::2]
+
+    def _words_of(self, data: bytes, *, escapes: bool) -> int:
+        """Write a text as it is compared, and where its words begin and end, into the room; return how many they are.
+
+        Args:
+            data: the text.
+            escapes: whether it is raw JSON.
+        """
         n = len(data)
         self._make_room(n)
-        raw, text, places, grams = (self.room[name] for name in ("raw", "text", "places", "grams"))
+        raw, text = self.room["raw"], self.room["text"]
         raw[:n] = np.frombuffer(data, dtype=np.uint8)
         raw[n : n + _BEYOND] = 0x20
         text[:_PAD] = text[n + _PAD : n + _PAD + _BEYOND] = 0x20
@@ -64,32 +96,19 @@ class Loops:
             self.threes.ctypes.data,
             self.escaped[escapes].ctypes.data,
         )
-        ring = np.zeros(2 * _words.GRAM, dtype=np.uint64)
-        found = self.scan(
-            text.ctypes.data,
-            n + _PAD + 1,
-            self.single.ctypes.data,
-            _words.MASKS.ctypes.data,
-            bits.ctypes.data,
-            64 - (len(bits) * 8).bit_length() + 1,
-            bits2.ctypes.data,
-            len(bits2) * 8 - 1,
-            ring.ctypes.data,
-            places.ctypes.data,
-            grams.ctypes.data,
-        )
-        return places[:found].copy(), grams[:found].copy()
+        return self.words(text.ctypes.data, n + _PAD + 1, self.single.ctypes.data, self.room["edges"].ctypes.data)
 
     def line_ends(self, data: bytes) -> tuple[_I64, bool]:
         """Return behind which bytes there is a line feed, and whether a backslash before ``u`` is among them."""
         # One byte more is read than is asked for: the last 64 bytes are left to plain code.
         whole = max(0, (len(data) - 1) // 64 * 64)
-        made = np.empty(data.count(b"\n"), dtype=np.int64)
+        self._make_room(len(data))
+        made = self.room["lines"]
         flag = np.zeros(1, dtype=np.int64)
         raw = np.frombuffer(data, dtype=np.uint8)
         found = self.lines(raw.ctypes.data, whole, made.ctypes.data, flag.ctypes.data) if whole else 0
-        made[found:] = np.flatnonzero(raw[whole:] == 0x0A) + whole + 1
-        return made, bool(flag[0]) or b"\\u" in data[whole:]
+        last = np.flatnonzero(raw[whole:] == 0x0A) + whole + 1
+        return np.concatenate([made[:found], last]), bool(flag[0]) or b"\\u" in data[whole:]
 
     def _make_room(self, n: int) -> None:
         if "raw" in self.room and len(self.room["raw"]) >= n + _BEYOND:
@@ -98,8 +117,12 @@ class Loops:
         self.room["raw"] = np.empty(size, dtype=np.uint8)
         self.room["text"] = np.empty(size + _PAD, dtype=np.uint8)
         # A word has a byte behind it that is none of its own, or is a sign of three bytes.
-        self.room["places"] = np.empty(size // 2 + 2, dtype=np.int64)
-        self.room["grams"] = np.empty(size // 2 + 2, dtype=np.uint64)
+        # The loops write and read a few more than there are.
+        self.room["lines"] = np.empty(size, dtype=np.int64)
+        self.room["edges"] = np.empty(size + 64, dtype=np.int32)
+        self.room["hashes"] = np.empty(size // 2 + 32, dtype=np.uint64)
+        self.room["places"] = np.empty(size // 2 + 32, dtype=np.int64)
+        self.room["grams"] = np.empty(size // 2 + 32, dtype=np.uint64)
 
 
 @lru_cache(maxsize=1)
@@ -110,30 +133,35 @@ def compiled() -> Loops | None:
         _numbered(_SOURCE.read_text(encoding="utf-8")),
         {
             "fold": (None, pointer, number, *[pointer] * 4),
-            "scan": (number, pointer, number, *[pointer] * 3, number, pointer, number, *[pointer] * 3),
+            "words": (number, pointer, number, pointer, pointer),
+            "hashes": (None, pointer, pointer, number, pointer),
+            "runs": (number, pointer, pointer, number, pointer, number, pointer, number, pointer, pointer),
             "lines": (number, pointer, number, pointer, pointer),
         },
     )
     if made is None:
         return None
     calls, engine = made
-    return Loops(calls["fold"], calls["scan"], calls["lines"], engine, *_tables())
+    return Loops(**calls, engine=engine, **_tables())
 
 
 def _numbered(source: str) -> str:
-    second = int(_words.SECOND)
     for name, value in (
         ("FIRST", int(_words.FIRST)),
-        ("SECOND", second),
+        ("SECOND", int(_words.SECOND)),
         ("THIRD", int(_words.THIRD)),
-        ("POWER", pow(second, _words.GRAM, 1 << 64)),
         ("GRAM", _words.GRAM),
+        ("MIDDLE", _words.MIDDLE),
     ):
         source = source.replace(name, str(value))
-    return re.sub(r"ALL\((-?\d+)\)", lambda found: "<" + ", ".join([f"i8 {found[1]}"] * 64) + ">", source)
+    for name, of, size in (("ALL", "i8", 64), ("EIGHT", "i64", 8)):
+        numbers = set(re.findall(rf"\b{name}\((-?\d+)\)", source))
+        for number in numbers:
+            source = source.replace(f"{name}({number})", f"<{', '.join([f'{of} {number}'] * size)}>")
+    return source
 
 
-def _tables() -> tuple[npt.NDArray[np.uint16], _U8, _U8, tuple[_U8, _U8]]:
+def _tables() -> dict[str, Any]:
     """Return what becomes of two and three bytes, which three are a word of their own, and what escapes part."""
     pairs = bytes(one for lead in range(0xC0, 0xE0) for low in range(0x80, 0xC0) for one in (lead, low))
     twos = np.frombuffer(_words.folded(pairs), dtype="<u2").copy()
@@ -151,4 +179,5 @@ def _tables() -> tuple[npt.NDArray[np.uint16], _U8, _U8, tuple[_U8, _U8]]:
     single = np.zeros(16 * 64, dtype=np.uint8)
     if alone is not None:
         single[alone // 3] = 1
-    return twos, threes, single, (np.zeros(256, dtype=np.uint8), _words.ESCAPED.astype(np.uint8))
+    escaped = (np.zeros(256, dtype=np.uint8), _words.ESCAPED.astype(np.uint8))
+    return {"twos": twos, "threes": threes, "single": single, "escaped": escaped}

@@ -1,10 +1,15 @@
-; The loops of a search, in the language of LLVM. ALL(n) stands for a vector of 64 bytes n; FIRST, SECOND, THIRD and
-; POWER for the numbers of the hashes, GRAM for the words of a run: see _compiled.py, which puts them in.
+; The loops of a search, in the language of LLVM. ALL(n) stands for a vector of 64 bytes n, EIGHT(n) for one of eight
+; numbers; FIRST, SECOND and THIRD for the numbers of the hashes, GRAM for the words of a run: see _compiled.py.
 ; fold: the text as it is compared. First all of ASCII, 64 bytes at once, then what needs a look at its neighbours.
 ; lines: where lines end, and whether letters are escaped.
-; scan: words, their hashes, and the runs of words whose hash both bitmaps know.
+; words: where words begin and end. hashes: their hashes. runs: the runs of words whose hash both tables know.
 
 declare i64 @llvm.cttz.i64(i64, i1)
+declare i64 @llvm.ctpop.i64(i64)
+declare i8 @llvm.ctpop.i8(i8)
+declare <8 x i64> @llvm.masked.gather.v8i64.v8p0(<8 x ptr>, i32, <8 x i1>, <8 x i64>)
+declare <8 x i32> @llvm.masked.gather.v8i32.v8p0(<8 x ptr>, i32, <8 x i1>, <8 x i32>)
+declare void @llvm.masked.compressstore.v8i64(<8 x i64>, ptr, <8 x i1>)
 
 define void @fold(ptr noalias %raw, i64 %n, ptr noalias %out, ptr noalias %twos, ptr noalias %threes,
                   ptr noalias %escaped) nounwind {
@@ -160,23 +165,12 @@ end:
   ret i64 %f
 }
 
-define i64 @scan(ptr noalias %text, i64 %n, ptr noalias %single, ptr noalias %masks, ptr noalias %bits,
-                 i64 %shift, ptr noalias %bits2, i64 %mask2, ptr noalias %ring, ptr noalias %places,
-                 ptr noalias %grams) nounwind {
+define i64 @words(ptr noalias %text, i64 %n, ptr noalias %single, ptr noalias %out) nounwind {
 entry:
-  %sp = alloca i64
-  %found = alloca i64
-  %count = alloca i64
-  %gp = alloca i64
-  %slot = alloca i64
-  store i64 -1, ptr %sp
-  store i64 0, ptr %found
-  store i64 0, ptr %count
-  store i64 0, ptr %gp
-  store i64 0, ptr %slot
   br label %head
 head:
   %i = phi i64 [ 8, %entry ], [ %far, %edge ], [ %k, %byte ]
+  %f0 = phi i64 [ 0, %entry ], [ %all, %edge ], [ %fb, %byte ]
   %more = icmp slt i64 %i, %n
   br i1 %more, label %body, label %end
 body:
@@ -186,57 +180,59 @@ body:
   %voff = sub <64 x i8> %v, ALL(-32)
   %vin = icmp ult <64 x i8> %voff, ALL(10)
   %signs = bitcast <64 x i1> %vin to i64
-  %vspace = icmp ne <64 x i8> %v, ALL(32)
-  %inside = bitcast <64 x i1> %vspace to i64
   %none = icmp eq i64 %signs, 0
   br i1 %none, label %fast, label %byte
 fast:
-  %sf = load i64, ptr %sp
-  %openf = icmp sge i64 %sf, 0
-  %carry = zext i1 %openf to i64
+  %vspace = icmp ne <64 x i8> %v, ALL(32)
+  %inside = bitcast <64 x i1> %vspace to i64
+  ; Borders of words stand one behind the other, so that a word is open where their number is odd.
+  %carry = and i64 %f0, 1
   %left = shl i64 %inside, 1
   %before = or i64 %left, %carry
   %edges0 = xor i64 %inside, %before
+  %count = call i64 @llvm.ctpop.i64(i64 %edges0)
+  %all = add i64 %f0, %count
   br label %edge
 edge:
-  %edges = phi i64 [ %edges0, %fast ], [ %edges1, %edgedone ]
-  %some = icmp ne i64 %edges, 0
+  %edges = phi i64 [ %edges0, %fast ], [ %edges1, %turned ]
+  %f = phi i64 [ %f0, %fast ], [ %f8, %turned ]
+  %some = icmp slt i64 %f, %all
   br i1 %some, label %turn, label %head
 turn:
-  %at = call i64 @llvm.cttz.i64(i64 %edges, i1 true)
-  %less = sub i64 %edges, 1
-  %edges1 = and i64 %edges, %less
+  br label %one
+one:
+  %r = phi i64 [ 0, %turn ], [ %r1, %one ]
+  %e = phi i64 [ %edges, %turn ], [ %edges1, %one ]
+  %at = call i64 @llvm.cttz.i64(i64 %e, i1 false)
   %p = add i64 %i, %at
-  %s = load i64, ptr %sp
-  %open = icmp sge i64 %s, 0
-  br i1 %open, label %closes, label %opens
-opens:
-  store i64 %p, ptr %sp
-  br label %edgedone
-closes:
-  %h = call i64 @emit(ptr %text, i64 %s, i64 %p, ptr %masks, ptr %bits, i64 %shift, ptr %bits2, i64 %mask2, ptr %ring,
-                       ptr %places, ptr %grams, ptr %found, ptr %count, ptr %gp, ptr %slot)
-  store i64 -1, ptr %sp
-  br label %edgedone
-edgedone:
+  %p32 = trunc i64 %p to i32
+  %fr = add i64 %f, %r
+  %po = getelementptr i32, ptr %out, i64 %fr
+  store i32 %p32, ptr %po
+  %less = sub i64 %e, 1
+  %edges1 = and i64 %e, %less
+  %r1 = add i64 %r, 1
+  %again = icmp ult i64 %r1, 8
+  br i1 %again, label %one, label %turned
+turned:
+  %f8 = add i64 %f, 8
   br label %edge
 byte:
   %k = phi i64 [ %i, %body ], [ %k1, %step ], [ %k3, %signend ]
+  %fb = phi i64 [ %f0, %body ], [ %fs, %step ], [ %fe2, %signend ]
   %less64 = icmp slt i64 %k, %far
   br i1 %less64, label %read, label %head
 read:
   %pc = getelementptr i8, ptr %text, i64 %k
   %c = load i8, ptr %pc
+  %k32 = trunc i64 %k to i32
+  %pob = getelementptr i32, ptr %out, i64 %fb
+  %open = and i64 %fb, 1
   %blank = icmp eq i8 %c, 32
   br i1 %blank, label %space, label %letter
 space:
-  %s0 = load i64, ptr %sp
-  %open0 = icmp sge i64 %s0, 0
-  br i1 %open0, label %close0, label %step
-close0:
-  %h0 = call i64 @emit(ptr %text, i64 %s0, i64 %k, ptr %masks, ptr %bits, i64 %shift, ptr %bits2, i64 %mask2, ptr %ring,
-                       ptr %places, ptr %grams, ptr %found, ptr %count, ptr %gp, ptr %slot)
-  store i64 -1, ptr %sp
+  store i32 %k32, ptr %pob
+  %fclosed = add i64 %fb, %open
   br label %step
 letter:
   %lo = sub i8 %c, -32
@@ -246,12 +242,12 @@ look:
   %p1 = getelementptr i8, ptr %pc, i64 1
   %d = load i8, ptr %p1
   %p2 = getelementptr i8, ptr %pc, i64 2
-  %f = load i8, ptr %p2
+  %g = load i8, ptr %p2
   %dm = and i8 %d, -64
-  %fm = and i8 %f, -64
+  %gm = and i8 %g, -64
   %dok = icmp eq i8 %dm, -128
-  %fok = icmp eq i8 %fm, -128
-  %valid = and i1 %dok, %fok
+  %gok = icmp eq i8 %gm, -128
+  %valid = and i1 %dok, %gok
   br i1 %valid, label %kind, label %word
 kind:
   %cr = zext i8 %lo to i64
@@ -262,124 +258,168 @@ kind:
   %ps = getelementptr i8, ptr %single, i64 %ax
   %is = load i8, ptr %ps
   %alone = icmp ne i8 %is, 0
-  br i1 %alone, label %sign, label %word
-sign:
-  %s1 = load i64, ptr %sp
-  %open1 = icmp sge i64 %s1, 0
-  br i1 %open1, label %close1, label %signend
-close1:
-  %h1 = call i64 @emit(ptr %text, i64 %s1, i64 %k, ptr %masks, ptr %bits, i64 %shift, ptr %bits2, i64 %mask2, ptr %ring,
-                       ptr %places, ptr %grams, ptr %found, ptr %count, ptr %gp, ptr %slot)
-  br label %signend
+  br i1 %alone, label %signend, label %word
 signend:
-  store i64 -1, ptr %sp
+  store i32 %k32, ptr %pob
+  %fe = add i64 %fb, %open
+  %pe = getelementptr i32, ptr %out, i64 %fe
+  store i32 %k32, ptr %pe
   %k3 = add i64 %k, 3
-  %h2 = call i64 @emit(ptr %text, i64 %k, i64 %k3, ptr %masks, ptr %bits, i64 %shift, ptr %bits2, i64 %mask2, ptr %ring,
-                       ptr %places, ptr %grams, ptr %found, ptr %count, ptr %gp, ptr %slot)
+  %k332 = trunc i64 %k3 to i32
+  %fe1 = add i64 %fe, 1
+  %pe1 = getelementptr i32, ptr %out, i64 %fe1
+  store i32 %k332, ptr %pe1
+  %fe2 = add i64 %fe1, 1
   br label %byte
 word:
-  %s2 = load i64, ptr %sp
-  %fresh = icmp slt i64 %s2, 0
-  %s3 = select i1 %fresh, i64 %k, i64 %s2
-  store i64 %s3, ptr %sp
+  store i32 %k32, ptr %pob
+  %closed = xor i64 %open, 1
+  %fopened = add i64 %fb, %closed
   br label %step
 step:
+  %fs = phi i64 [ %fclosed, %space ], [ %fopened, %word ]
   %k1 = add i64 %k, 1
   br label %byte
 end:
-  %total = load i64, ptr %found
-  ret i64 %total
+  %pairs = lshr i64 %f0, 1
+  ret i64 %pairs
 }
 
-define internal i64 @emit(ptr noalias %text, i64 %s, i64 %e, ptr noalias %masks, ptr noalias %bits, i64 %shift,
-                 ptr noalias %bits2, i64 %mask2, ptr noalias %ring, ptr noalias %places, ptr noalias %grams,
-                 ptr noalias %found, ptr noalias %count, ptr noalias %gp, ptr noalias %slot) nounwind alwaysinline {
+define void @hashes(ptr noalias %text, ptr noalias %edges, i64 %n, ptr noalias %out) nounwind {
 entry:
-  %len = sub i64 %e, %s
-  %short = icmp ule i64 %len, 8
-  %mi = select i1 %short, i64 %len, i64 8
-  %pm = getelementptr i64, ptr %masks, i64 %mi
-  %mask = load i64, ptr %pm
-  %pw = getelementptr i8, ptr %text, i64 %s
-  %w = load i64, ptr %pw, align 1
-  %wm = and i64 %w, %mask
-  %m0 = mul i64 %wm, FIRST
-  br i1 %short, label %mixed, label %long
-long:
-  %e8 = sub i64 %e, 8
-  %pl = getelementptr i8, ptr %text, i64 %e8
-  %tail = load i64, ptr %pl, align 1
-  %t1 = mul i64 %tail, SECOND
-  %t2 = mul i64 %len, THIRD
-  %t3 = add i64 %t1, %t2
-  %m1 = add i64 %m0, %t3
-  br label %mixed
-mixed:
-  %m = phi i64 [ %m0, %entry ], [ %m1, %long ]
-  %ms = lshr i64 %m, 29
-  %mx = xor i64 %m, %ms
-  %h = mul i64 %mx, FIRST
-  %k = load i64, ptr %slot
-  %ph = getelementptr i64, ptr %ring, i64 %k
-  %old = load i64, ptr %ph
-  store i64 %h, ptr %ph
-  %k5 = add i64 %k, GRAM
-  %pp = getelementptr i64, ptr %ring, i64 %k5
-  store i64 %s, ptr %pp
-  %k1 = add i64 %k, 1
-  %wrap = icmp eq i64 %k1, GRAM
-  %kn = select i1 %wrap, i64 0, i64 %k1
-  store i64 %kn, ptr %slot
-  %g0 = load i64, ptr %gp
-  %g1 = mul i64 %g0, SECOND
-  %gone = mul i64 %old, POWER
-  %g2 = add i64 %g1, %h
-  %g = sub i64 %g2, %gone
-  store i64 %g, ptr %gp
-  %n0 = load i64, ptr %count
-  %n1 = add i64 %n0, 1
-  store i64 %n1, ptr %count
-  %full = icmp sge i64 %n1, GRAM
-  br i1 %full, label %check, label %end
-check:
-  %gs = lshr i64 %g, 29
-  %gx = xor i64 %g, %gs
-  %gram = mul i64 %gx, THIRD
-  %bit = lshr i64 %gram, %shift
-  %byte = lshr i64 %bit, 3
-  %pb = getelementptr i8, ptr %bits, i64 %byte
-  %b = load i8, ptr %pb
-  %bx = zext i8 %b to i64
-  %b7 = and i64 %bit, 7
-  %bs = lshr i64 %bx, %b7
-  %b1 = and i64 %bs, 1
-  %hit = icmp ne i64 %b1, 0
-  br i1 %hit, label %second, label %end
-second:
-  %low = lshr i64 %gram, 8
-  %bit2 = and i64 %low, %mask2
-  %byte2 = lshr i64 %bit2, 3
-  %pb2 = getelementptr i8, ptr %bits2, i64 %byte2
-  %c = load i8, ptr %pb2
-  %cx = zext i8 %c to i64
-  %c7 = and i64 %bit2, 7
-  %cs = lshr i64 %cx, %c7
-  %c1 = and i64 %cs, 1
-  %hit2 = icmp ne i64 %c1, 0
-  br i1 %hit2, label %write, label %end
-write:
-  %f0 = load i64, ptr %found
-  %pq = getelementptr i64, ptr %places, i64 %f0
-  %kf = add i64 %kn, GRAM
-  %pfirst = getelementptr i64, ptr %ring, i64 %kf
-  %first = load i64, ptr %pfirst
-  %away = sub i64 %first, 8
-  store i64 %away, ptr %pq
-  %pg = getelementptr i64, ptr %grams, i64 %f0
-  store i64 %gram, ptr %pg
-  %f1 = add i64 %f0, 1
-  store i64 %f1, ptr %found
-  br label %end
+  br label %head
+head:
+  %i = phi i64 [ 0, %entry ], [ %i8, %body ]
+  %more = icmp slt i64 %i, %n
+  br i1 %more, label %body, label %end
+body:
+  %i2 = shl i64 %i, 1
+  %pe = getelementptr i32, ptr %edges, i64 %i2
+  %both = load <16 x i32>, ptr %pe, align 4
+  %s32 = shufflevector <16 x i32> %both, <16 x i32> poison, <8 x i32> <i32 0, i32 2, i32 4, i32 6, i32 8, i32 10, i32 12, i32 14>
+  %e32 = shufflevector <16 x i32> %both, <16 x i32> poison, <8 x i32> <i32 1, i32 3, i32 5, i32 7, i32 9, i32 11, i32 13, i32 15>
+  %at0 = insertelement <8 x i64> poison, i64 %i, i64 0
+  %at1 = shufflevector <8 x i64> %at0, <8 x i64> poison, <8 x i32> zeroinitializer
+  %at = add <8 x i64> %at1, <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
+  %n0 = insertelement <8 x i64> poison, i64 %n, i64 0
+  %ns = shufflevector <8 x i64> %n0, <8 x i64> poison, <8 x i32> zeroinitializer
+  %real = icmp slt <8 x i64> %at, %ns
+  %s = zext <8 x i32> %s32 to <8 x i64>
+  %e = zext <8 x i32> %e32 to <8 x i64>
+  %len = sub <8 x i64> %e, %s
+  %short = icmp ule <8 x i64> %len, EIGHT(8)
+  %size = select <8 x i1> %short, <8 x i64> %len, <8 x i64> EIGHT(8)
+  %missing = sub <8 x i64> EIGHT(8), %size
+  %shift = shl <8 x i64> %missing, EIGHT(3)
+  %mask = lshr <8 x i64> EIGHT(-1), %shift
+  %ps = getelementptr i8, ptr %text, <8 x i64> %s
+  %w = call <8 x i64> @llvm.masked.gather.v8i64.v8p0(<8 x ptr> %ps, i32 1, <8 x i1> %real, <8 x i64> zeroinitializer)
+  %wm = and <8 x i64> %w, %mask
+  %m0 = mul <8 x i64> %wm, EIGHT(FIRST)
+  %e8 = sub <8 x i64> %e, EIGHT(8)
+  %pt = getelementptr i8, ptr %text, <8 x i64> %e8
+  %long0 = xor <8 x i1> %short, <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true>
+  %long = and <8 x i1> %long0, %real
+  %tail = call <8 x i64> @llvm.masked.gather.v8i64.v8p0(<8 x ptr> %pt, i32 1, <8 x i1> %long, <8 x i64> zeroinitializer)
+  %t1 = mul <8 x i64> %tail, EIGHT(SECOND)
+  %t2 = mul <8 x i64> %len, EIGHT(THIRD)
+  %t3 = add <8 x i64> %t1, %t2
+  %t4 = select <8 x i1> %long, <8 x i64> %t3, <8 x i64> zeroinitializer
+  %m = add <8 x i64> %m0, %t4
+  %ms = lshr <8 x i64> %m, EIGHT(29)
+  %mx = xor <8 x i64> %m, %ms
+  %h = mul <8 x i64> %mx, EIGHT(FIRST)
+  %po = getelementptr i64, ptr %out, i64 %i
+  store <8 x i64> %h, ptr %po, align 8
+  %i8 = add i64 %i, 8
+  br label %head
 end:
-  ret i64 0
+  ret void
+}
+
+define i64 @runs(ptr noalias %edges, ptr noalias %hashes, i64 %n, ptr noalias %first, i64 %shift, ptr noalias %second,
+                 i64 %mask2, ptr noalias %places, ptr noalias %grams) nounwind {
+entry:
+  %sh0 = insertelement <8 x i64> poison, i64 %shift, i64 0
+  %shifts = shufflevector <8 x i64> %sh0, <8 x i64> poison, <8 x i32> zeroinitializer
+  %mk0 = insertelement <8 x i64> poison, i64 %mask2, i64 0
+  %masks = shufflevector <8 x i64> %mk0, <8 x i64> poison, <8 x i32> zeroinitializer
+  %n0 = insertelement <8 x i64> poison, i64 %n, i64 0
+  %ns = shufflevector <8 x i64> %n0, <8 x i64> poison, <8 x i32> zeroinitializer
+  br label %head
+head:
+  %i = phi i64 [ 0, %entry ], [ %i8, %next ]
+  %f = phi i64 [ 0, %entry ], [ %f1, %next ]
+  %more = icmp slt i64 %i, %n
+  br i1 %more, label %body, label %end
+body:
+  %i8 = add i64 %i, 8
+  %at0 = insertelement <8 x i64> poison, i64 %i, i64 0
+  %at1 = shufflevector <8 x i64> %at0, <8 x i64> poison, <8 x i32> zeroinitializer
+  %at = add <8 x i64> %at1, <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
+  %real = icmp slt <8 x i64> %at, %ns
+  br label %word
+word:
+  %r = phi i64 [ 0, %body ], [ %r1, %word ]
+  %g0 = phi <8 x i64> [ zeroinitializer, %body ], [ %g, %word ]
+  %ir = add i64 %i, %r
+  %ph = getelementptr i64, ptr %hashes, i64 %ir
+  %h = load <8 x i64>, ptr %ph, align 8
+  %gs = mul <8 x i64> %g0, EIGHT(SECOND)
+  %g = add <8 x i64> %gs, %h
+  %r1 = add i64 %r, 1
+  %again = icmp ult i64 %r1, GRAM
+  br i1 %again, label %word, label %made
+made:
+  %g29 = lshr <8 x i64> %g, EIGHT(29)
+  %gx = xor <8 x i64> %g, %g29
+  %gram = mul <8 x i64> %gx, EIGHT(THIRD)
+  %slot = lshr <8 x i64> %gram, %shifts
+  %pb = getelementptr i64, ptr %first, <8 x i64> %slot
+  %b = call <8 x i64> @llvm.masked.gather.v8i64.v8p0(<8 x ptr> %pb, i32 8, <8 x i1> %real, <8 x i64> zeroinitializer)
+  %u0 = and <8 x i64> %gram, EIGHT(63)
+  %gram6 = lshr <8 x i64> %gram, EIGHT(6)
+  %u1 = and <8 x i64> %gram6, EIGHT(63)
+  %gram12 = lshr <8 x i64> %gram, EIGHT(12)
+  %u2 = and <8 x i64> %gram12, EIGHT(63)
+  %v0 = shl <8 x i64> EIGHT(1), %u0
+  %v1 = shl <8 x i64> EIGHT(1), %u1
+  %v2 = shl <8 x i64> EIGHT(1), %u2
+  %v01 = or <8 x i64> %v0, %v1
+  %v = or <8 x i64> %v01, %v2
+  %bv = and <8 x i64> %b, %v
+  %b1 = icmp eq <8 x i64> %bv, %v
+  %b8 = bitcast <8 x i1> %b1 to i8
+  %any = icmp ne i8 %b8, 0
+  br i1 %any, label %known, label %next
+known:
+  %low = lshr <8 x i64> %gram, EIGHT(MIDDLE)
+  %bit2 = and <8 x i64> %low, %masks
+  %slot2 = lshr <8 x i64> %bit2, EIGHT(5)
+  %pb2 = getelementptr i32, ptr %second, <8 x i64> %slot2
+  %c = call <8 x i32> @llvm.masked.gather.v8i32.v8p0(<8 x ptr> %pb2, i32 4, <8 x i1> %b1, <8 x i32> zeroinitializer)
+  %cx = zext <8 x i32> %c to <8 x i64>
+  %c5 = and <8 x i64> %bit2, EIGHT(31)
+  %cs = lshr <8 x i64> %cx, %c5
+  %c1 = trunc <8 x i64> %cs to <8 x i1>
+  %c8 = bitcast <8 x i1> %c1 to i8
+  %found8 = call i8 @llvm.ctpop.i8(i8 %c8)
+  %found = zext i8 %found8 to i64
+  %i2 = shl i64 %i, 1
+  %pe = getelementptr i32, ptr %edges, i64 %i2
+  %both = load <16 x i32>, ptr %pe, align 4
+  %s32 = shufflevector <16 x i32> %both, <16 x i32> poison, <8 x i32> <i32 0, i32 2, i32 4, i32 6, i32 8, i32 10, i32 12, i32 14>
+  %s = zext <8 x i32> %s32 to <8 x i64>
+  %away = sub <8 x i64> %s, EIGHT(8)
+  %pp = getelementptr i64, ptr %places, i64 %f
+  call void @llvm.masked.compressstore.v8i64(<8 x i64> %away, ptr %pp, <8 x i1> %c1)
+  %pg = getelementptr i64, ptr %grams, i64 %f
+  call void @llvm.masked.compressstore.v8i64(<8 x i64> %gram, ptr %pg, <8 x i1> %c1)
+  %f2 = add i64 %f, %found
+  br label %next
+next:
+  %f1 = phi i64 [ %f, %made ], [ %f2, %known ]
+  br label %head
+end:
+  ret i64 %f
 }

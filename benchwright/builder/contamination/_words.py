@@ -18,6 +18,7 @@ __all__ = [
     "FIRST",
     "GRAM",
     "MASKS",
+    "MIDDLE",
     "SECOND",
     "TABLE",
     "THIRD",
@@ -30,6 +31,8 @@ __all__ = [
 
 GRAM: Final = 5
 """Words of a gram."""
+MIDDLE: Final = 20
+"""Bits of a hash below those by which the second table of an index knows it."""
 _PAD: Final = 8
 _SPACE: Final = 0x20
 _U8 = npt.NDArray[np.uint8]

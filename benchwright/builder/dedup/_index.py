@@ -104,11 +104,16 @@ class Index:
         """Return the part of a hash: by its upper bits."""
         import numpy as np
 
+        if self.parts == 1:
+            return np.zeros(0, np.int64)
         return ((packed >> np.uint64(32)) * np.uint64(self.parts) >> np.uint64(32)).astype(np.int64)
 
     def _pair_homes(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return the part of a pair: by its lower place."""
         import numpy as np
 
+        if self.parts == 1:
+            return np.zeros(0, np.int64)
         return ((pairs >> np.uint64(32)) * np.uint64(self.parts) // np.uint64(self.count)).astype(np.int64)
 
     def _shared_hashes(self, pairs: Parts) -> None:
@@ -117,15 +122,8 @@ class Index:
         by_text = Parts(self.parts, self._folder, "texts")
         mask = np.uint64((1 << self._bits) - 1)
         for part in range(self.parts):
-            packed = _distinct(self._hashes.take(part))
-            sizes = _run_sizes(packed >> np.uint64(self._bits))
-            crowd = np.repeat(sizes, sizes)
-            shared = crowd > 1
-            packed, rarity = packed[shared], np.minimum(crowd[shared], _RAREST_KNOWN).astype(np.uint64)
-            owners = packed & mask
-            key = owners << np.uint64(64 - self._bits) | rarity << np.uint64(58 - self._bits)
-            key |= packed >> np.uint64(self._bits + 6)
-            by_text.spread(key, (owners * np.uint64(self.parts) // np.uint64(self.count)).astype(np.int64))
+            keys = self._shared(self._hashes.take(part))
+            by_text.spread(keys, self._pair_homes(keys >> np.uint64(32 - self._bits)))
         rare = Parts(self.parts, self._folder, "rare")
         for part in range(self.parts):
             packed = self._rarest(by_text.take(part))
@@ -136,11 +134,31 @@ class Index:
             for found in _neighbours(packed >> np.uint64(self._bits), packed & mask, self.settings.crowd):
                 pairs.spread(found, self._pair_homes(found))
 
+    def _shared(self, packed: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Return the hashes that several texts have as keys: text, in how many texts, hash."""
+        import numpy as np
+
+        loops = compiled()
+        if loops is not None:
+            packed.sort()
+            return loops.shared(packed, self._bits, _RAREST_KNOWN)
+        packed = _distinct(packed)
+        sizes = _run_sizes(packed >> np.uint64(self._bits))
+        crowd = np.repeat(sizes, sizes)
+        shared = crowd > 1
+        packed, rarity = packed[shared], np.minimum(crowd[shared], _RAREST_KNOWN).astype(np.uint64)
+        owners = packed & np.uint64((1 << self._bits) - 1)
+        key = owners << np.uint64(64 - self._bits) | rarity << np.uint64(58 - self._bits)
+        return key | packed >> np.uint64(self._bits + 6)
+
     def _rarest(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the rarest hashes of each text, hash first; of hashes as rare the smaller ones."""
         import numpy as np
 
         keys.sort()
+        loops = compiled()
+        if loops is not None:
+            return loops.rarest(keys, self._bits, self.settings.rarest)
         texts = keys >> np.uint64(64 - self._bits)
         sizes = _run_sizes(texts)
         rank = np.arange(len(texts)) - np.repeat(np.cumsum(sizes) - sizes, sizes)

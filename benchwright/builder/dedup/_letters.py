@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Found = tuple[NDArray[np.int64], NDArray[np.uint64]]
 
-__all__ = ["FIRST", "KEPT", "PART", "SECOND", "SHOWN", "SKETCH", "TOP", "Letters", "kept_bytes", "letters_of"]
+__all__ = ["FIRST", "KEPT", "PART", "SECOND", "SHOWN", "SKETCH", "TOP", "Letters", "kept_bytes", "letters_of", "small"]
 
 PART: Final = "\x1e"
 """Stands between the options of an item in narrow tables."""
@@ -38,6 +38,8 @@ _BRIEF: Final = 64
 _SPOILT: Final = 150
 """Bytes of letters up to which a sign of another script more or less is no small matter."""
 _WIDE: Final = r"[[\p{Z}\p{P}\p{S}\p{C}]--[\x00-\x7f]]+"
+_TALL: Final = (b"\xf0\x90", b"\xf0\x91", b"\xf0\x96", b"\xf0\x9e")
+"""How letters of four bytes begin of which there are capitals: those of the scripts of Deseret, Warang, Adlam."""
 _BLOCK: Final = 1 << 15
 FIRST: Final = 0x9E3779B97F4A7C15
 SECOND: Final = 0xD6E8FEB86659FD93
@@ -82,9 +84,13 @@ def _walked_at_once(frame: pl.DataFrame) -> Walked:
     import numpy as np
 
     loops = compiled()
-    lower = frame.select(pl.all().str.to_lowercase())
-    widths = lower.select(pl.all().str.len_bytes()).to_numpy()
-    data = lower.select(pl.concat_str("stem", "options").str.join("").cast(pl.Binary)).item() or b""
+    joined = pl.concat_str("stem", "options").str.join("").cast(pl.Binary)
+    data = frame.select(joined).item() or b""
+    if b"\xf0" in data and any(lead in data for lead in _TALL):
+        # The loops know the small letters of all code points of three bytes and fewer.
+        frame = frame.select(small(pl.all()))
+        data = frame.select(joined).item()
+    widths = frame.select(pl.all().str.len_bytes()).to_numpy()
     bounds = _starts(widths.reshape(-1).astype(np.int64))
     return loops.walked(data, bounds, KEPT, SHOWN, _BRIEF, PART.encode())  # type: ignore[union-attr]
 
@@ -118,9 +124,9 @@ def _data_of(frame: pl.DataFrame) -> tuple[NDArray[np.uint8], NDArray[np.int64]]
     import numpy as np
 
     lower = frame.select(
-        stem=pl.col("stem").str.to_lowercase(),
+        stem=small(pl.col("stem")),
         rest=pl.concat_str(
-            pl.lit(_GAP), pl.col("options").str.to_lowercase().str.replace_all(PART, _GAP, literal=True), pl.lit(_GAP)
+            pl.lit(_GAP), small(pl.col("options")).str.replace_all(PART, _GAP, literal=True), pl.lit(_GAP)
         ),
     )
     joined = lower.select(pl.concat_str("stem", "rest").str.join("")).item() or ""
@@ -135,6 +141,11 @@ def _sizes(frame: pl.DataFrame, starts: NDArray[np.int64]) -> NDArray[np.int64]:
     gaps = frame.select(pl.col("options").str.count_matches(PART, literal=True).cast(pl.Int64) + 2).to_series()
     found: NDArray[np.int64] = starts[2::2] - starts[:-2:2] - len(_GAP) * gaps.to_numpy()
     return found
+
+
+def small(texts: pl.Expr) -> pl.Expr:
+    """Return texts in small letters; a sigma is one wherever it stands in its word."""
+    return texts.str.to_lowercase().str.replace_all("ς", "σ", literal=True)
 
 
 def kept_bytes() -> NDArray[np.bool_]:

@@ -35,7 +35,7 @@ class Parts:
             values.tofile(stream)
 
     def spread(self, values: NDArray[Any], homes: NDArray[Any]) -> None:
-        """Append each value to the part that is its home."""
+        """Append each value to the part that is its home; where there is one part alone, none need be named."""
         import numpy as np
 
         if self.count == 1:
@@ -47,11 +47,13 @@ class Parts:
             self.add(part, values[order[edges[part] : edges[part + 1]]])
 
     def take(self, part: int) -> NDArray[Any]:
-        """Return one part as a new array, and forget it."""
+        """Return one part, and forget it."""
         import numpy as np
 
         if self._folder is None:
             pieces, self._kept[part] = self._kept[part], []
+            if len(pieces) == 1:
+                return pieces[0]
             return np.concatenate(pieces) if pieces else np.zeros(0, np.uint64)
         path = self._folder / f"{part:05d}"
         if not path.is_file():

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Narrow", "read_narrow", "table_of"]
 
 _INSIDE: Final = ("items.parquet", "build/items.parquet")
+_TEXTS: Final = ("group", "language", "stem", "options", "context")
 _AT_ONCE: Final = 1 << 16
 _SLICE: Final = 1 << 21
 
@@ -61,7 +62,7 @@ class Narrow:
                         yield places + (start + begin), part[places]
 
     def at(self, places: NDArray[np.int64], *, whole: bool = True) -> pl.DataFrame:
-        """Return the items at sorted places; without ``media`` and ``answers`` where they need not be whole."""
+        """Return the items at sorted places; where they need not be whole, with :data:`_TEXTS` at least."""
         import numpy as np
 
         edges = np.searchsorted(places, self.starts)
@@ -99,7 +100,7 @@ def read_narrow(inputs: Sequence[Path], folder: Path | None = None, limit: int |
             lazy = _narrow(_scanned(path, Path(made)))
             lazy = lazy.head(limit) if limit is not None else lazy
             if folder is None:
-                rows: Rows = MemoryRows(lazy.collect(), _late())
+                rows: Rows = MemoryRows(lazy.collect(), _late(), _TEXTS)
             else:
                 rows = written(folder / f"items-{number:05d}", _batches(lazy.with_columns(_late())))
         tables.append(rows)

@@ -33,7 +33,7 @@ class Rows(Protocol):
         ...
 
     def at(self, places: NDArray[np.int64], *, whole: bool = True) -> pl.DataFrame:
-        """Return rows at sorted places; without what is made when it is asked for, where they need not be whole."""
+        """Return rows at sorted places; where they need not be whole, perhaps their texts alone."""
         ...
 
 
@@ -44,6 +44,8 @@ class MemoryRows:
     frame: pl.DataFrame
     late: tuple[pl.Expr, ...] = ()
     """Columns that are made of others when rows are asked for: few rows ever are."""
+    texts: tuple[str, ...] = ()
+    """The columns of rows that need not be whole."""
 
     @property
     def height(self) -> int:
@@ -55,9 +57,8 @@ class MemoryRows:
         return self.frame.slice(begin, count)
 
     def at(self, places: NDArray[np.int64], *, whole: bool = True) -> pl.DataFrame:
-        """Return rows at sorted places; the columns that are made late only where they are to be whole."""
-        rows = self.frame[places]
-        return rows.with_columns(self.late) if whole else rows
+        """Return rows at sorted places: all columns, or the texts alone."""
+        return self.frame[places].with_columns(self.late) if whole else self.frame.select(self.texts)[places]
 
 
 @dataclass(frozen=True)

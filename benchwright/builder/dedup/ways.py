@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
 from benchwright.builder.dedup._letters import PART
+from benchwright.builder.dedup._nearby import can_search, nearby
 from benchwright.builder.dedup._numbers import with_numbers
 from benchwright.builder.dedup.vectors import nearest, vectors_of
 from benchwright.schemas.errors import NotFoundError, Problem
@@ -25,25 +26,59 @@ if TYPE_CHECKING:
     Found = tuple[NDArray[np.uint64], NDArray[np.float64], str]
     Way = Callable[[Narrow], Found]
 
-__all__ = ["by_links", "by_meaning", "by_numbers"]
+__all__ = ["EXACT", "SEARCHES", "Search", "by_links", "by_meaning", "by_numbers"]
 
+EXACT: Final = 300_000
+"""Vectors up to which every two are compared."""
+SEARCHES: Final = ("auto", "exact", "approximate")
+Search = Literal["auto", "exact", "approximate"]
 _CHUNK: Final = 1 << 16
 _NUMBERS: Final = 4
 """Different numbers that two texts must share before they alone make a pair."""
 _CROWD: Final = 4
 
 
-def by_meaning(encoder: Encoder, least: float, cache: Path | None = None) -> Way:
-    """Return a way that pairs items whose vectors are near."""
+def by_meaning(
+    encoder: Encoder,
+    least: float,
+    cache: Path | None = None,
+    *,
+    search: Search = "auto",
+    tell: Callable[[str], None] | None = None,
+) -> Way:
+    """Return a way that pairs items whose vectors are near.
+
+    Args:
+        encoder: the model.
+        least: the least cosine.
+        cache: folder that keeps vectors, and an approximate search that was stopped.
+        search: ``exact`` compares every two vectors, ``approximate`` looks for the nearest of each in a graph;
+            ``auto`` is exact up to :data:`EXACT` vectors, and above them where usearch is not installed.
+        tell: called with how the vectors were searched.
+
+    Raises:
+        MissingDependencyError: of the way, where the search is to be approximate and usearch is not installed.
+    """
 
     def find(items: Narrow) -> Found:
         texts: list[str] = []
         for begin in range(0, items.height, _CHUNK):
             texts += _texts(_rows(items, begin))["text"].to_list()
-        left, right, value = nearest(vectors_of(texts, encoder, cache), least)
+        vectors = vectors_of(texts, encoder, cache)
+        graph = search == "approximate" or (search == "auto" and len(vectors) > EXACT and can_search())
+        if tell is not None:
+            tell(_told(len(vectors), graph=graph))
+        left, right, value = nearby(vectors, least, folder=cache) if graph else nearest(vectors, least)
         return _packed(left, right), value.astype("float64").clip(0.0, 1.0), "meaning"
 
     return find
+
+
+def _told(count: int, *, graph: bool) -> str:
+    if graph:
+        return f"{count} vectors, searched by a graph of neighbours: a few pairs may be missing"
+    slow = "; pip install 'benchwright[ann]' is faster" if count > EXACT and not can_search() else ""
+    return f"{count} vectors, every two compared{slow}"
 
 
 def by_links(table: Path) -> Way:
