@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "benchwright twins items.parquet --kind shuffle -o twins.parquet",
             "benchwright twins myexam --kind none-of-the-others -o none.parquet",
+            "benchwright twins items.parquet --kind units -o units.parquet",
             "benchwright twins items.parquet --kind numbers --seed 2 -o numbers.parquet",
         ),
     )(twins)
@@ -26,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def twins(
     items: Annotated[Path, typer.Argument(metavar="ITEMS", help="Table of items, or folder of a project or release.")],
-    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="shuffle, none-of-the-others or numbers.")],
+    kind: Annotated[str, typer.Option("--kind", metavar="KIND", help="shuffle, none-of-the-others, numbers or units.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Table of twins to write.")] = Path(
         "twins.parquet"
     ),
@@ -35,7 +36,7 @@ def twins(
     quiet: QuietFlag = False,
     verbose: VerboseFlag = False,
 ) -> None:
-    """Make twins of items: options in another order, the right one replaced, or other numbers, with the right key.
+    """Make twins of items with the right key: options in another order, the right one replaced, other units or numbers.
 
     Items for which a twin could be wrong get none; the reasons stand in FILE.rejects.parquet.
     """

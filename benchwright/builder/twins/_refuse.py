@@ -8,6 +8,7 @@ import polars as pl
 
 from benchwright.audits import asks_for_best, option_ties
 from benchwright.builder.twins._phrases import phrase_for
+from benchwright.builder.twins._units import reworded
 
 __all__ = ["BEFORE", "BEHIND", "REASONS", "refused"]
 
@@ -27,6 +28,12 @@ REASONS: Final[dict[str, str]] = {
     "stem-best": "The stem asks for the best or first of several: without it another one is the best.",
     "language-unknown": "There are no words for this language.",
     "options-numbers": "Options hold numbers: whether the key depends on those of the stem cannot be told.",
+    "unit-asked": "Units or digits may be what is asked, or a unit stands without its number.",
+    "amount-unsure": "An amount is part of a range, a list or a sum, or its digits are grouped.",
+    "options-bare": "An option is a number whose unit may stand elsewhere.",
+    "marked": "Parts of the text are marked, and an amount changes their places.",
+    "pictured": "The item has a picture, in which amounts may stand.",
+    "no-amount": "There is no mass or volume that can be said in another unit.",
     "stem-no-number": "The stem holds no whole number that can be reworded.",
 }
 _TIES: Final = {
@@ -36,7 +43,7 @@ _TIES: Final = {
     "letter": "option-letter",
     "mark": "option-mark",
 }
-_FEWEST: Final = {"shuffle": 2, "none-of-the-others": 3, "numbers": 2}
+_FEWEST: Final = {"shuffle": 2, "none-of-the-others": 3, "numbers": 2, "units": 2}
 BEFORE: Final = r"\p{Nd}.,:/\-–−^\p{L}"
 BEHIND: Final = r"\p{Nd}.,:/\-–−%‰°^\p{L}"
 """What may not stand beside a number that is reworded: it would be a part of a value, a date, a name or a range."""
@@ -47,7 +54,7 @@ def refused(items: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Return ``item_id``, ``reason`` and ``detail``: one row for each reason against a twin of a kind."""
     ties = option_ties(items)
     tests = [_plain(items, reason, test) for reason, test in _tests(kind).items()]
-    if kind != "numbers":
+    if kind not in {"numbers", "units"}:
         named = ties.filter(pl.col("tie").is_in(list(_TIES))).with_columns(
             pl.col("tie").replace_strict(_TIES, return_dtype=pl.String).alias("reason")
         )
@@ -57,6 +64,8 @@ def refused(items: pl.DataFrame, kind: str) -> pl.DataFrame:
         tests.append(ordered.select("item_id", pl.lit("options-ordered").alias("reason"), pl.lit("").alias("detail")))
     if kind == "none-of-the-others":
         tests.append(_no_replacement(items))
+    if kind == "units":
+        tests.append(_no_other_units(items))
     found = pl.concat(tests)
     return found.unique(["item_id", "reason"], keep="first", maintain_order=True).sort("item_id", "reason")
 
@@ -85,10 +94,25 @@ def _tests(kind: str) -> dict[str, pl.Expr]:
     }
     if kind == "none-of-the-others":
         tests["key-several"] = (answers.list.len() != 1) | (answers.list.first().list.len() != 1)
+    if kind == "units":
+        tests["pictured"] = pl.col("media").list.len() > 0
+        tests["marked"] = pl.col("marks").list.len() > 0
     if kind == "numbers":
         tests["options-numbers"] = texts.list.join(" ").str.contains(r"\p{N}")
         tests["stem-no-number"] = ~pl.col("stem").str.contains(_NUMBER)
     return tests
+
+
+def _no_other_units(items: pl.DataFrame) -> pl.DataFrame:
+    """Return why amounts cannot be said in other units. A loop: what stands beside an amount decides, text by text."""
+    texts = pl.col("options").list.eval(pl.element().struct.field("text"))
+    context = pl.col("context").struct.field("text").fill_null("")
+    rows = [
+        (name, made.reason, made.detail)
+        for name, language, stem, options, told in items.select("id", "language", "stem", texts, context).rows()
+        if (made := reworded(language, stem, options or (), told)).reason
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("item_id", "reason", "detail"), pl.String), orient="row")
 
 
 def _no_replacement(items: pl.DataFrame) -> pl.DataFrame:

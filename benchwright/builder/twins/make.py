@@ -1,4 +1,4 @@
-"""Twins of items: options in another order, “none of the others” for the right one, other numbers."""
+"""Twins of items: options in another order, “none of the others” for the right one, other numbers, other units."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from benchwright.builder.store import write_records, write_table
 from benchwright.builder.tables import items_table
 from benchwright.builder.twins._phrases import phrase_for
 from benchwright.builder.twins._refuse import BEFORE, BEHIND, refused
+from benchwright.builder.twins._units import reworded
 from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.schemas.ids import make_id
 from benchwright.schemas.item import Item
@@ -45,7 +46,7 @@ def make_twins(table: pl.DataFrame, kind: str, *, seed: int = 0) -> Twins:
 
     Args:
         table: a table of items.
-        kind: ``shuffle``, ``none-of-the-others`` or ``numbers``.
+        kind: ``shuffle``, ``none-of-the-others``, ``numbers`` or ``units``.
         seed: another number gives another order or other numbers; the twin of an item depends on its id alone.
 
     Raises:
@@ -119,6 +120,13 @@ def _renumbered(item: Item, draw: random.Random) -> Item:
     return item.replace(rules_checked=True, stem=_near_numbers(item.stem, draw), marks=())
 
 
+def _in_other_units(item: Item, _draw: random.Random) -> Item:
+    """Say masses and volumes in other units: the amounts are the same, and so is the key."""
+    made = reworded(item.language, item.stem, [one.text for one in item.options])
+    options = [one.model_copy(update={"text": text}) for one, text in zip(item.options, made.options, strict=True)]
+    return item.replace(rules_checked=True, stem=made.stem, options=tuple(options))
+
+
 def _near_numbers(stem: str, draw: random.Random) -> str:
     def near(found: regex.Match[str]) -> str:
         digits = found.group()
@@ -155,11 +163,13 @@ KINDS: Final[dict[str, Callable[[Item, random.Random], Item]]] = {
     "shuffle": _shuffled,
     "none-of-the-others": _without_key,
     "numbers": _renumbered,
+    "units": _in_other_units,
 }
 EDITS: Final = {
     "shuffle": "options-shuffled",
     "none-of-the-others": "right-option-replaced",
     "numbers": "numbers-reworded",
+    "units": "units-reworded",
 }
-SAME_KEY: Final[dict[str, bool | None]] = {"shuffle": True, "none-of-the-others": False, "numbers": None}
+SAME_KEY: Final[dict[str, bool | None]] = {"shuffle": True, "none-of-the-others": False, "numbers": None, "units": True}
 """Whether the same key is claimed to hold; null: a person has to say."""
