@@ -24,6 +24,7 @@ from tests.builder.review.exam import chosen, typed, write_exam
 from tests.builder.review.test_comparing import better, version
 from tests.conftest import Demo
 from tests.house.checkout import ROOT
+from tests.services.flaky import flaky
 from tests.services.running import environment, run
 from tests.services.signed_in import proxy, session
 from tests.services.studio import Studio, ended, free_port, served, started
@@ -232,6 +233,38 @@ def run_failing(line: list[str], env: dict[str, str]) -> str:
     done = ended(line, SECONDS, env)
     assert done.returncode == 2, done.stdout + done.stderr
     return done.stderr
+
+
+def test_answers_that_get_lost_double_and_lose_nothing(command: list[str], studio: Studio, tmp_path: Path) -> None:
+    items, _ = write_exam(tmp_path / "exam", 10, ("es", "ar"))
+    folder = tmp_path / "review"
+    push = [*command, "review", "push", str(items), "--project", "flaky", "--folder", str(folder)]
+    pull = [*command, "review", "pull", "--folder", str(folder), "--project", "flaky", "--json"]
+    with flaky(studio.url) as (address, lost):
+        env = {**ours(studio), "LABEL_STUDIO_URL": address}
+        done = until_done([*push, "--axes", "errors", "--json"], env)
+        # A project of which the answer got lost is found by its mark.
+        assert len(studio.projects("flaky")) == 2
+        held = [one for number in studio.projects("flaky").values() for one in studio.tasks(number)]
+        assert (
+            sorted(one["data"]["benchwright_task"] for one in held)
+            == pl.read_parquet(folder / "tasks.parquet")["task"].to_list()
+        )
+        for task in held:
+            studio.call("POST", f"/api/tasks/{task['id']}/annotations/", {"result": [chosen("errors", "minor")]})
+        assert until_done(pull, env)["verdicts"] == 20
+    assert {"GET", "POST"} <= set(lost)
+    assert done["plan"]["items"] == 20
+
+
+def until_done(line: list[str], env: dict[str, str]) -> dict[str, Any]:
+    """Run a command again until it ends well, as its errors say."""
+    for _ in range(8):
+        done = ended(line, SECONDS, env)
+        if done.returncode == 0:
+            return dict(json.loads(done.stdout))
+        assert "server-unreachable" in done.stdout + done.stderr
+    raise AssertionError(done.stdout + done.stderr)
 
 
 def test_a_server_that_is_started_again_keeps_what_it_had(
