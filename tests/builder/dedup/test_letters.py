@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from benchwright.builder.dedup import _letters
+from benchwright.builder.dedup import _index, _letters
 from benchwright.builder.dedup._compiled import Walked, compiled
 from benchwright.builder.dedup._letters import PART, letters_of
+from tests.builder.dedup.tables import made
 
-TEXTS = st.text(st.sampled_from("abcXYZ 0123.,-éßΣς魚が\u3000\x00" + PART), max_size=200) | st.text(max_size=40)
+TEXTS = st.text(st.sampled_from("abcXYZ 0123.,-éßΣςİẞẠK𐐀魚が\u3000\x00" + PART), max_size=200) | st.text(max_size=40)
 ITEMS = st.lists(st.tuples(TEXTS, st.lists(TEXTS, max_size=5).map(PART.join)), min_size=1, max_size=8)
 
 
@@ -46,6 +49,34 @@ def test_an_item_is_the_same_beside_any_other(items: list[tuple[str, str]]) -> N
         assert (whole.stems[place], whole.wholes[place]) == (alone.stems[0], alone.wholes[0])
         assert (whole.sketch[place] == alone.sketch[0]).all()
         assert sorted(whole.hashes[whole.owners == place]) == sorted(alone.hashes)
+
+
+def test_every_letter_has_one_small_form() -> None:
+    if compiled() is None:
+        pytest.skip("llvmlite is not installed")
+    letters = [chr(code) for code in (*range(0x20, 0xD800), *range(0xE000, 0x10800), *range(0x1E900, 0x1E960))]
+    # Each letter stands at two places of a run of 64 bytes, and the last letters of a text are few.
+    texts = ["".join(letters[at : at + 61]) for at in range(0, len(letters), 61)]
+    table = frame([(text, f"{text[::-1]}{PART}{text[:3]}") for text in texts])
+    plain, quick = _letters._walked(table), _letters._walked_at_once(table)
+    for name in ("sketch", "stems", "rests", "sizes", "counts"):
+        assert (getattr(plain, name) == getattr(quick, name)).all(), name
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_candidates_are_the_same_without_compiled_loops(monkeypatch: pytest.MonkeyPatch, parts: int) -> None:
+    rng = random.Random(5)
+    texts = [made(rng, rng.choice([4, 12, 30])) for _ in range(150)]
+    texts += [text.replace("a", "e", 1) for text in texts[:60]] + texts[:20] * 3
+    found = []
+    for loops in (compiled(), None):
+        monkeypatch.setattr(_index, "compiled", lambda loops=loops: loops)
+        monkeypatch.setattr(_letters, "compiled", lambda loops=loops: loops)
+        index = _index.Index(len(texts), parts)
+        index.add(letters_of(pl.Series(texts), pl.Series([""] * len(texts))), np.arange(len(texts)))
+        found.append(np.concatenate(index.candidates()).tolist())
+    assert len(found[0]) > 60
+    assert found[0] == found[1]
 
 
 def test_sketches_are_compared_alike() -> None:
