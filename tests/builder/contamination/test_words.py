@@ -42,10 +42,13 @@ def both(monkeypatch: pytest.MonkeyPatch, data: bytes, *, escapes: bool) -> tupl
     """Search with and without compiled loops, compare, and return what was found."""
     if _compiled.compiled() is None:
         pytest.skip("llvmlite is not installed")
-    fast = found_in(INDEX, data, escapes=escapes)
+    fast, cut = found_in(INDEX, data, escapes=escapes), _scan._cut(data)
     with monkeypatch.context() as patch:
         patch.setattr(_scan, "compiled", lambda: None)
-        plain = found_in(INDEX, data, escapes=escapes)
+        plain, words = found_in(INDEX, data, escapes=escapes), _scan._cut(data)
+    assert cut[0] == words[0]
+    assert np.array_equal(cut[1], words[1])
+    assert np.array_equal(cut[2], words[2])
     assert np.array_equal(fast[0], plain[0])
     assert np.array_equal(fast[1], plain[1])
     return fast[0].tolist(), fast[1].tolist()
