@@ -46,14 +46,15 @@ def answered(rows: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
     placed = pl.concat([table.filter(pl.col("place").is_not_null()).select("_row", "place"), letters]).unique(
         maintain_order=True
     )
-    chosen = (
-        placed.join(shown, on=["_row", "place"], how="inner")
-        .group_by("_row")
-        .agg(pl.col("option").unique().sort().str.join(",").alias("option"))
-    )
+    named = [
+        placed.join(shown, on=["_row", "place"], how="inner").select("_row", "option"),
+        _in_own_order(table.join(shown, on="_row", how="anti"), placed, options),
+    ]
+    chosen = _joined_ids(pl.concat(named))
     by_text = _by_text(table, options)
-    order = shown.sort("_row", "place").group_by("_row", maintain_order=True).agg("option", pl.col("moved").any())
-    order = order.filter("moved").select("_row", pl.col("option").alias("shown"))
+    order = shown.filter(pl.col("moved").any().over("_row")).sort("_row", "place")
+    order = order.group_by("_row", maintain_order=True).agg("option")
+    order = order.select("_row", pl.col("option").alias("shown"))
     return (
         table.join(chosen, on="_row", how="left", maintain_order="left")
         .join(by_text, on="_row", how="left", maintain_order="left")
@@ -64,7 +65,7 @@ def answered(rows: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shown(table: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
-    """Return ``_row``, ``place``, ``option`` and ``moved``: which option stood at each place."""
+    """Return ``_row``, ``place``, ``option`` and ``moved`` of answers whose log shows the texts of the options."""
     told = (
         table.filter(pl.col("options").list.len() > 0)
         .select("_row", "item_id", "options")
@@ -83,21 +84,30 @@ def _shown(table: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
         .join(told.group_by("_row").len().rename({"len": "all"}), on="_row")
         .filter(pl.col("len") == pl.col("all"))
     )
-    found = found.join(whole.select("_row"), on="_row", how="semi")
+    return found.join(whole.select("_row"), on="_row", how="semi").select(
+        "_row", pl.col("place").cast(pl.Int64), "option", (pl.col("place") != pl.col("own")).alias("moved")
+    )
+
+
+def _in_own_order(rest: pl.DataFrame, placed: pl.DataFrame, options: pl.DataFrame) -> pl.DataFrame:
+    """Return ``_row`` and ``option`` of answers to options that were shown in the order of the item."""
     texts = (pl.col("options").list.eval(pl.element().str.len_chars()).list.max() > 1).fill_null(value=False)
     # Options that are texts and not the item's are another version: their places say nothing.
-    rest = table.filter(~texts).select("_row", "item_id", pl.col("options").list.len().alias("n"))
-    rest = rest.join(found, on="_row", how="anti")
-    own = rest.join(options.with_columns(pl.len().over("item_id").alias("_n")), on="item_id", how="inner")
-    own = own.filter((pl.col("n").fill_null(0) == 0) | (pl.col("n") == pl.col("_n")))
-    return pl.concat(
-        [
-            found.select(
-                "_row", pl.col("place").cast(pl.Int64), "option", (pl.col("place") != pl.col("own")).alias("moved")
-            ),
-            own.select("_row", "place", "option", pl.lit(False).alias("moved")),
-        ]
+    known = rest.filter(~texts).select("_row", "item_id", pl.col("options").list.len().fill_null(0).alias("n"))
+    counted = options.with_columns(pl.len().over("item_id").alias("_n"))
+    return (
+        placed.join(known, on="_row", how="inner")
+        .join(counted, on=["item_id", "place"], how="inner")
+        .filter((pl.col("n") == 0) | (pl.col("n") == pl.col("_n")))
+        .select("_row", "option")
     )
+
+
+def _joined_ids(chosen: pl.DataFrame) -> pl.DataFrame:
+    """Return ``_row`` and ``option``: the ids of one answer, joined by commas."""
+    alone = pl.len().over("_row") == 1
+    several = chosen.filter(~alone).group_by("_row").agg(pl.col("option").unique().sort().str.join(","))
+    return pl.concat([chosen.filter(alone), several])
 
 
 def _letters(table: pl.DataFrame) -> pl.DataFrame:
