@@ -6,6 +6,7 @@ Given one column at a time and told so, they do not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -34,6 +35,10 @@ _LEADING: Final = 3.0
 """Points; a line of text that crosses a gutter is taller than this."""
 _SIDE: Final = 0.25
 """Share of the lines that a column has at least."""
+_THIRDS: Final = ((0.25, 0.45), (0.55, 0.75))
+"""Where across a page the gutters of three columns lie."""
+_ALIKE: Final = 0.75
+"""Least share of the widest of three columns that the narrowest is wide."""
 
 
 def rules(dark: Dark, dpi: int) -> Dark:
@@ -81,18 +86,16 @@ def level_runs(dark: Dark, length: int) -> Dark:
 def regions(dark: Dark, dpi: int) -> list[Region]:
     """Return regions (left, top, right, bottom) in reading order from left to right; the whole page has one column."""
     height, width = dark.shape
-    gutter = _gutter(dark, dpi / 72)
-    if gutter is None:
+    gutters = _gutters(dark, dpi / 72)
+    if not gutters:
         return [(0, 0, width, height)]
-    left, right = gutter
-    middle = (left + right) // 2
-    crossing = _blurred(dark[:, left:right].sum(axis=1) >= max(3, 0.1 * (right - left)), round(_LEADING * dpi / 72))
+    over = [dark[:, left:right].sum(axis=1) >= max(3, 0.1 * (right - left)) for left, right in gutters]
+    crossing = _blurred(np.logical_or.reduce(over), round(_LEADING * dpi / 72))
+    cuts = [0, *((left + right) // 2 for left, right in gutters), width]
     result: list[Region] = []
     for top, bottom, whole in _bands(dark, crossing):
-        if whole:
-            result.append((0, top, width, bottom))
-        else:
-            result += [(0, top, middle, bottom), (middle, top, width, bottom)]
+        sides = [(0, width)] if whole else pairwise(cuts)
+        result += [(left, top, right, bottom) for left, right in sides]
     return result
 
 
@@ -103,16 +106,41 @@ def _blurred(rows: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
     return blurred
 
 
-def _gutter(dark: Dark, points: float) -> tuple[int, int] | None:
-    """Return the edges of the stripe near the middle that the fewest lines cross, when there is one."""
-    width = dark.shape[1]
+def _gutters(dark: Dark, points: float) -> list[tuple[int, int]]:
+    """Return the edges of the stripes that part columns: two that part three columns of one width, one, or none."""
     rows = _lines(dark)
     if len(rows) < 8:
-        return None
+        return []
     filled = np.array([dark[a:b].any(axis=0) for a, b in rows])
-    low, high = round(0.3 * width), round(0.7 * width)
+    width = dark.shape[1]
+    inner = round(2 * points)
+    thirds = [_stripe(filled, round(low * width), round(high * width), points) for low, high in _THIRDS]
+    pair = [stripe for stripe in thirds if stripe is not None]
+    found = pair if len(pair) == len(_THIRDS) and _even(filled, pair) else []
+    if not found:
+        middle = _stripe(filled, round(0.3 * width), round(0.7 * width), points)
+        found = [middle] if middle is not None and min(_sides(filled, [middle])) >= _SIDE else []
+    return [(left + inner, right - inner) for left, right in found if right - left > 2 * inner]
+
+
+def _sides(filled: Dark, stripes: Sequence[tuple[int, int]]) -> list[float]:
+    """Return which share of the lines has ink in each of the columns that stripes part."""
+    edges = [0, *(edge for stripe in stripes for edge in stripe), filled.shape[1]]
+    return [float(filled[:, a:b].any(axis=1).mean()) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _even(filled: Dark, stripes: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether stripes part the ink of a page into columns of about one width, all of them with many lines."""
+    ink = np.flatnonzero(filled.any(axis=0))
+    edges = [int(ink[0]), *(edge for stripe in stripes for edge in stripe), int(ink[-1])]
+    widths = [b - a for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return min(widths) > _ALIKE * max(widths) and min(_sides(filled, stripes)) >= _SIDE
+
+
+def _stripe(filled: Dark, low: int, high: int, points: float) -> tuple[int, int] | None:
+    """Return the edges of the stripe between two places across that the fewest lines cross, when there is one."""
     crossing = filled[:, low:high].sum(axis=0)
-    most = max(1.0, _CROSSING * len(rows))
+    most = max(1.0, _CROSSING * len(filled))
     stripes = [
         (stripe, limit)
         for limit in range(int(crossing.min()), int(most) + 1)
@@ -120,12 +148,7 @@ def _gutter(dark: Dark, points: float) -> tuple[int, int] | None:
     ]
     # A few specks and ends of rules lie in most gutters; a stripe that nothing crosses may be an indent.
     best = max(stripes, key=lambda s: (s[0][1] - s[0][0]) * (1 - s[1] / (most + 1)), default=(None, 0))[0]
-    if best is None:
-        return None
-    left, right = best[0] + low, best[1] + low
-    beside = [filled[:, :left].any(axis=1).mean(), filled[:, right:].any(axis=1).mean()]
-    inner = round(2 * points)
-    return (left + inner, right - inner) if min(beside) >= _SIDE and right - left > 2 * inner else None
+    return (best[0] + low, best[1] + low) if best is not None else None
 
 
 def _widest(free: npt.NDArray[np.bool_], least: float) -> tuple[int, int] | None:

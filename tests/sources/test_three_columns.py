@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchwright.schemas.item import Item
 from benchwright.schemas.papers import Layout
 from benchwright.sources._columns import find_grids, text_edges
 from benchwright.sources._figures import find_figures
 from benchwright.sources._infer import layout_of, read_layout
+from benchwright.sources._ocrimage import ink, render_page
+from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._paper import paper_of, read_pages
 from benchwright.sources._pdfium import PageChars, open_pdf
 from tests.sources.printed import differences, read_printed
 from tests.typesetter.layout import draw
 from tests.typesetter.press import print_exam
+from tests.typesetter.raster import Scan, rasterise
 from tests.typesetter.text import random_exam
 from tests.typesetter.truth import Printed
 
@@ -100,3 +105,31 @@ def test_a_question_more_is_no_proof_of_columns(tmp_path: Path) -> None:
     parted = replace(reading, gutters=(300.0,), score=1.01 * reading.score)
     assert parted.worth < reading.worth
     assert parted.worth > replace(reading, found=reading.found // 2).worth
+
+
+@pytest.mark.parametrize(
+    ("seed", "columns", "options"), [(3, 3, 1), (6, 3, 1), (3, 2, 1), (4, 1, 1), (5, 1, 3), (8, 2, 2)]
+)
+def test_a_scan_is_cut_into_its_columns(tmp_path: Path, seed: int, columns: int, options: int) -> None:
+    """Options that stand beside each other are no columns."""
+    exam = random_exam(seed, "es", 45, parts=1, figures=False, options=(3, 3) if options == 3 else (4, 4))
+    layout = draw(seed, "es", **{**SMALL, "columns": columns, "options_per_line": options, "column_rule": False})
+    printed = print_exam(exam, layout, tmp_path, with_keys=False)
+    path = rasterise(printed.booklet, tmp_path / "scan.pdf", Scan(dpi=150, seed=seed, skew=0.0), pages=2)
+    with open_pdf(path, "scan.pdf") as document:
+        dark = ink(render_page(document, 1, 150))
+    found = regions(dark & ~rules(dark, 150), 150)
+    assert len({left for left, *_ in found}) == columns
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
+def test_three_columns_of_a_scan_give_their_items(tmp_path: Path) -> None:
+    exam = random_exam(12, "en", 24, parts=1, figures=False)
+    layout = draw(12, "en", **{**SMALL, "font_size": 10.0})
+    printed = print_exam(exam, layout, tmp_path, with_keys=False)
+    path = rasterise(printed.booklet, tmp_path / "scan.pdf", Scan(dpi=200, seed=12, skew=0.5))
+    read = read_printed(path, "en")
+    assert [one.exam.number for one in read if isinstance(one, Item)] == [
+        str(row["number"]) for row in printed.truth["items"]
+    ]
