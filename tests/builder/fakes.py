@@ -183,7 +183,7 @@ def survey(
     language: str | None = None,
     jobs: int | None = None,
     progress: Callable[[str], None] | None = None,
-    sink: object = None,  # noqa: ARG001 - toy papers are not read ahead
+    sink: object = None,
 ) -> Survey:
     """Say that digits are booklets and that `key` is a key."""
     reports = []
