@@ -56,12 +56,23 @@ def tw_notes(text: str) -> Keys:
 
 
 def il(path: Path) -> Keys:
-    """Read lines of number and letters; several letters are each accepted."""
-    line = re.compile(r"(?<![\d/])(\d{1,3}) ([אבגד](?: [אבגד])*)(?=\s|$)")
-    found = [match for text in pages(path) for match in line.findall(text)]
+    """Read the rows of the ruled table: a number, letters (each accepted), and at times that all are accepted.
+
+    The text of a page leaves out letters that stand apart from the first one, the cells of the table do not.
+    """
+    import pdfplumber
+
     keys: Keys = {}
-    for number, letters in found:
-        keys[number] = entry([[letter] for letter in letters.translate(HEBREW).split()])
+    with pdfplumber.open(path) as document:
+        rows = [row for page in document.pages for table in page.extract_tables() for row in table]
+    for row in rows:
+        cells = [(cell or "").strip() for cell in row]
+        numbers = [cell for cell in cells if re.fullmatch(r"\d{1,3}", cell)]
+        letters = [cell for cell in cells if re.fullmatch(r"[אבגד](?: ?[אבגד])*", cell)]
+        if len(numbers) == len(letters) == 1:
+            accepted = sorted(letters[0].replace(" ", "").translate(HEBREW))
+            everybody = any("מתקבלות"[::-1] in cell or "מתקבלות" in cell for cell in cells)
+            keys[numbers[0]] = entry([], "annulled") if everybody else entry([[one] for one in accepted])
     return keys
 
 

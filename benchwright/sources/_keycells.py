@@ -10,7 +10,7 @@ import regex
 from benchwright.schemas.papers import KeyEntry
 from benchwright.schemas.parts import KeyStatus
 from benchwright.sources._keys import AND_WORDS, OR_WORDS, KeyTable
-from benchwright.sources._words import fold, has_word, keywords
+from benchwright.sources._words import fold, keywords, says_annulled
 
 __all__ = ["entries_of", "read_notes"]
 
@@ -40,7 +40,7 @@ def entries_of(table: KeyTable, status: KeyStatus) -> list[KeyEntry]:
         note = said.get(number)
         if note is not None and (printed in _MARKERS or note[0] == "annulled"):
             entries.append(_entry(number, printed, note[1], note[0], note[2]))
-        elif printed in annulled_marks or has_word(printed, "annulled"):
+        elif printed in annulled_marks or says_annulled(printed):
             entries.append(_entry(number, printed, (), "annulled", None))
         elif printed in _MARKERS or printed in keywords()["unanswered"] or not _plain_answer(printed, table.alphabet):
             entries.append(_entry(number, printed, (), "unknown", "no note explains this mark"))
@@ -89,7 +89,7 @@ def _alternative(text: str, alphabet: str) -> list[tuple[str, ...]]:
 
 def _legend_annuls(notes: Sequence[str], sign: str) -> bool:
     """Tell whether a legend explains a sign as annulled: ``(*) Questão anulada``."""
-    return any(_names(sign, unicodedata.normalize("NFKC", note)) and has_word(note, "annulled") for note in notes)
+    return any(_names(sign, unicodedata.normalize("NFKC", note)) and says_annulled(note) for note in notes)
 
 
 def _names(sign: str, note: str) -> bool:
@@ -115,7 +115,7 @@ def read_notes(text: str) -> dict[int, tuple[KeyStatus, tuple[tuple[str, ...], .
         end = found[k + 1].start() if k + 1 < len(found) else len(plain)
         clause = plain[m.end() : end]
         said = plain[m.start() : end].strip(" ,，、;；")
-        if has_word(clause, "annulled"):
+        if says_annulled(clause):
             result[int(m[1])] = ("annulled", (), said)
             continue
         runs = [run[0] for run in _RUN.finditer(clause)]

@@ -18,7 +18,7 @@ from benchwright.sources._kindwords import has_phrase
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._series import series_table, statements_in
-from benchwright.sources._words import has_word
+from benchwright.sources._words import says_annulled
 
 __all__ = ["MixedTable", "all_entries", "key_tables"]
 
@@ -158,6 +158,6 @@ def series_entry(number: str, printed: str, status: KeyStatus) -> KeyEntry:
 
 def word_entry(number: str, printed: str, status: KeyStatus) -> KeyEntry:
     """Return an entry whose answer is a text."""
-    if has_word(printed, "annulled"):
+    if says_annulled(printed):
         return KeyEntry(number=number, status="annulled", printed=printed)
     return KeyEntry(number=number, status=status, printed=printed, accepted=(printed,))

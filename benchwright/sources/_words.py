@@ -11,7 +11,7 @@ import regex
 from benchwright.sources._kept import yaml_table
 from benchwright.sources._remembered import remembered
 
-__all__ = ["fold", "has_word", "keywords", "narrow"]
+__all__ = ["fold", "has_word", "keywords", "narrow", "says_annulled"]
 
 _STROKES = str.maketrans("ıłøđħŧ", "ilodht")
 """Letters whose stroke is no mark of its own in Unicode."""
@@ -47,6 +47,12 @@ def has_word(text: str, name: str) -> str | None:
         if token in words:
             return str(token)
     return None if folded.isascii() else next((word for word in _unspaced(name) if word in folded), None)
+
+
+def says_annulled(text: str) -> bool:
+    """Tell whether a cell or note of a key says that a question does not count, or that everybody gets its point."""
+    folded = fold(" ".join(text.split()))
+    return has_word(text, "annulled") is not None or any(one in folded for one in keywords()["annulled_phrases"])
 
 
 _ORDINALS: Final = frozenset(map(ord, "ªº"))

@@ -52,6 +52,20 @@ def test_sign_without_a_legend_is_unknown() -> None:
     assert entry.status == "unknown"
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "A B C D כל התשובות מתקבלות",
+        "A B C D: all answers accepted",
+        "todas as respostas\n aceitas",
+        "все ответы засчитываются",
+    ],
+)
+def test_letters_and_the_words_that_all_are_accepted_are_annulled(printed: str) -> None:
+    (entry,) = entries_of(table(printed), "official")
+    assert (entry.status, entry.answers) == ("annulled", ())
+
+
 @pytest.mark.parametrize("word", ["ANULADA", "#ANULADA", "annulled", "送分"])
 def test_word_for_annulled_in_a_cell(word: str) -> None:
     (entry,) = entries_of(table(word), "official")
