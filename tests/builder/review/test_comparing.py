@@ -237,6 +237,19 @@ def test_intervals_of_shares_hold_the_truth() -> None:
     assert held >= 52  # 95 % of 60 less three standard errors
 
 
+def test_a_version_that_always_wins_is_not_sure_to_win() -> None:
+    found = standings(to_frame([judged("r", "x", "y", "a", n) for n in range(5)], Verdict), 100)
+    rows = {(row["version"], row["statistic"]): row for row in found.iter_rows(named=True)}
+    share = rows["x", "win_share"]
+    assert (share["estimate"], share["high"]) == (1.0, 1.0)
+    assert share["low"] == pytest.approx(0.5655, abs=1e-3)  # Wilson, 5 of 5
+    assert rows["x", "bradley_terry"]["low"] is None
+    assert "no interval" in rows["x", "bradley_terry"]["note"]
+    thrice = [judged(who, "x", "y", "ab"[n % 2], n) for n in range(10) for who in "rst"]
+    wide = standings(to_frame(thrice, Verdict), 400).row(0, named=True)
+    assert (wide["low"], wide["high"]) == pytest.approx((0.2366, 0.7634), abs=0.03)  # as 5 of 10, not 15 of 30
+
+
 def circle(count: int) -> list[Verdict]:
     """Return a tournament with as many circular triads as there can be: each beats the next half of the others."""
     beats = {(one, (one + step) % count) for one in range(count) for step in range(1, count // 2 + 1)}

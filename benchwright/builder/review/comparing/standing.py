@@ -1,8 +1,9 @@
 """Which version wins: shares of judgements, and strengths of the model of Bradley and Terry, with intervals.
 
 Bradley and Terry 1952, "Rank analysis of incomplete block designs"; fitted by the iteration of Hunter 2004, "MM
-algorithms for generalized Bradley-Terry models". A tie is half a win for each. Intervals are 95 % percentile intervals
-over questions, so that several judgements of one question do not pass for several questions.
+algorithms for generalized Bradley-Terry models". A tie is half a win for each. Intervals are of 95 % and rest on
+resamples of questions, so that several judgements of one question do not pass for several questions: percentiles for
+strengths, score intervals (Wilson 1927) of the same variance for shares.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from benchwright.builder._intervals import score_interval
 from benchwright.builder.review.agreement import counted
 from benchwright.builder.review.comparing.pairs import MARK, PREFERENCE, turned, version_of
 from benchwright.builder.review.stats.bootstrap import resampled
@@ -159,6 +161,18 @@ def _share(won: Floats, lost: Floats) -> Floats:
     return np.asarray(np.divide(won, won + lost, out=out, where=won + lost > 0), dtype=np.float64)
 
 
+def _share_interval(values: Floats, questions: int) -> tuple[float, float]:
+    """Return the score interval of a share, with the number of questions that have the variance of the resamples."""
+    share, spread = float(values[0]), float(np.nanvar(values[1:]))
+    plain = share * (1 - share)
+    return score_interval(share, max(1.0, plain / spread) if plain and spread > _CLOSE else questions)
+
+
+def _interval(values: Floats) -> tuple[float, float] | None:
+    low, high = np.nanpercentile(values[1:], [2.5, 97.5])
+    return (float(low), float(high)) if high - low > _CLOSE else None
+
+
 def _row(
     name: str, against: str, statistic: str, values: Floats, own: pl.DataFrame, note: str | None = None
 ) -> dict[str, Any]:
@@ -169,8 +183,9 @@ def _row(
     elif not np.isnan(values[0]):
         told["estimate"] = float(values[0])
         if len(values) > 1:
-            low, high = np.nanpercentile(values[1:], [2.5, 97.5])
-            told |= {"low": float(low), "high": float(high)}
+            found = _share_interval(values, questions) if statistic == "win_share" else _interval(values)
+            told |= dict(zip(("low", "high"), found or (None, None), strict=True))
+            note = note or (None if found else "no interval: the same wins in every question")
     return {
         "version": name,
         "against": against,
