@@ -129,9 +129,15 @@ def test_letters_that_chinese_and_japanese_share_speak_for_neither(
     assert set(found["code"]) == codes
 
 
-def test_names_and_latin_terms_that_stand_as_in_the_source_are_no_options_left() -> None:
-    terms = ("Helicobacter pylori.", "Yersinia enterocolitica.", "Rickettsia prowazekii.", "Staphylococcus aureus.")
-    source = item(1, "es", stem="¿Cuál de estas bacterias causa úlceras?", texts=terms)
-    made = item(1, "en", stem="Which of these bacteria causes ulcers?", texts=terms, origin_language="es")
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ("Helicobacter pylori.", "Yersinia enterocolitica.", "Rickettsia prowazekii.", "Staphylococcus aureus."),
+        ("Argentina.", "Cuba.", "Nicaragua.", "Costa Rica."),
+    ],
+)
+def test_names_and_latin_terms_that_stand_as_in_the_source_are_no_options_left(terms: tuple[str, ...]) -> None:
+    source = item(1, "es", stem="¿Cuál de estas causa úlceras?", texts=terms)
+    made = item(1, "en", stem="Which of these causes ulcers?", texts=terms, origin_language="es")
     context = AuditContext(sources=table([source]))
     assert residue.AUDIT.run(table([made]), context).findings.filter(pl.col("code") == "L122").is_empty()

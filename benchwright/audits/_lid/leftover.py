@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from benchwright.audits._content.exonyms import known_name
 from benchwright.audits._lid.identify import identifier
 from benchwright.audits._lid.labels import family
 from benchwright.audits._lid.units import words_only
@@ -79,8 +80,10 @@ def _odds(counted: pl.DataFrame, context: AuditContext) -> pl.DataFrame:
         theirs, mine = told.accepted(str(source)), told.accepted(str(target))
         if not theirs or not mine or family(str(source)) & family(str(target)):
             continue
-        texts = part.select("shown").unique().sort("shown")
-        lines = texts.select(words_only(pl.col("shown"))).to_series()
+        distinct = part["shown"].unique().sort()
+        own_words = [_unlike(text, str(source), str(target)) for text in distinct]
+        texts = pl.DataFrame({"shown": distinct, "words": own_words}).filter(pl.col("words") != "")
+        lines = texts.select(words_only(pl.col("words"))).to_series()
         # Distinct texts of the few items with such options.
         for text, shares in zip(texts["shown"], told.model.shares(lines, _LABELS), strict=True):
             share = sum(one for label, one in shares.items() if label in theirs)
@@ -88,3 +91,12 @@ def _odds(counted: pl.DataFrame, context: AuditContext) -> pl.DataFrame:
             odds = math.log((share + _FLOOR) / (own + _FLOOR))
             rows.append((text, str(source), str(target), odds, share))
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _unlike(shown: str, source: str, target: str) -> str:
+    """Return the options without those that the locale data name alike in both languages: Argentina, Cuba."""
+    return "; ".join(one for one in shown.split("; ") if not _is_named_alike(one.strip(" ."), source, target))
+
+
+def _is_named_alike(option: str, source: str, target: str) -> bool:
+    return known_name(option, source) and known_name(option, target)
