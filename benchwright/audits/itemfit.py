@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from benchwright.audits._answers.curves import fit_curves
 from benchwright.audits._answers.scored import AnswerAudit, Told
 from benchwright.audits._answers.table import AnswerTable
 from benchwright.audits._findings import finding
@@ -59,7 +60,12 @@ def _look(items: pl.LazyFrame, context: AuditContext, answers: AnswerTable) -> T
         told.select(
             pl.col("id").alias("item_id"), pl.lit(name).alias("name"), pl.col(column).alias("value")
         ).drop_nulls("value")
-        for name, column in (("share_right", "share"), ("discrimination", "rest"))
+        for name, column in (
+            ("share_right", "share"),
+            ("discrimination", "rest"),
+            ("item_difficulty", "difficulty"),
+            ("item_slope", "slope"),
+        )
     ]
     return [_against(told, context), _unused(told)], scores
 
@@ -69,6 +75,8 @@ def _of_language(answers: AnswerTable) -> pl.DataFrame:
     answered = answers.seen.sum(axis=1, dtype=np.float64)
     got = answers.right.sum(axis=1, dtype=np.float64)
     most = int(answers.items["size"].to_numpy().max(initial=0))
+    curves = fit_curves(answers.right, answers.seen, 1.0 / np.maximum(answers.items["size"].to_numpy(), 2))
+    many = pl.Series(answered >= _LEAST)
     chosen = (
         np.stack([(answers.chosen == place).sum(axis=1) for place in range(most)], axis=1)
         if most
@@ -83,6 +91,8 @@ def _of_language(answers: AnswerTable) -> pl.DataFrame:
             ),
             pl.Series("rest", rest).fill_nan(None),
             pl.Series("n", n),
+            pl.when(many).then(pl.Series("difficulty", curves.difficulty)).alias("difficulty"),
+            pl.when(many).then(pl.Series("slope", curves.slope)).alias("slope"),
             pl.Series("wrong", (answered - got).astype(np.int64)),
             pl.Series("chosen", chosen.astype(np.int64).tolist(), dtype=pl.List(pl.Int64)),
         )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from benchwright.audits import answerkeys, divergence, itemfit, solvable
 from benchwright.audits._answers.ability import fit_abilities
 from benchwright.audits._answers.chance import at_most, draws, q_values
+from benchwright.audits._answers.curves import fit_curves
 from benchwright.audits._answers.elsewhere import Marks
 from benchwright.audits._answers.flips import drops
 from benchwright.audits._answers.table import judged
@@ -82,6 +83,18 @@ def test_abilities_come_back() -> None:
     found = fit_abilities(right, np.ones_like(right), np.full(3000, 0.25)).theta
     moved = found - found.mean() - (true - true.mean())
     assert np.abs(moved).max() < 0.2
+
+
+def test_curves_come_back() -> None:
+    rng = np.random.default_rng(5)
+    true, hard = rng.normal(0.3, 1.0, 80), rng.uniform(-1.5, 1.5, 400)
+    slope = np.where(np.arange(400) % 2 == 0, 0.6, 2.0)
+    chance = 0.25 + 0.75 / (1 + np.exp(-slope[:, None] * (true[None] - hard[:, None])))
+    right = (rng.random(chance.shape) < chance).astype(float)
+    told = fit_curves(right, np.ones_like(right), np.full(400, 0.25))
+    assert np.corrcoef(told.difficulty, hard)[0, 1] > 0.9
+    assert np.median(told.slope[1::2]) > 1.5 * np.median(told.slope[::2])
+    assert (told.slope > 0).all()
 
 
 def test_item_rest_is_the_plain_correlation() -> None:

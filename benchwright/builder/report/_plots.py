@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
 
 from benchwright.builder.report._tables import Tables
 
-__all__ = ["Bar", "Plot", "risk_plots", "severity_plot"]
+__all__ = ["Bar", "Line", "Plot", "risk_plots", "severity_plot"]
 
 _BINS: Final = 20
 _LANGUAGES: Final = 30
@@ -30,12 +30,22 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One curve: its points as SVG has them, in the units of bars, with what it means."""
+
+    points: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Plot:
-    """One plot: its bars, and what they say in words."""
+    """One plot: its bars and curves, and what they say in words."""
 
     name: str
     words: str
     bars: list[Bar]
+    lines: list[Line] = field(default_factory=list)
 
 
 def risk_plots(tables: Tables) -> list[Plot]:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import polars as pl
 
 from benchwright._version import __version__
+from benchwright.builder.report._answerplots import answer_plots
 from benchwright.builder.report._coverage import CELL_LIMIT, SIGNS, STATES, Part, coverage
 from benchwright.builder.report._data import ITEM_LIMIT, finding_rows, item_views, reject_rows
 from benchwright.builder.report._pictures import PICTURE_LIMIT, Pictures
@@ -76,7 +77,11 @@ def render(tables: Tables, facts: Mapping[str, Any], pictures: Pictures, raw_lin
         criterion_list=CRITERIA,
         criterion_limit=LIMIT,
         cells=check_cells(tables)[:VERDICT_LIMIT],
-        plots=[("Risk of the items", risk_plots(tables)), ("Findings by severity", severity_plot(tables))],
+        plots=[
+            ("Risk of the items", risk_plots(tables)),
+            ("Findings by severity", severity_plot(tables)),
+            *answer_plots(tables),
+        ],
         absent=tables.absent,
         items_left_out=left_out,
         item_limit=ITEM_LIMIT,
