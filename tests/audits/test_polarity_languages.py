@@ -102,3 +102,15 @@ def test_how_often_and_comparisons_are_compared_in_words(language: str, source: 
     (found, silent) = alarms([(source, wrong), (source, right)], language, "en")
     assert found in (["T204"], ["T208"])
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "target"),
+    [
+        ("es", "¿Cuál de los siguientes diagnósticos es MENOS probable?", "Which of these diagnoses is LESS likely?"),
+        ("fr", "Lequel de ces diagnostics est le moins probable ?", "Which of these diagnoses is less probable?"),
+    ],
+)
+def test_a_comparative_may_stand_for_the_least_of_all(language: str, source: str, target: str) -> None:
+    assert alarms([(source, target)], language, "en") == [[]]
+    assert alarms([(source, "Which of these diagnoses is likely?")], language, "en") == [["T203"]]
