@@ -230,6 +230,7 @@ def mqp(embed: str | None) -> Iterator[Line]:
             ).stdout.splitlines()[-1]
         )
         values["both (mean)"] = [(a + b) / 2 for a, b in zip(values["text"], values["meaning"], strict=True)]
+        values["both (weight of each half set on the other)"] = weighed(values["text"], values["meaning"], labels)
     told = ", ".join(f"{name} {dupcheck.average_precision(one, labels):.3f}" for name, one in values.items())
     chance = sum(labels) / len(labels)
     yield (
@@ -237,6 +238,26 @@ def mqp(embed: str | None) -> Iterator[Line]:
         f"{told}; chance {chance:.3f}",
         f"{len(rows)} pairs",
     )
+
+
+def weighed(text: list[float], meaning: list[float], labels: list[int]) -> list[float]:
+    """Return both values in one, for each half of the pairs with the weight that is best on the other half.
+
+    A question stands in two pairs that follow each other, so that halves are of pairs of pairs.
+    """
+    half = [place // 2 % 2 for place in range(len(labels))]
+
+    def best(own: int) -> float:
+        there = [place for place in range(len(labels)) if half[place] == own]
+        return max(
+            (step / 20 for step in range(21)),
+            key=lambda weight: dupcheck.average_precision(
+                [weight * text[at] + (1 - weight) * meaning[at] for at in there], [labels[at] for at in there]
+            ),
+        )
+
+    weights = [best(1), best(0)]
+    return [weights[half[at]] * text[at] + (1 - weights[half[at]]) * meaning[at] for at in range(len(labels))]
 
 
 def embedding(python: str) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any, Final
 
-__all__ = ["functions_of"]
+__all__ = ["functions_of", "machine_has"]
 
 _LEVEL: Final = 3
 
@@ -35,3 +35,12 @@ def functions_of(
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()
     return {name: ctypes.CFUNCTYPE(*types)(engine.get_function_address(name)) for name, types in calls.items()}, engine
+
+
+def machine_has(feature: str) -> bool:
+    """Tell whether the processor has a feature, by the name that LLVM has for it; false where llvmlite is not there."""
+    try:
+        import llvmlite.binding as llvm
+    except ImportError:
+        return False
+    return bool(llvm.get_host_cpu_features().get(feature))

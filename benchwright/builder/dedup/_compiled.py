@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from benchwright.builder._machine import functions_of
+from benchwright.builder._machine import functions_of, machine_has
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,6 +128,7 @@ def compiled() -> Loops | None:
         ("SECOND", str(_letters.SECOND)),
         ("GAP", str(int.from_bytes(_letters.PART.encode() * 8, "little"))),
         ("TOP", f"{_letters.TOP:.1f}"),
+        ("COPIED", "gathered" if machine_has("avx512vbmi2") else "single"),
     ):
         source = source.replace(name, value)
     for name, of, size in (("ALL", "i64", 8), ("BYTES", "i8", 64)):
@@ -159,6 +160,7 @@ def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     signs = pl.Series([chr(code) for code in codes])
     small = pl.select(_letters.small(pl.lit(signs))).to_series()
     kinds = _letters.kept_bytes().astype(np.uint8)
+    kinds[ord("A") : ord("Z") + 1] = 1
     wide = np.zeros(1 << 16, np.uint32)
     for lead in {chr(codes[at]).encode()[0] for at in (small != signs).arg_true().to_list()}:
         size = 2 if lead < 0xE0 else 3

@@ -1,6 +1,6 @@
 ; The loops of a search for duplicates, in the language of LLVM. ALL(n) stands for a vector of eight numbers n, BYTES(n)
 ; for one of 64 bytes; FIRST and SECOND for the numbers of the hashes, GAP for eight separators, TOP for the greatest
-; hash: see _compiled.py.
+; hash; COPIED for one of two ways to copy letters: see _compiled.py.
 ; letters: for each item its letters, the hashes that it keeps, its sketch, and sums over stem and options.
 ; alike: of pairs of items those whose lengths and sketches do not speak against them.
 ; shared: of hashes in order those of several texts, each by its text; rarest: of hashes by text the rarest of each.
@@ -40,7 +40,7 @@ define internal i64 @limit(i64 %size, i64 %less, double %kept) nounwind alwaysin
 
 ; The letters of a stretch, small ones; returns behind which byte of the buffer they end.
 ; Kinds of bytes: 0 is dropped, 1 kept, 2 and 3 begin letters of so many bytes that may be capitals, 4 parts options.
-define internal i64 @copied(ptr noalias %raw, i64 %from, i64 %to, ptr noalias %buf, i64 %w0, ptr noalias %kinds,
+define internal i64 @gathered(ptr noalias %raw, i64 %from, i64 %to, ptr noalias %buf, i64 %w0, ptr noalias %kinds,
                             ptr noalias %wide, ptr noalias %gaps) nounwind alwaysinline {
 entry:
   br label %head
@@ -158,6 +158,82 @@ end:
   ret i64 %w1
 }
 
+; The same byte by byte, for processors that cannot gather bytes of a vector.
+define internal i64 @single(ptr noalias %raw, i64 %from, i64 %to, ptr noalias %buf, i64 %w0, ptr noalias %kinds,
+                            ptr noalias %wide, ptr noalias %gaps) nounwind alwaysinline {
+entry:
+  br label %head
+head:
+  %p = phi i64 [ %from, %entry ], [ %p1, %plain ], [ %p2, %letter ], [ %p1, %gap ]
+  %w = phi i64 [ %w0, %entry ], [ %w1, %plain ], [ %wl, %letter ], [ %w7, %gap ]
+  %more = icmp slt i64 %p, %to
+  br i1 %more, label %body, label %end
+body:
+  %pc = getelementptr i8, ptr %raw, i64 %p
+  %c = load i8, ptr %pc
+  %cx = zext i8 %c to i64
+  %pk = getelementptr i8, ptr %kinds, i64 %cx
+  %k = load i8, ptr %pk
+  %kx = zext i8 %k to i64
+  %p1 = add i64 %p, 1
+  %pw = getelementptr i8, ptr %buf, i64 %w
+  %common = icmp ult i8 %k, 2
+  br i1 %common, label %plain, label %other
+plain:
+  %up = sub i8 %c, 65
+  %capital = icmp ult i8 %up, 26
+  %low = or i8 %c, 32
+  %small = select i1 %capital, i8 %low, i8 %c
+  store i8 %small, ptr %pw
+  %w1 = add i64 %w, %kx
+  br label %head
+other:
+  %part = icmp eq i8 %k, 4
+  br i1 %part, label %gap, label %several
+gap:
+  store i64 GAP, ptr %pw, align 1
+  %w7 = add i64 %w, 7
+  %g = load i64, ptr %gaps
+  %g1 = add i64 %g, 1
+  store i64 %g1, ptr %gaps
+  br label %head
+several:
+  %pd = getelementptr i8, ptr %pc, i64 1
+  %d = load i8, ptr %pd
+  %dx = zext i8 %d to i64
+  %d6 = and i64 %dx, 63
+  %two = icmp eq i8 %k, 2
+  br i1 %two, label %short, label %long
+short:
+  %c5 = and i64 %cx, 31
+  %c56 = shl i64 %c5, 6
+  %code2 = or i64 %c56, %d6
+  br label %letter
+long:
+  %pf = getelementptr i8, ptr %pc, i64 2
+  %f = load i8, ptr %pf
+  %fx = zext i8 %f to i64
+  %f6 = and i64 %fx, 63
+  %c4 = and i64 %cx, 15
+  %c412 = shl i64 %c4, 12
+  %d66 = shl i64 %d6, 6
+  %cd = or i64 %c412, %d66
+  %code3 = or i64 %cd, %f6
+  br label %letter
+letter:
+  %code = phi i64 [ %code2, %short ], [ %code3, %long ]
+  %pe = getelementptr i32, ptr %wide, i64 %code
+  %e = load i32, ptr %pe
+  store i32 %e, ptr %pw, align 1
+  %size = lshr i32 %e, 24
+  %sx = zext i32 %size to i64
+  %wl = add i64 %w, %sx
+  %p2 = add i64 %p, %kx
+  br label %head
+end:
+  ret i64 %w
+}
+
 define i64 @letters(ptr noalias %raw, ptr noalias %bounds, i64 %n, ptr noalias %kinds, ptr noalias %wide,
                     ptr noalias %buf, ptr noalias %marks, ptr noalias %hashes, ptr noalias %owners, ptr noalias %sketch,
                     ptr noalias %stems, ptr noalias %rests, ptr noalias %sizes, ptr noalias %counts, double %kept,
@@ -179,11 +255,11 @@ texts:
   %pb2 = getelementptr i64, ptr %pb, i64 2
   %e0 = load i64, ptr %pb2
   store i64 2, ptr %gaps
-  %w = call i64 @copied(ptr %raw, i64 %s0, i64 %o0, ptr %buf, i64 0, ptr %kinds, ptr %wide, ptr %gaps)
+  %w = call i64 @COPIED(ptr %raw, i64 %s0, i64 %o0, ptr %buf, i64 0, ptr %kinds, ptr %wide, ptr %gaps)
   %pg = getelementptr i8, ptr %buf, i64 %w
   store i64 GAP, ptr %pg, align 1
   %w7 = add i64 %w, 7
-  %v = call i64 @copied(ptr %raw, i64 %o0, i64 %e0, ptr %buf, i64 %w7, ptr %kinds, ptr %wide, ptr %gaps)
+  %v = call i64 @COPIED(ptr %raw, i64 %o0, i64 %e0, ptr %buf, i64 %w7, ptr %kinds, ptr %wide, ptr %gaps)
   %pe = getelementptr i8, ptr %buf, i64 %v
   store i64 GAP, ptr %pe, align 1
   %size = add i64 %v, 7

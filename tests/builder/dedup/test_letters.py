@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from benchwright.builder.dedup import _index, _letters
+from benchwright.builder.dedup import _compiled, _index, _letters
 from benchwright.builder.dedup._compiled import Walked, compiled
 from benchwright.builder.dedup._letters import PART, letters_of
 from tests.builder.dedup.tables import made
@@ -51,9 +51,13 @@ def test_an_item_is_the_same_beside_any_other(items: list[tuple[str, str]]) -> N
         assert sorted(whole.hashes[whole.owners == place]) == sorted(alone.hashes)
 
 
-def test_every_letter_has_one_small_form() -> None:
-    if compiled() is None:
+@pytest.mark.parametrize("gathers", [True, False])
+def test_every_letter_has_one_small_form(monkeypatch: pytest.MonkeyPatch, gathers: bool) -> None:
+    monkeypatch.setattr(_compiled, "machine_has", lambda _: gathers)
+    loops = _compiled.compiled.__wrapped__()
+    if loops is None:
         pytest.skip("llvmlite is not installed")
+    monkeypatch.setattr(_letters, "compiled", lambda: loops)
     letters = [chr(code) for code in (*range(0x20, 0xD800), *range(0xE000, 0x10800), *range(0x1E900, 0x1E960))]
     # Each letter stands at two places of a run of 64 bytes, and the last letters of a text are few.
     texts = ["".join(letters[at : at + 61]) for at in range(0, len(letters), 61)]
