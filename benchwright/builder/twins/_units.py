@@ -88,12 +88,12 @@ def reworded(language: str, stem: str, options: Sequence[str], context: str = ""
         if unsure:
             return Reworded(reason="amount-unsure", detail=unsure)
         found.append(amounts)
-    bare = next((hit.group() for text in options if (hit := _BARE_NUMBER.search(text))), None)
-    if bare is not None:
-        return Reworded(reason="options-bare", detail=bare)
     targets = _targets([amount for amounts in found for amount in amounts])
     if not targets:
         return Reworded(reason="no-amount")
+    bare = next((hit.group() for text in options if (hit := _BARE_NUMBER.search(text))), None)
+    if bare is not None:
+        return Reworded(reason="options-bare", detail=bare)
     plain = [_plain(text, amounts) for text, amounts in zip(texts[1:], found[1:], strict=True)]
     if len(set(plain)) < len(plain):
         return Reworded(reason="options-equal")
@@ -165,12 +165,20 @@ def _targets(amounts: Sequence[_Amount]) -> dict[str, tuple[str, int]]:
             values = [one.value for one in amounts if one.unit == unit]
             at = names.index(unit)
             nearby = [names[place] for place in (at - 1, at + 1) if 0 <= place < len(names)]
-            for other in nearby:
-                power = ladder[unit] - ladder[other]
-                if all(_fits(value, power, other) for value in values):
-                    targets[unit] = (other, power)
-                    break
+            fitting = [
+                (max(len(_said(value, ladder[unit] - ladder[other])) for value in values), other)
+                for other in nearby
+                if all(_fits(value, ladder[unit] - ladder[other], other) for value in values)
+            ]
+            if fitting:
+                # The shorter numbers; of two as short the greater unit.
+                other = min(fitting, key=lambda one: one[0])[1]
+                targets[unit] = (other, ladder[unit] - ladder[other])
     return targets
+
+
+def _said(value: Decimal, power: int) -> str:
+    return f"{value.scaleb(power).normalize():f}"
 
 
 def _fits(value: Decimal, power: int, unit: str) -> bool:
@@ -183,7 +191,7 @@ def _fits(value: Decimal, power: int, unit: str) -> bool:
 def _plain(text: str, amounts: Sequence[_Amount]) -> str:
     """Return a text with its amounts in the smallest unit: equal where two texts say the same."""
     powers = {unit: power for ladder in _LADDERS for unit, power in ladder.items()}
-    return _put(text, amounts, lambda one: f"{one.value.scaleb(powers[one.unit] + 3).normalize():f}").casefold()
+    return _put(text, amounts, lambda one: _said(one.value, powers[one.unit] + 3)).casefold()
 
 
 def _mark(language: str, found: Sequence[Sequence[_Amount]]) -> str:
@@ -204,7 +212,7 @@ def _rewritten(text: str, amounts: Sequence[_Amount], targets: dict[str, tuple[s
         if one.unit not in targets:
             return text[one.start : one.end]
         unit, power = targets[one.unit]
-        return f"{one.value.scaleb(power).normalize():f}".replace(".", mark) + one.space + unit
+        return _said(one.value, power).replace(".", mark) + one.space + unit
 
     return _put(text, amounts, other)
 
