@@ -13,7 +13,7 @@ from benchwright.schemas.errors import InputError, Problem
 if TYPE_CHECKING:
     from benchwright.builder._auditinputs import Told
 
-__all__ = ["Sourced", "refused_notes", "sources_for"]
+__all__ = ["Sourced", "needs_links", "refused_notes", "sources_for"]
 
 _ENOUGH: Final = 0.5
 """Share of the items whose group stands among the sources, from which on the groups are taken as common."""
@@ -51,11 +51,9 @@ def sources_for(items: pl.DataFrame, sources: pl.DataFrame) -> Sourced:
     Raises:
         InputError: ``source-unlinked`` when not one item has a source.
     """
-    named = set(items["derived_from"].struct.field("id").drop_nulls()) if items.height else set()
-    by_id = items.height and len(named & set(sources["id"])) >= _ENOUGH * items.height
     notes: list[str] = []
     links = None
-    if not by_id and not _common_groups(items, sources):
+    if needs_links(items, sources):
         sources, links = _linked(items, sources)
         notes = links.notes
     there = items["group"].is_in(sources["group"].implode()) | items["derived_from"].struct.field("id").is_in(
@@ -73,6 +71,17 @@ def sources_for(items: pl.DataFrame, sources: pl.DataFrame) -> Sourced:
             )
         )
     return Sourced(sources, alone, notes, links)
+
+
+def needs_links(items: pl.DataFrame, sources: pl.DataFrame) -> bool:
+    """Tell whether items and sources have neither derivation nor groups in common, so that their texts must tell.
+
+    Of the items count ``id``, ``group``, ``derived_from``, ``exam`` and ``provenance``, of the sources ``id`` and
+    ``group``.
+    """
+    named = set(items["derived_from"].struct.field("id").drop_nulls()) if items.height else set()
+    by_id = items.height and len(named & set(sources["id"])) >= _ENOUGH * items.height
+    return not by_id and not _common_groups(items, sources)
 
 
 def _common_groups(items: pl.DataFrame, sources: pl.DataFrame) -> bool:

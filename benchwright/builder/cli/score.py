@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
             "benchwright score es.parquet --source en.parquet --reference people.parquet -o scores",
             "benchwright score es.parquet --source en.parquet --back back.parquet --metrics chrf,facts -o scores",
             "benchwright score es.parquet --source en.parquet --comet models/wmt22-cometkiwi-da -o scores",
+            "benchwright score es.parquet --source en.parquet --back back.parquet --limit 100 -o scores",
             "benchwright score es.parquet --source en.parquet --embed intfloat/multilingual-e5-small -o scores",
         ),
     )(score)
@@ -77,6 +78,12 @@ def score(
     source_language: Annotated[
         str | None, typer.Option("--source-lang", metavar="TAG", help="Language of originals that are imported.")
     ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first items by id.")
+    ] = None,
+    ids: Annotated[
+        Path | None, typer.Option("--ids", metavar="FILE", help="Text file of ids or groups, one a line; no others.")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes for the metrics without a model.")
     ] = None,
@@ -111,6 +118,8 @@ def score(
             options=IntakeOptions(language=language),
             source_options=IntakeOptions(language=source_language),
             jobs=jobs,
+            only=ids,
+            limit=limit,
         )
         _show(reply, score_items(files, out, wish, progress=reply.progress))
 
@@ -138,15 +147,18 @@ def _show(reply: Reply, run: ScoreRun) -> None:
         ["language", "engine", "score", "questions", "gap", "from", "to"],
         [[one.language, one.engine, one.name, one.n, *map(_number, (one.gap, one.low, one.high))] for one in run.gaps],
     )
-    codes = run.findings.group_by("code", "severity").len().sort("code", "severity")
+    codes = run.table("findings").group_by("code", "severity").len().sort("code", "severity").collect()
     reply.table("Findings by code", ["code", "severity", "findings"], codes.iter_rows())
     for note in run.notes:
         reply.say(f"source: {note}")
     if run.alone:
         reply.say(f"{len(run.alone)} items have no source: {', '.join(run.alone[:5])}{', ...' * (len(run.alone) > 5)}")
-    reasons = run.skipped.group_by("reason").len().sort("reason")
+    reasons = run.table("skipped").group_by("reason").len().sort("reason").collect()
     reply.table("Fields without a number", ["reason", "fields"], reasons.iter_rows())
-    reply.say(f"{run.about.height} items, {run.scores.height} scores, {run.findings.height} findings")
+    scores, findings = (
+        run.table(name).select("item_id").collect(engine="streaming").height for name in ("scores", "findings")
+    )
+    reply.say(f"{run.items} items, {scores} scores, {findings} findings")
     for path in run.written:
         reply.say(f"wrote {path}")
 

@@ -29,6 +29,9 @@ def register(app: typer.Typer) -> None:
             "benchwright translate items.parquet --to es,fr --engine transformers --set model=models/nllb",
             "benchwright translate items.parquet --to pl --engine openai --set url=http://localhost:8000/v1 --dry-run",
             "benchwright translate items.parquet --to es --engine apertium --engine openai#gpt --choose gpt",
+            "benchwright translate items.parquet --to es --engine apertium --engine openai#gpt --choose chrf_back "
+            "--scores scores",
+            "benchwright translate items.parquet --to es --engine apertium --limit 20 -o trial.parquet",
             "benchwright translate --engines",
         ),
     )(translate)
@@ -72,7 +75,21 @@ def translate(
     ] = False,
     choose: Annotated[
         str | None,
-        typer.Option("--choose", metavar="VARIANTS", help="Which version is the choice, best first, into the ledger."),
+        typer.Option(
+            "--choose",
+            metavar="VARIANTS",
+            help="Which version is the choice, best first; or, with --scores, a score.",
+        ),
+    ] = None,
+    scores: Annotated[
+        Path | None,
+        typer.Option("--scores", metavar="DIR", help="Folder of `benchwright score`: the best number is the choice."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first items by id.")
+    ] = None,
+    ids: Annotated[
+        Path | None, typer.Option("--ids", metavar="FILE", help="Text file of ids or groups, one a line; no others.")
     ] = None,
     cache: Annotated[
         Path | None,
@@ -99,6 +116,8 @@ def translate(
             return
         from benchwright.builder.translate import TranslateWish, dry_run_items, engine_wishes, translate_items
 
+        if scores is not None and (not choose or "," in choose):
+            raise typer.BadParameter("name one score with --choose", param_hint="--scores")
         if not files or not to or not engine:
             raise typer.BadParameter("give ITEMS, --to and --engine", param_hint="translate")
         wish = TranslateWish(
@@ -108,6 +127,9 @@ def translate(
             glossary=glossary,
             numbers=numbers,
             choose=[one.strip() for one in (choose or "").split(",") if one.strip()],
+            scores=scores,
+            only=ids,
+            limit=limit,
             cache=cache,
         )
         if dry_run:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from benchwright.audits import with_ids
@@ -19,6 +20,7 @@ __all__ = [
     "REASONS",
     "SKIPPED",
     "disagreement",
+    "disagreement_scores",
     "field_scores",
     "item_scores",
     "skipped_of",
@@ -63,7 +65,7 @@ def item_scores(scores: pl.DataFrame, infos: Sequence[Info]) -> pl.DataFrame:
     )
 
 
-def disagreement(items: pl.DataFrame, languages: pl.DataFrame, infos: Sequence[Info]) -> pl.DataFrame:
+def disagreement(numbers: Mapping[str, pl.DataFrame], languages: pl.Series, infos: Sequence[Info]) -> pl.DataFrame:
     """Return how far the metrics disagree about each item: 0 where all rank it alike, 1 where one ranks it first.
 
     Each metric ranks the items of one language; the number is the greatest difference of two ranks as shares. It is no
@@ -71,34 +73,44 @@ def disagreement(items: pl.DataFrame, languages: pl.DataFrame, infos: Sequence[I
     two metrics have scored have none.
 
     Args:
-        items: rows of :func:`item_scores`.
-        languages: ``item_id`` and ``language``.
+        numbers: by the name of the metric ``item_id``, the place of an item, and ``value``, null where it has none.
+        languages: of the items in the order of their places.
         infos: of the metrics that count.
+
+    Returns:
+        ``item_id``, the place, and ``value``.
     """
+    least, most = np.full(len(languages), np.inf), np.full(len(languages), -np.inf)
+    counted = np.zeros(len(languages), dtype=np.int64)
+    higher = {info.name: info.higher for info in infos}
+    for name in sorted(set(higher) & set(numbers)):
+        own = numbers[name].drop_nulls("value")
+        good = pl.col("value") if higher[name] else -pl.col("value")
+        language = languages.gather(own["item_id"]).alias("language")
+        ranked = own.with_columns(language).select("item_id", _share(good).over("language").alias("rank"))
+        places, ranks = ranked["item_id"].to_numpy(), ranked["rank"].to_numpy()
+        least[places] = np.minimum(least[places], ranks)
+        most[places] = np.maximum(most[places], ranks)
+        counted[places] += 1
+    (places,) = np.nonzero(counted > 1)
+    apart = pl.Series("value", most[places] - least[places], dtype=pl.Float64).round(6)
+    return pl.DataFrame([pl.Series("item_id", places, dtype=pl.UInt32), apart])
+
+
+def _share(good: pl.Expr) -> pl.Expr:
+    """Return the rank of each value as a share from 0 to 1; one alone has the middle."""
+    return pl.when(pl.len() > 1).then((good.rank("average") - 1) / (pl.len() - 1)).otherwise(0.5)
+
+
+def disagreement_scores(ids: pl.DataFrame, infos: Sequence[Info]) -> pl.DataFrame:
+    """Return score rows of ``item_id`` and ``value``."""
     names = sorted(info.name for info in infos)
-    lower = [info.name for info in infos if not info.higher]
-    good = pl.when(pl.col("name").is_in(lower)).then(-pl.col("value")).otherwise(pl.col("value"))
-    group = ["language", "name"]
-    n = pl.len().over(group)
-    ranked = (
-        items.filter(pl.col("name").is_in(names) & pl.col("value").is_not_null())
-        .join(languages, on="item_id")
-        .with_columns(good.alias("good"))
-        .with_columns(
-            pl.when(n > 1).then((pl.col("good").rank("average").over(group) - 1) / (n - 1)).otherwise(0.5).alias("rank")
-        )
-    )
-    return (
-        ranked.group_by("item_id")
-        .agg((pl.col("rank").max() - pl.col("rank").min()).round(6).alias("value"), pl.len().alias("n"))
-        .filter(pl.col("n") > 1)
-        .select(
-            "item_id",
-            pl.lit(None, dtype=pl.String).alias("field"),
-            pl.lit(DISAGREEMENT).alias("name"),
-            "value",
-            pl.lit(signature(DISAGREEMENT, metrics=names)).alias("signature"),
-        )
+    return ids.select(
+        "item_id",
+        pl.lit(None, dtype=pl.String).alias("field"),
+        pl.lit(DISAGREEMENT).alias("name"),
+        "value",
+        pl.lit(signature(DISAGREEMENT, metrics=names)).alias("signature"),
     )
 
 

@@ -38,16 +38,16 @@ def _html(run: ScoreRun) -> str:
     environment = Environment(loader=PackageLoader("benchwright.builder.score", "_template"), autoescape=True)
     environment.filters["number"] = _number
     by_language = groupby(run.cells, key=lambda one: one.language)
-    apart = run.scores.filter((pl.col("name") == DISAGREEMENT) & pl.col("value").is_not_null())
-    worst = apart.sort(["value", "item_id"], descending=[True, False]).head(_SHOWN)
-    codes = run.findings.group_by("code", "severity").len().sort("code", "severity")
+    apart = run.table("scores").filter((pl.col("name") == DISAGREEMENT) & pl.col("value").is_not_null())
+    worst = apart.select("item_id", "value").sort(["value", "item_id"], descending=[True, False]).head(_SHOWN)
+    codes = run.table("findings").group_by("code", "severity").len().sort("code", "severity").collect()
     return environment.get_template("scores.html.j2").render(
-        items=run.about.height,
+        items=run.items,
         alone=len(run.alone),
         languages=[(language, [_shown(one) for one in cells]) for language, cells in by_language],
         gaps=run.gaps,
         codes=list(codes.iter_rows()),
-        apart=list(worst.select("item_id", "value").iter_rows()),
+        apart=list(worst.collect(engine="streaming").iter_rows()),
         infos=run.facts["metrics"],
     )
 
@@ -85,7 +85,7 @@ def markdown(run: ScoreRun) -> str:
     lines = [
         "# Scores of translations",
         "",
-        f"{run.about.height:,} items; {len(run.alone):,} without a source have no score.",
+        f"{run.items:,} items; {len(run.alone):,} without a source have no score.",
         "A number is that of the worst field of an item.",
         "",
         "| language | engine | score | items | without | mean | 5 % | median | 95 % |",

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from benchwright.builder.score._metric import Info, Metric
-from benchwright.builder.score._rows import rows_of
-from benchwright.builder.score._shards import SHARD_ROWS, measured
-from benchwright.builder.score._summary import Cell, summary
-from benchwright.builder.score._table import (
-    DISAGREEMENT,
-    SKIPPED,
-    disagreement,
-    field_scores,
-    item_scores,
-    skipped_of,
-    span_findings,
-)
+from benchwright.builder._stretches import ItemFiles, item_files, spread, write_frames
+from benchwright.builder.score._metric import Info
+from benchwright.builder.score._numbers import Numbers
+from benchwright.builder.score._parts import ABOUT, Parts
+from benchwright.builder.score._plan import STRETCH, plan_of
+from benchwright.builder.score._shards import SHARD_ROWS
+from benchwright.builder.score._summary import Cell
+from benchwright.builder.score._table import DISAGREEMENT, SKIPPED
 from benchwright.builder.score._worker import CometSettings
-from benchwright.builder.score.gaps import Gap, gaps
+from benchwright.builder.score.gaps import Gap
 from benchwright.builder.score.lexical import KINDS, lexical_metrics
-from benchwright.builder.store import write_json, write_table
+from benchwright.builder.store import write_json, writing
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError, Problem
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Finding, Score
 
 if TYPE_CHECKING:
-    from benchwright.builder._auditinputs import Told
     from benchwright.sources import IntakeOptions
 
 __all__ = ["METRICS", "ScoreRun", "ScoreWish", "score_items"]
@@ -63,36 +59,52 @@ class ScoreWish:
     source_options: IntakeOptions | None = None
     jobs: int | None = None
     shard_rows: int = SHARD_ROWS
+    only: Path | None = None
+    """Text file of the ids or groups that are scored."""
+    limit: int | None = None
+    """Items that are scored, the first by id."""
+    stretch: int = STRETCH
+    """Items in memory at a time."""
 
 
 @dataclass(frozen=True)
 class ScoreRun:
-    """What a scoring gave."""
+    """What a scoring gave; tables are read when they are asked for."""
 
-    scores: pl.DataFrame
-    findings: pl.DataFrame
-    skipped: pl.DataFrame
-    about: pl.DataFrame
+    folder: Path
+    items: int
+    """Items with a source."""
     cells: list[Cell]
     gaps: list[Gap]
-    infos: list[Info]
     facts: dict[str, Any]
     alone: list[str]
     """Ids of items without a source: they have no score."""
     notes: list[str]
     written: list[Path]
 
+    @property
+    def scores(self) -> pl.DataFrame:
+        """Return the scores of fields and items."""
+        return self.table("scores").collect()
 
-@dataclass
-class _Made:
-    """Tables as they grow."""
+    @property
+    def findings(self) -> pl.DataFrame:
+        """Return what the facts and models found."""
+        return self.table("findings").collect()
 
-    scores: list[pl.DataFrame] = field(default_factory=list)
-    findings: list[pl.DataFrame] = field(default_factory=list)
-    skipped: list[pl.DataFrame] = field(default_factory=list)
-    infos: list[Info] = field(default_factory=list)
-    signatures: dict[str, list[str]] = field(default_factory=dict)
-    deaths: int = 0
+    @property
+    def skipped(self) -> pl.DataFrame:
+        """Return the fields without a number, each with its reason."""
+        return self.table("skipped").collect()
+
+    @property
+    def about(self) -> pl.DataFrame:
+        """Return id, group, language, engine and text hash of the items with a source."""
+        return self.table("scored").collect()
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """Return one of the tables, unread."""
+        return pl.scan_parquet(self.folder / f"{name}.parquet")
 
 
 def score_items(files: Sequence[Path], out: Path, wish: ScoreWish, *, progress: Progress | None = None) -> ScoreRun:
@@ -111,17 +123,23 @@ def score_items(files: Sequence[Path], out: Path, wish: ScoreWish, *, progress: 
         OutputError: the folder cannot be written.
     """
     _check(wish)
-    items, sources, alone, notes = _inputs(files, wish, progress)
     _refuse_own_folder(files, out)
-    back = _others(items, wish.back, wish, wish.source_options, progress)
-    reference = _others(items, wish.reference, wish, wish.options, progress)
-    rows = rows_of(items, sources, back, reference)
-    made = _Made()
-    for metric in _metrics(wish, rows, out, made):
-        _measure(metric, rows, out, wish, made, progress)
-    if back is not None and "facts" in wish.metrics:
-        _add_facts(items, sources, back, rows, made)
-    return _finish(items, rows, out, made, alone, notes)
+    work = out / "work"
+    folder = work / "parts"
+    with writing(out):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    try:
+        parts = _spread(files, wish, folder, progress)
+        facts = bool(wish.back) and "facts" in wish.metrics
+        parts.meet(facts=facts)
+        with Numbers(work / "numbers.sqlite") as numbers:
+            deaths = _measure(parts, wish, out, numbers, progress)
+        if facts:
+            parts.tell_facts()
+        return _finish(parts, out, deaths)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check(wish: ScoreWish) -> None:
@@ -144,38 +162,25 @@ def _check(wish: ScoreWish) -> None:
         )
 
 
-def _inputs(
-    files: Sequence[Path], wish: ScoreWish, progress: Progress | None
-) -> tuple[pl.DataFrame, pl.DataFrame, list[str], list[str]]:
-    from benchwright.builder._auditsources import sources_for
+def _spread(files: Sequence[Path], wish: ScoreWish, folder: Path, progress: Progress | None) -> Parts:
+    """Lay the rows that meet into the files of their parts."""
 
-    items = _read(files, wish.layout, wish.options, progress).items
-    originals = _read(wish.sources, wish.layout, wish.source_options, progress).items
-    found = sources_for(items, originals)
-    return items, found.sources, found.alone, list(found.notes)
+    def opened(name: str, paths: Sequence[Path], options: IntakeOptions | None) -> ItemFiles | None:
+        # What is imported stays in a folder of its own until the run ends.
+        own = folder / name
+        return item_files(paths, own, layout=wish.layout, options=options, progress=progress) if paths else None
 
-
-def _others(
-    items: pl.DataFrame,
-    files: Sequence[Path],
-    wish: ScoreWish,
-    options: IntakeOptions | None,
-    progress: Progress | None,
-) -> pl.DataFrame | None:
-    """Return back-translations or references in the groups of the items."""
-    if not files:
-        return None
-    from benchwright.builder._auditsources import sources_for
-
-    told = _read(files, wish.layout, options, progress).items
-    named = told["derived_from"].struct.field("id").is_in(items["id"].implode()).fill_null(value=False)
-    return told if told.height and bool(named.all()) else sources_for(items, told).sources
-
-
-def _read(files: Sequence[Path], layout: str, options: IntakeOptions | None, progress: Progress | None) -> Told:
-    from benchwright.builder._auditinputs import find_inputs, read_inputs
-
-    return read_inputs(find_inputs(files), layout=layout, options=options, progress=progress)
+    items, sources = opened("items", files, wish.options), opened("sources", wish.sources, wish.source_options)
+    back = opened("back", wish.back, wish.source_options)
+    reference = opened("reference", wish.reference, wish.options)
+    if items is None or sources is None:
+        raise ValueError("there are no items or no sources")
+    plan = plan_of(items, sources, back, reference, only=wish.only, limit=wish.limit, size=wish.stretch)
+    sides = {"items": items, "sources": sources, "back": back, "reference": reference}
+    for name, side in sides.items():
+        if side is not None:
+            spread(side, getattr(plan, name), folder, name)
+    return Parts(folder, plan)
 
 
 def _refuse_own_folder(files: Sequence[Path], out: Path) -> None:
@@ -192,118 +197,65 @@ def _refuse_own_folder(files: Sequence[Path], out: Path) -> None:
         )
 
 
-def _metrics(wish: ScoreWish, rows: pl.DataFrame, out: Path, made: _Made) -> Iterator[Metric]:
+def _measure(parts: Parts, wish: ScoreWish, out: Path, numbers: Numbers, progress: Progress | None) -> int:
+    """Measure everything and return how often a worker had to be started again."""
     pairs = [name for name, files in (("back", wish.back), ("reference", wish.reference)) if files]
     kinds = [name for name in wish.metrics if name in KINDS]
-    with lexical_metrics(kinds, pairs, wish.jobs if rows.height >= _PARALLEL_ROWS else 1) as lexical:
-        yield from lexical
+    measured = partial(parts.measure, numbers=numbers, shard_rows=wish.shard_rows, tick=progress)
+    with lexical_metrics(kinds, pairs, wish.jobs if parts.fields >= _PARALLEL_ROWS else 1) as lexical:
+        for metric in lexical:
+            measured(metric)
     if wish.embed:
         from benchwright.builder.dedup._encode import SentenceEncoder
         from benchwright.builder.score.embedding import Embedding
 
         encoder = SentenceEncoder(wish.embed)
         for pair in ("pair", *pairs):
-            yield Embedding(encoder, pair, out / "work" / "vectors")
+            measured(Embedding(encoder, pair, out / "work" / "vectors"))
+    deaths = 0
     for number, model in enumerate(wish.comet):
         from benchwright.builder.score.comet import CometPool
 
         log = out / "work" / f"comet-{number}.log"
         # One model at a time in memory: the workers end before the next model starts.
         with CometPool(model, log, wish.settings, wish.comet_workers) as pool:
-            yield from pool.metrics(back="back" in pairs, reference="reference" in pairs)
-            made.deaths += pool.deaths
+            for one in pool.metrics(back="back" in pairs, reference="reference" in pairs):
+                measured(one)
+            deaths += pool.deaths
+    return deaths
 
 
-def _measure(
-    metric: Metric, rows: pl.DataFrame, out: Path, wish: ScoreWish, made: _Made, progress: Progress | None
-) -> None:
-    info = metric.info
-    made.infos.append(info)
-    compared = "source_language" if "source" in info.columns and "target" not in info.columns else "language"
-    for (language,), part in sorted(rows.partition_by(compared, as_dict=True).items()):
-        tag = str(language)
-        complete = part.filter(pl.all_horizontal(pl.col(one).is_not_null() for one in info.columns))
-
-        def tick(done: int, total: int, tag: str = tag) -> None:
-            if progress:
-                progress(info.name, done, total, tag)
-
-        told = measured(complete, metric, tag, out / "work", shard_rows=wish.shard_rows, tick=tick)
-        whole = part.join(
-            told.select("item_id", "field", "value", "reason", "spans"), on=["item_id", "field"], how="left"
-        )
-        made.scores.append(field_scores(whole, metric, tag))
-        made.skipped.append(skipped_of(whole, info))
-        made.findings.append(span_findings(whole, metric, tag))
-        made.signatures.setdefault(info.name, []).append(metric.signature(tag))
-
-
-def _add_facts(items: pl.DataFrame, sources: pl.DataFrame, back: pl.DataFrame, rows: pl.DataFrame, made: _Made) -> None:
-    from benchwright.audits import pair_items
-    from benchwright.builder.score.facts import FACTS, FACTS_SIGNATURE, fact_agreement
-    from benchwright.schemas.plugins import AuditContext
-
-    pairs = pair_items(items.lazy(), AuditContext(sources=sources.lazy())).collect()
-    result = fact_agreement(items, sources, back, rows, dict(pairs.iter_rows()))
-    made.infos.append(FACTS)
-    made.scores.append(result.scores)
-    made.findings.append(result.findings)
-    made.signatures[FACTS.name] = [FACTS_SIGNATURE]
-    lacking = rows.with_columns(pl.lit(None, dtype=pl.String).alias("reason"))
-    made.skipped.append(skipped_of(lacking, FACTS))
-
-
-def _finish(
-    items: pl.DataFrame,
-    rows: pl.DataFrame,
-    out: Path,
-    made: _Made,
-    alone: list[str],
-    notes: list[str],
-) -> ScoreRun:
-    from benchwright.audits import risk
+def _finish(parts: Parts, out: Path, deaths: int) -> ScoreRun:
     from benchwright.builder.score.page import write_pages
 
-    about = rows.select("item_id", "group", "language", "engine", "text_hash").unique("item_id").sort("item_id")
-    findings = pl.concat([pl.DataFrame(schema=table_schema(Finding)), *made.findings]).sort("finding_id")
-    of_fields = pl.concat([pl.DataFrame(schema=table_schema(Score)), *made.scores])
-    of_items = item_scores(of_fields, made.infos)
-    apart = disagreement(of_items, about.select("item_id", "language"), made.infos)
-    ranked = risk(items, findings)
-    scores = pl.concat([one.select(list(table_schema(Score))) for one in (of_fields, of_items, apart, ranked)])
-    scores = scores.sort("item_id", "name", "field", nulls_last=False)
-    skipped = pl.concat([pl.DataFrame(schema=SKIPPED), *made.skipped]).sort("item_id", "field", "name")
-    cells = summary(of_items, about.select("item_id", "language", "engine"), made.infos)
-    found = gaps(of_items, about)
-    infos = [*made.infos, _disagreement_info()]
+    numbers = range(parts.plan.parts)
+    collected = parts.collected()
+    cells, found, apart = collected.cells(parts.infos), collected.gaps(), collected.disagreement(parts.infos)
+    tables: dict[str, tuple[pl.Schema, Callable[[], Iterator[pl.DataFrame]]]] = {
+        "scores": (table_schema(Score), lambda: (parts.scores(one, apart) for one in numbers)),
+        "findings": (table_schema(Finding), parts.findings),
+        "skipped": (SKIPPED, lambda: (parts.skipped(one) for one in numbers)),
+        "scored": (ABOUT, lambda: (parts.about(one) for one in numbers)),
+    }
+    for name, (schema, frames) in tables.items():
+        write_frames(out / f"{name}.parquet", schema, frames)
     facts = {
-        "items": about.height,
-        "without_source": len(alone),
-        "metrics": [{**asdict(info), "signatures": sorted(made.signatures.get(info.name, []))} for info in infos],
+        "items": collected.items,
+        "without_source": len(parts.plan.alone),
+        "metrics": [
+            {**asdict(info), "signatures": sorted(parts.signatures.get(info.name, {}).values())}
+            for info in (*parts.infos, _disagreement_info())
+        ],
         "cells": [asdict(one) for one in cells],
         "gaps": [asdict(one) for one in found],
-        "notes": notes,
-        "run": {"comet_restarts": made.deaths},
+        "notes": parts.plan.notes,
+        "run": {"comet_restarts": deaths},
     }
-    tables = {"scores": scores, "findings": findings, "skipped": skipped, "scored": about}
-    for name, table in tables.items():
-        write_table(out / f"{name}.parquet", table)
     write_json(out / "score.json", facts)
-    result = ScoreRun(
-        scores,
-        findings,
-        skipped,
-        about,
-        cells,
-        found,
-        infos,
-        facts,
-        alone,
-        notes,
-        [*(out / f"{name}.parquet" for name in tables), out / "score.json"],
-    )
-    result.written.extend(write_pages(result, out))
-    return result
+    written = [*(out / f"{name}.parquet" for name in tables), out / "score.json"]
+    run = ScoreRun(out, collected.items, cells, found, facts, parts.plan.alone, parts.plan.notes, written)
+    run.written.extend(write_pages(run, out))
+    return run
 
 
 def _disagreement_info() -> Info:

@@ -50,7 +50,7 @@ def dry_run_items(files: Sequence[Path], out: Path, wish: TranslateWish, *, layo
         NotFoundError: a file, an engine or a pair of languages does not exist.
         InputError: a file, a model or a setting cannot be used.
     """
-    sources = sources_of(files, wish.source, out, layout=layout)
+    sources = sources_of(files, wish.source, out, layout=layout, only=wish.only, limit=wish.limit)
     terms = read_terms(wish.glossary) if wish.glossary else []
     earlier = read_earlier(out)
     items = from_frame(sources.frame, Item, checked=True)
@@ -62,9 +62,9 @@ def dry_run_items(files: Sequence[Path], out: Path, wish: TranslateWish, *, layo
                 guard = protection(translator.placeholder, keep, numbers=wish.numbers)
                 session = Session(translator, cache, guard, sources.language, language)
                 method = method_of(session)
-                left = [
-                    one for one in items if not earlier.stands(target_id(one, language, engine.variant), one, method)
-                ]
+                targets = {target_id(one, language, engine.variant): one for one in items}
+                standing, _ = earlier.among(targets, method)
+                left = [one for target, one in targets.items() if target not in standing]
                 units = list(session.missing(_units(left, session)).values())
                 estimate = translator.estimate(units)
                 rows.append(

@@ -2,69 +2,107 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
-from benchwright.builder.tables import items_table
+from benchwright.builder._stretches import ItemFiles
 from benchwright.schemas.item import Item
-from benchwright.schemas.rows import table_schema
+from benchwright.schemas.rows import check_columns, check_version, table_schema
 from benchwright.schemas.tables import LedgerEntry
 
 __all__ = ["Earlier", "read_earlier"]
 
-_BY_MACHINE = "machine_translation"
+_BY_MACHINE: Final = "machine_translation"
+_KNOWN: Final = pl.Schema(
+    {
+        "id": pl.String,
+        "group": pl.String,
+        "language": pl.Categorical(),
+        "text_hash": pl.String,
+        "source_hash": pl.String,
+        "method": pl.Categorical(),
+        "origin": pl.Categorical(),
+    }
+)
 
 
 @dataclass
 class Earlier:
-    """Ids of the versions that stand there, with the source, its text hash, the method and the origin."""
+    """What is known of the versions that stand there; their texts stay on disk until they are written again."""
 
-    frame: pl.DataFrame
-    made: dict[str, tuple[str, str, str | None, str]] = field(default_factory=dict)
+    files: ItemFiles
+    known: pl.DataFrame
+    """``id``, ``group``, ``language``, ``text_hash``, and of the source ``source_hash``; ``method``, ``origin``."""
     replaced: set[str] = field(default_factory=set)
-    why: dict[str, str] = field(default_factory=dict)
 
-    def stands(self, target: str, source: Item, method: str) -> bool:
-        """Tell whether a version need not be made: its source and method are the same, or a person made it."""
-        known = self.made.get(target)
-        if known is None:
-            return False
-        _, text_hash, old, origin = known
-        if origin != _BY_MACHINE:
-            return True
-        if text_hash != source.hashes.text_hash:
-            self.why[target] = "source-changed"
-            return False
-        if old != method:
-            self.why[target] = "method-changed"
-            return False
-        return True
+    def among(self, targets: Mapping[str, Item], method: str) -> tuple[set[str], dict[str, LedgerEntry]]:
+        """Return the ids of versions that need not be made, and of stale ones with their lines of the ledger.
 
-    def change(self, target: str) -> LedgerEntry:
-        """Return the line of the ledger for a version that is made again."""
-        detail = f"made before by {self.made[target][2]}"
-        reason = self.why.get(target)
-        return LedgerEntry(stage="translate", event="change", subject=target, unit="item", reason=reason, detail=detail)
+        A version stands where its source and method are the same, or where a person made it.
+
+        Args:
+            targets: the source of each version that is wanted, by the id of the version.
+            method: that would make it.
+        """
+        own = self.known.filter(pl.col("id").is_in(pl.Series(list(targets), dtype=pl.String).implode()))
+        standing: set[str] = set()
+        stale: dict[str, LedgerEntry] = {}
+        for name, text_hash, old, origin in own.select("id", "source_hash", "method", "origin").iter_rows():
+            source_same = text_hash == targets[name].hashes.text_hash
+            if origin != _BY_MACHINE or (source_same and old == method):
+                standing.add(name)
+            else:
+                stale[name] = LedgerEntry(
+                    stage="translate",
+                    event="change",
+                    subject=name,
+                    unit="item",
+                    reason="method-changed" if source_same else "source-changed",
+                    detail=f"made before by {old}",
+                )
+        return standing, stale
+
+    def staying(self) -> pl.DataFrame:
+        """Return what is known of the versions that stay."""
+        return self.known.filter(~pl.col("id").is_in(self._gone()))
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield the versions that stay, some thousands at a time."""
+        for batch in self.files.batches():
+            yield batch.select(list(table_schema(Item))).filter(~pl.col("id").is_in(self._gone()))
 
     def rows(self) -> pl.DataFrame:
         """Return the versions that stay."""
-        gone = pl.Series(sorted(self.replaced), dtype=pl.String)
-        return self.frame.filter(~pl.col("id").is_in(gone.implode()))
+        return pl.concat([pl.DataFrame(schema=table_schema(Item)), *self.batches()])
+
+    def _gone(self) -> pl.Expr:
+        return pl.lit(pl.Series(sorted(self.replaced), dtype=pl.String)).implode()
 
 
 def read_earlier(out: Path) -> Earlier:
     """Return what stands in the output; nothing where there is no such file.
 
     Raises:
-        SchemaError: the file is no table of items.
+        SchemaError: the file is no table of items, or has a version that is not known.
+        InputError: it cannot be read.
     """
     if not out.is_file():
-        return Earlier(pl.DataFrame(schema=table_schema(Item)))
-    frame = items_table(out)
+        return Earlier(ItemFiles((), ()), pl.DataFrame(schema=_KNOWN))
+    files = ItemFiles((out,), (out.name,))
+    check_columns(files.schema(out), Item, file=str(out))
+    check_version(pl.scan_parquet(out), file=str(out))
     source = pl.col("derived_from").struct
-    rows = frame.select(
-        "id", source.field("id").alias("source"), source.field("text_hash"), source.field("method"), "origin"
+    known = files.columns(
+        "id",
+        "group",
+        "language",
+        pl.col("hashes").struct.field("text_hash"),
+        source.field("text_hash").fill_null("").alias("source_hash"),
+        source.field("method"),
+        "origin",
     )
-    return Earlier(frame, {one[0]: (one[1] or "", one[2] or "", one[3], one[4]) for one in rows.iter_rows()})
+    return Earlier(files, known.cast(dict(_KNOWN)))

@@ -16,12 +16,13 @@ from benchwright.builder.merging import merge_parts
 from benchwright.builder.store import write_records, write_table, writing
 from benchwright.builder.translate._assemble import assembled
 from benchwright.builder.translate._cache import TranslationCache
+from benchwright.builder.translate._choose import check_scores, chosen_by_order, chosen_by_score
 from benchwright.builder.translate._earlier import Earlier, read_earlier
 from benchwright.builder.translate._glossary import read_terms
 from benchwright.builder.translate._protect import protection
 from benchwright.builder.translate._registry import engine_named
 from benchwright.builder.translate._session import Session
-from benchwright.builder.translate._sources import sources_of
+from benchwright.builder.translate._sources import SourceFiles, source_files
 from benchwright.builder.translate._units import target_id
 from benchwright.builder.translate._wish import EngineWish, TranslateWish, parse_languages
 from benchwright.schemas.item import Item
@@ -78,7 +79,7 @@ class _Work:
     run: TranslateRun
     parts: list[Path] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
-    told: list[dict[str, object]] = field(default_factory=list)
+    told: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, items: pl.DataFrame) -> None:
         """Keep some rows on disk."""
@@ -108,31 +109,43 @@ def translate_items(
         InputError: a file, a model or a setting cannot be used.
         OutputError: the output cannot be written.
     """
-    sources = sources_of(files, wish.source, out, layout=layout, progress=progress)
     languages = parse_languages(wish.to)
-    translators = opened(wish, sources.language, languages)
-    terms = read_terms(wish.glossary) if wish.glossary else []
-    earlier = read_earlier(out)
+    if wish.scores is not None:
+        # Before the first text: what is made would be paid, and lost.
+        check_scores(wish.scores, wish.choose[0])
     run = TranslateRun()
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(dir=out.parent, prefix=".translate-") as folder,
-        TranslationCache(wish.cache) as cache,
-    ):
-        work = _Work(Path(folder), sources.name, earlier, run)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".translate-") as made:
+        folder = Path(made)
+        sources = source_files(
+            files, wish.source, out, folder, layout=layout, only=wish.only, limit=wish.limit, progress=progress
+        )
+        work = _Work(folder, sources.name, read_earlier(out), run)
+        _make(sources, work, wish, languages, progress)
+        _choose(work, wish)
+        _finish(work, out)
+    return run
+
+
+def _make(
+    sources: SourceFiles, work: _Work, wish: TranslateWish, languages: Sequence[str], progress: Progress | None
+) -> None:
+    """Make the versions by each engine and in each language."""
+    run = work.run
+    translators = opened(wish, sources.language, languages)
+    terms = read_terms(wish.glossary) if wish.glossary else []
+    chunks = sources.lay(work.folder, wish.chunk)
+    with TranslationCache(wish.cache) as cache:
         for engine, language, translator in translators:
             with closing(translator):
                 keep = [one.source for one in terms if one.stays(sources.language, language)]
                 guard = protection(translator.placeholder, keep, numbers=wish.numbers)
                 session = Session(translator, cache, guard, sources.language, language)
-                _translate(work, sources.frame, session, engine, wish.chunk, progress)
+                _translate(work, sources.ids.height, chunks(), session, engine, progress)
                 run.asked += session.asked
                 run.known += session.known
                 run.said += getattr(translator, "said", [])
-        _choose(work, wish)
-        _finish(work, out)
-    return run
 
 
 def opened(wish: TranslateWish, source: str, languages: Sequence[str]) -> list[tuple[EngineWish, str, Translator]]:
@@ -164,23 +177,25 @@ def method_of(session: Session) -> str:
 
 
 def _translate(
-    work: _Work, frame: pl.DataFrame, session: Session, engine: EngineWish, chunk: int, progress: Progress | None
+    work: _Work,
+    total: int,
+    chunks: Iterator[pl.DataFrame],
+    session: Session,
+    engine: EngineWish,
+    progress: Progress | None,
 ) -> None:
     method = method_of(session)
-    made = kept = rejected = 0
+    made = kept = rejected = done = 0
     name = f"{session.target} {engine.variant or engine.name}"
-    for start in range(0, frame.height, chunk):
+    edit = getattr(session.translator, "edit", None)
+    for chunk in chunks:
         if progress:
-            progress("translate", start, frame.height, name)
-        items = from_frame(frame[start : start + chunk], Item, checked=True)
-        ids = {one.id: target_id(one, session.target, engine.variant) for one in items}
-        standing = {one.id for one in items if work.earlier.stands(ids[one.id], one, method)}
-        stale = [ids[one.id] for one in items if one.id not in standing and ids[one.id] in work.earlier.made]
-        for one in stale:
-            work.run.ledger.append(work.earlier.change(one))
-        edit = getattr(session.translator, "edit", None)
+            progress("translate", done, total, name)
+        targets = {target_id(one, session.target, engine.variant): one for one in from_frame(chunk, Item, checked=True)}
+        standing, stale = work.earlier.among(targets, method)
+        work.run.ledger += [stale[one] for one in targets if one in stale]
         part = assembled(
-            [one for one in items if one.id not in standing],
+            [one for target, one in targets.items() if target not in standing],
             session,
             variant=engine.variant,
             method=method,
@@ -192,11 +207,12 @@ def _translate(
         # A version whose source changed is wrong even where it could not be made again.
         work.earlier.replaced.update(stale)
         work.rejects += part.rejects
-        work.told += part.told
+        work.told.append(pl.DataFrame(part.told, schema=TOLD))
         made, kept, rejected = made + len(part.items), kept + len(standing), rejected + len(part.rejects)
         work.run.stale += len(stale)
+        done += chunk.height
     if progress:
-        progress("translate", frame.height, frame.height, name)
+        progress("translate", total, total, name)
     work.run.made += made
     work.run.kept += kept
     work.run.ledger.append(
@@ -204,7 +220,7 @@ def _translate(
             stage="translate",
             subject=name,
             unit="item",
-            rows_in=frame.height,
+            rows_in=total,
             rows_out=made + kept,
             rows_rejected=rejected,
             detail=f"{made} made, {kept} kept|{method}",
@@ -216,48 +232,39 @@ def _choose(work: _Work, wish: TranslateWish) -> None:
     """Write into the ledger which of several versions is the choice."""
     if not wish.choose:
         return
-    ids = pl.concat(
-        [pl.scan_ipc(part).select("id", "group", "language").collect() for part in work.parts]
-        or [pl.DataFrame(schema=dict.fromkeys(("id", "group", "language"), pl.String))]
-    )
-    standing = work.earlier.rows().select("id", "group", "language")
-    ids = pl.concat([ids, standing]).unique("id")
-    order = {name: place for place, name in enumerate(wish.choose)}
-    ranked = ids.with_columns(
-        pl.col("id").str.extract(r"#(.*)$").fill_null("").replace_strict(order, default=None).alias("rank")
-    ).drop_nulls("rank")
-    best = ranked.sort("group", "language", "rank", "id").unique(
-        ["group", "language"], keep="first", maintain_order=True
-    )
-    work.run.ledger += [
-        LedgerEntry(
-            stage="translate",
-            event="change",
-            subject=f"{group}@{language}",
-            unit="item",
-            reason="chosen",
-            detail=item_id,
-        )
-        for item_id, group, language in best.select("id", "group", "language").iter_rows()
+    columns = ("id", "group", "language", "text_hash")
+    made = [
+        pl.scan_ipc(part).select("id", "group", "language", pl.col("hashes").struct.field("text_hash")).collect()
+        for part in work.parts
     ]
+    standing = work.earlier.staying().select(columns).cast(pl.String)
+    versions = pl.concat([*made, standing]).unique("id")
+    if wish.scores is None:
+        work.run.ledger += chosen_by_order(versions, wish.choose)
+        return
+    entries, said = chosen_by_score(versions, wish.scores, wish.choose[0])
+    work.run.ledger += entries
+    work.run.said += said
 
 
 def _finish(work: _Work, out: Path) -> None:
     run = work.run
-    rest = work.earlier.rows()
-    if work.earlier.made:
+    before = work.earlier.known.height
+    stay = work.earlier.staying().height
+    if before:
         run.ledger.append(
             LedgerEntry(
                 stage="translate",
                 subject=out.name,
                 unit="earlier version",
-                rows_in=len(work.earlier.made),
-                rows_out=rest.height,
-                rows_merged=len(work.earlier.made) - rest.height,
+                rows_in=before,
+                rows_out=stay,
+                rows_merged=before - stay,
             )
         )
     assert_balanced(run.ledger)
-    work.add(rest)
+    for batch in work.earlier.batches():
+        work.add(batch)
     if not work.parts:
         path = work.folder / "none.arrow"
         pl.DataFrame(schema=table_schema(Item)).write_ipc(path, compression="uncompressed")
@@ -268,7 +275,9 @@ def _finish(work: _Work, out: Path) -> None:
         temporary.replace(out)
     run.rejects = to_frame(_sorted(work.rejects), Reject)
     run.told = (
-        pl.DataFrame(work.told, schema=TOLD).unique(maintain_order=True).sort("item_id", "field", "what", "outcome")
+        pl.concat([pl.DataFrame(schema=TOLD), *work.told])
+        .unique(maintain_order=True)
+        .sort("item_id", "field", "what", "outcome")
     )
     write_table(beside(out, "rejects"), run.rejects)
     write_table(beside(out, "spans"), run.told)

@@ -1,8 +1,7 @@
-"""Kit: a sequence-to-sequence model at work; this is the one module that imports transformers."""
+"""Kit: a sequence-to-sequence model at work."""
 
 from __future__ import annotations
 
-import hashlib
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,20 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchwright.builder._pretrained import model_of, weights_hash
 from benchwright.builder.translate._bytext import estimated
 from benchwright.builder.translate._codes import Kind
 from benchwright.builder.translate._sentences import Pieces, pieces_of
 from benchwright.builder.translate._settings import number, wrong_setting
-from benchwright.schemas.errors import InputError, Problem
+from benchwright.schemas.errors import InputError
 from benchwright.schemas.plugins import Estimate, Translated, Unit
 from benchwright.schemas.signature import signature
 
-__all__ = ["ENGINE_NAME", "Plan", "Seq2Seq", "loaded", "unreadable"]
+__all__ = ["ENGINE_NAME", "Plan", "Seq2Seq"]
 
 ENGINE_NAME: Final = "transformers"
-_WEIGHTS: Final = (".safetensors", ".bin", ".json", ".model", ".spm", ".txt")
-_FEWEST: Final = 3
-"""Words that a tokenizer has at least beside its special ones."""
 _GROWTH: Final = 2
 _ROOM: Final = 24
 """Tokens that an answer may have at first: twice those of its source and some; one that needs more gets more."""
@@ -42,53 +39,6 @@ class Plan:
     temperature: float
     seed: int
     each: bool
-
-
-def loaded(model: str, revision: str | None) -> tuple[Any, Any]:
-    """Return configuration and tokenizer of a model.
-
-    Raises:
-        InputError: ``model-unreadable``.
-    """
-    from transformers import AutoConfig, AutoTokenizer  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
-
-    try:
-        config = AutoConfig.from_pretrained(model, revision=revision)
-        tokenizer = AutoTokenizer.from_pretrained(model, revision=revision)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
-        raise unreadable(model, error) from error
-    # Where there are no files of a tokenizer, the library makes one without words, and says nothing.
-    words = set(tokenizer.get_vocab()) - set(tokenizer.all_special_tokens)
-    if len(words) < _FEWEST or not getattr(config, "is_encoder_decoder", False):
-        found = "a tokenizer without words" if len(words) < _FEWEST else f"a model of type {config.model_type}"
-        raise unreadable(model, ValueError(found))
-    return config, tokenizer
-
-
-def unreadable(model: str, error: Exception) -> InputError:
-    """Return the error for a model that cannot be loaded."""
-    return InputError(
-        Problem(
-            "model-unreadable",
-            "the model cannot be loaded",
-            file=model,
-            found=(str(error).strip().splitlines() or [type(error).__name__])[0][:200],
-            expected="a folder or a name on the hub of a sequence-to-sequence model, with its tokenizer",
-            remedy="check the name and the network, or download the whole model and name its folder",
-        )
-    )
-
-
-def _weights(model: str, config: Any) -> str:
-    """Return the beginning of a hash of all files of a model, or its commit on the hub."""
-    folder = Path(model)
-    if not folder.is_dir():
-        return str(getattr(config, "_commit_hash", None) or "unknown")[:12]
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.iterdir() if path.suffix in _WEIGHTS):
-        with path.open("rb") as stream:
-            digest.update(path.name.encode() + hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -133,7 +83,7 @@ class Seq2Seq:
             ENGINE_NAME,
             version=1,
             model=Path(self._model_name).name,
-            weights=_weights(self._model_name, config),
+            weights=weights_hash(self._model_name, config),
             kind=plan.kind,
             source=plan.source,
             target=plan.target,
@@ -286,16 +236,7 @@ class Seq2Seq:
 
     def _model(self, device: str) -> Any:
         if device not in self._models:
-            import torch  # pyright: ignore[reportMissingImports]
-            from safetensors import SafetensorError  # pyright: ignore[reportMissingImports]
-            from transformers import AutoModelForSeq2SeqLM  # pyright: ignore[reportMissingImports, reportAttributeAccessIssue]
-
-            try:
-                model = AutoModelForSeq2SeqLM.from_pretrained(
-                    self._model_name, revision=self._revision, dtype=getattr(torch, self._dtype)
-                )
-            except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-                raise unreadable(self._model_name, error) from error
+            model = model_of(self._model_name, self._revision, self._dtype, "sequence-to-sequence")
             self._models[device] = model.to(device).eval()
         return self._models[device]
 

@@ -34,7 +34,13 @@ class TranslateWish:
     numbers: bool = False
     """Whether numbers with their units are protected too."""
     choose: Sequence[str] = ()
-    """Variants in the order of preference; the first that a version has is its choice."""
+    """Variants in the order of preference; the first that a version has is its choice. With ``scores`` one score."""
+    scores: Path | None = None
+    """Folder that ``score`` wrote: the version with the best number is the choice."""
+    only: Path | None = None
+    """Text file of the ids or groups that are translated."""
+    limit: int | None = None
+    """Items that are translated, the first by id."""
     cache: Path | None = None
     """File of finished translations; null is that of the user."""
     chunk: int = 512

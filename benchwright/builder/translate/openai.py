@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from benchwright.builder._http import FatalError, HttpError, Patience, post_json
 from benchwright.builder.translate._answers import AnswerError, answer_of, asked_of, schema_of
 from benchwright.builder.translate._bytext import tokens_of
 from benchwright.builder.translate._glossary import Term, read_terms
-from benchwright.builder.translate._http import FatalError, HttpError, Patience, post_json
 from benchwright.builder.translate._settings import checked, number, wrong_setting, yes
 from benchwright.schemas.errors import InputError
 from benchwright.schemas.languages import language_name

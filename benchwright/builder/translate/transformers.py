@@ -10,8 +10,9 @@ import importlib.util
 from collections.abc import Mapping
 from typing import Any, Final
 
+from benchwright.builder._pretrained import read_model, unreadable
 from benchwright.builder.translate._codes import Codes, Kind, codes_of, same_language, tag_of
-from benchwright.builder.translate._seq2seq import ENGINE_NAME, Plan, Seq2Seq, loaded, unreadable
+from benchwright.builder.translate._seq2seq import ENGINE_NAME, Plan, Seq2Seq
 from benchwright.builder.translate._settings import checked, number, unknown_pair, wrong_setting, yes
 from benchwright.schemas.errors import InputError, MissingDependencyError, NotFoundError, Problem
 from benchwright.schemas.languages import language_name
@@ -58,7 +59,7 @@ class _Transformers:
                         remedy="pip install 'benchwright[translate]'",
                     )
                 )
-        config, tokenizer = loaded(settings["model"], settings.get("revision"))
+        config, tokenizer = read_model(settings["model"], settings.get("revision"), "sequence-to-sequence")
         kind = _kind(config, tokenizer, settings["model"])
         own = _pair(kind, tokenizer, settings, source, target)
         plan = Plan(

@@ -74,6 +74,34 @@ def test_a_split_is_published_in_files_of_its_own(tmp_path: Path, monkeypatch: p
     assert "| es | language | dev | 1 |" in (release / "README.md").read_text(encoding="utf-8")
 
 
+def test_what_machines_translated_into_english_is_a_config_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say_current(monkeypatch)
+    native = questions()
+    english = [
+        one.replace(
+            id=f"{one.group}@en",
+            language="en",
+            origin="machine_translation",
+            derived_from=DerivedFrom(id=one.id, text_hash=one.hashes.text_hash, method="toy|version:1"),
+        )
+        for one in native[:10]
+    ]
+    project = make_project(
+        tmp_path / "p", [*native, *english], findings=[], pictures=(), recipe=RECIPE.replace("expect: 4", "expect: 40")
+    )
+    release = make_release(project, "1.0.0")
+    assert verify_release(release).ok
+    (config,) = [row for row in manifest_of(release).facts["configs"] if row["config"] == "translate-test"]
+    assert (config["n"], config["files"]) == (10, ["data/en/test-translate-test-raw.parquet"])
+    assert "| translate-test | use | test | 10 |" in (release / "README.md").read_text(encoding="utf-8")
+    # A way back into the language of the question is no such set.
+    back = [one.replace(origin_language="en") for one in english]
+    table = to_frame(back, Item).with_columns(split=pl.lit("test"), picture_bytes=0, images=pl.lit([]))
+    assert [facts["file"] for facts, _ in data_tables(table)] == ["data/en/test-machine-raw.parquet"]
+
+
 def _copy(items: list[Item]) -> list[Item]:
     return [*items, plain_item(41, stem=items[0].stem, options=items[0].options)]
 

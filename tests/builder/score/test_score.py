@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
@@ -141,19 +143,60 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+def numbers(folder: Path) -> sqlite3.Connection:
+    return sqlite3.connect(folder / "work/numbers.sqlite")
+
+
 def test_a_run_that_goes_on_gives_the_same_bytes(files: dict[str, Path], tmp_path: Path) -> None:
     wish = ScoreWish([files["en"]], back=[files["back"]], shard_rows=2)
     first = score_items([files["es"]], tmp_path / "a", wish)
-    shards = sorted((tmp_path / "a/work").rglob("*.parquet"))
-    assert len(shards) > 4
-    for path in shards[::2]:
-        path.unlink()
-    kept = shards[1].stat().st_mtime_ns
+    with closing(numbers(tmp_path / "a")) as base, base:
+        (kept,) = base.execute("select count(*) from numbers").fetchone()
+        # What a run that was killed did not come to.
+        base.execute("delete from numbers where key > x'80'")
+        (left,) = base.execute("select count(*) from numbers").fetchone()
+    assert 0 < left < kept
+    # A run that was killed leaves parts of tables.
+    (tmp_path / "a/work/parts").mkdir()
+    (tmp_path / "a/work/parts/scores-0-000001.arrow").write_bytes(b"half")
     score_items([files["es"]], tmp_path / "a", wish)
-    assert shards[1].stat().st_mtime_ns == kept
     score_items([files["es"]], tmp_path / "b", ScoreWish([files["en"]], back=[files["back"]], shard_rows=1000, jobs=2))
     assert tables(tmp_path / "a") == tables(tmp_path / "b")
+    assert not (tmp_path / "a/work/parts").exists()
     assert first.scores.height
+
+
+def test_nothing_depends_on_how_many_items_are_in_memory(files: dict[str, Path], tmp_path: Path) -> None:
+    given = {"back": [files["back"]], "reference": [files["people"]]}
+    one = score_items([files["both"]], tmp_path / "a", ScoreWish([files["en"]], **given, stretch=1))  # type: ignore[arg-type]
+    score_items([files["both"]], tmp_path / "b", ScoreWish([files["en"]], **given))  # type: ignore[arg-type]
+    assert tables(tmp_path / "a") == tables(tmp_path / "b")
+    assert one.scores.height
+
+
+def test_some_items_are_scored_by_number_or_by_name(files: dict[str, Path], tmp_path: Path) -> None:
+    whole = {"back": [files["back"]], "metrics": ("chrf", "facts")}
+    run = score_items([files["es"]], tmp_path / "a", ScoreWish([files["en"]], **whole, limit=2))  # type: ignore[arg-type]
+    assert run.about["item_id"].to_list() == [ONE, TWO]
+    (tmp_path / "ids.txt").write_text(f"{THREE}\n\nponds/2031/1/001\n", encoding="utf-8")
+    wish = ScoreWish([files["en"]], **whole, only=tmp_path / "ids.txt")  # type: ignore[arg-type]
+    run = score_items([files["es"]], tmp_path / "a", wish)
+    assert run.about["item_id"].to_list() == [ONE, THREE]
+    assert set(run.scores["item_id"]) == {ONE, THREE}
+    (tmp_path / "ids.txt").write_text("ponds/2031/1/099\n", encoding="utf-8")
+    with pytest.raises(NotFoundError) as caught:
+        score_items([files["es"]], tmp_path / "a", wish)
+    assert "ponds/2031/1/099" in str(caught.value)
+
+
+def test_a_broken_table_and_a_broken_file_of_numbers_are_errors(files: dict[str, Path], tmp_path: Path) -> None:
+    (tmp_path / "half.parquet").write_bytes(files["back"].read_bytes()[:2000])
+    with pytest.raises(InputError) as caught:
+        score_items([files["es"]], tmp_path / "out", ScoreWish([files["en"]], back=[tmp_path / "half.parquet"]))
+    assert {one.code for one in caught.value.problems} == {"file-unreadable"}
+    (tmp_path / "out/work/numbers.sqlite").write_bytes(b"no base at all, " * 100)
+    with pytest.raises(OutputError):
+        score_items([files["es"]], tmp_path / "out", ScoreWish([files["en"]], back=[files["back"]]))
 
 
 def test_only_new_texts_are_measured_however_many_there_are(
@@ -178,7 +221,10 @@ def test_only_new_texts_are_measured_however_many_there_are(
 def test_a_number_of_another_signature_is_never_taken(files: dict[str, Path], tmp_path: Path) -> None:
     wish = ScoreWish([files["en"]], back=[files["back"]], metrics=("chrf", "bleu"))
     run = score_items([files["es"]], tmp_path / "a", wish)
-    assert len([one for one in (tmp_path / "a/work").iterdir() if one.is_dir()]) == 2
+    with closing(numbers(tmp_path / "a")) as base:
+        counts = base.execute("select count(*) from numbers group by signature").fetchall()
+    assert len(counts) == 2
+    assert len(set(counts)) == 1
     assert value(run, TWO, "chrf_back", "stem") != value(run, TWO, "bleu_back", "stem")
 
 

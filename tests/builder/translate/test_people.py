@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from benchwright.builder.glossaries import read_glossary
+from benchwright.builder.release._evidence import read_evidence
+from benchwright.builder.store import write_table
 from benchwright.builder.translate._people import FORMATS, Taken, export_items, take_back
 from benchwright.builder.translate._people.formats import read_bundle, suffix_of, write_bundle
 from benchwright.builder.translate._people.rows import Bundle, Row
 from benchwright.builder.translate._people.sheets import neutral, plain
-from benchwright.builder.translate._people.take import _restored
+from benchwright.builder.translate._people.take import NOTES, _restored
 from benchwright.schemas import Item, Mark
 from benchwright.schemas.errors import InputError, NotFoundError
 from benchwright.schemas.rows import from_frame, to_frame
@@ -197,6 +199,18 @@ def test_notes_go_out_from_the_glossary_and_come_back_from_translators(agency: A
     agency.file.write_text(added, encoding="utf-8")
     taken = agency.take()
     assert taken.notes.rows() == [(taken.items[0].id, "stem", "unclear: which one?")]
+    # Notes of other versions stay beside them; a release counts them all in its card.
+    beside = agency.folder / "es.notes.parquet"
+    other = pl.DataFrame([("a/b/c/009@pt#human", "option:A", "an idiom")], schema=NOTES, orient="row")
+    write_table(beside, pl.concat([pl.read_parquet(beside), other]))
+    agency.take()
+    assert pl.read_parquet(beside).height == 2
+    (document,) = read_evidence([agency.folder / "notes-es.json"]).values()
+    assert (document["notes"], document["items"]) == (2, 2)
+    assert [(one["language"], one["fields"]) for one in document["languages"]] == [
+        ("es", {"stem": 1}),
+        ("pt", {"option": 1}),
+    ]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

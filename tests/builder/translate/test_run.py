@@ -5,9 +5,11 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from benchwright.builder.score import ScoreWish, score_items
 from benchwright.schemas import Context, Item, Key, Mark, Option, Rationale, Span, Turn
 from benchwright.schemas.errors import InputError, NotFoundError, OutputError, UserError
 from benchwright.schemas.parts import RubricCriterion
+from benchwright.schemas.rows import from_frame, to_frame
 from tests.audits.clean import figure, item
 from tests.builder.translate.toy import Bench
 
@@ -136,6 +138,64 @@ def test_several_languages_and_engines_stand_side_by_side_with_a_choice(bench: B
     assert len(chosen) == 4
     methods = {one.id[-1]: one.derived_from.method for one in bench.items().values() if one.derived_from}
     assert methods == {"a": "toy|version:1", "b": "toy|model:large|version:1"}
+
+
+def test_the_version_with_the_best_score_is_the_choice(bench: Bench) -> None:
+    both, out = ["toy#a", "toy#b"], bench.folder / "out.parquet"
+    bench.run([english(1), english(2)], *both, set=["b.model=large"])
+    people = {one.id.replace("#b", ""): one for one in bench.items().values() if one.id.endswith("#b")}
+    reference = [
+        one.replace(id=name, stem=one.stem[::-1] if name.startswith(english(2).group) else one.stem)
+        for name, one in people.items()
+    ]
+    to_frame(reference, Item).write_parquet(bench.folder / "people.parquet")
+    table = pl.read_parquet(out)
+    # The version a of question 1 lost its words, the version b of question 2 is as good as a: the first by id wins.
+    spoilt = [one.replace(stem="?") if one.id == f"{english(1).group}@es#a" else one for one in from_frame(table, Item)]
+    to_frame(spoilt, Item).sort("id").write_parquet(out)
+    wish = ScoreWish([bench.folder / "source.parquet"], reference=[bench.folder / "people.parquet"], metrics=("chrf",))
+    score_items([out], bench.folder / "scores", wish)
+    run = bench.run(
+        [english(1), english(2)],
+        *both,
+        set=["b.model=large"],
+        choose=["chrf_reference"],
+        scores=bench.folder / "scores",
+    )
+    assert (run.made, run.kept) == (0, 4)
+    chosen = {one.subject: one.detail for one in run.ledger if one.reason == "chosen"}
+    assert {subject: (detail or "").partition("|")[0] for subject, detail in chosen.items()} == {
+        f"{english(number).group}@es": f"{english(number).group}@es#{name}" for number, name in ((1, "b"), (2, "a"))
+    }
+    assert "chrf_reference 100 is the best of 2" in (chosen[f"{english(1).group}@es"] or "")
+
+
+def test_scores_of_other_texts_choose_nothing_and_that_is_told(bench: Bench) -> None:
+    bench.run([english(1)])
+    wish = ScoreWish([bench.folder / "source.parquet"], reference=[bench.folder / "out.parquet"], metrics=("chrf",))
+    score_items([bench.folder / "out.parquet"], bench.folder / "scores", wish)
+    with pytest.raises(NotFoundError, match="chrf_back"):
+        bench.run([english(1)], choose=["chrf_back"], scores=bench.folder / "scores")
+    with pytest.raises(NotFoundError, match="there are no scores"):
+        bench.run([english(1)], choose=["chrf_back"], scores=bench.folder)
+    changed = english(1).replace(stem="Quite another question about fins?")
+    run = bench.run([changed], choose=["chrf_reference"], scores=bench.folder / "scores")
+    assert not [one for one in run.ledger if one.reason == "chosen"]
+    assert run.said == [
+        "1 questions have no version with chrf_reference: no choice",
+        "1 versions changed since they were scored: their numbers do not count",
+    ]
+
+
+def test_some_items_are_translated_by_number_or_by_name_and_the_rest_stays(bench: Bench) -> None:
+    three = [english(number) for number in (1, 2, 3)]
+    assert bench.run(three, limit=2).made == 2
+    (bench.folder / "ids.txt").write_text(f"{three[2].group}\n", encoding="utf-8")
+    run = bench.run(three, only=bench.folder / "ids.txt")
+    assert (run.made, run.items) == (1, 3)
+    (bench.folder / "ids.txt").write_text("a/b/c/404\n", encoding="utf-8")
+    with pytest.raises(NotFoundError, match="a/b/c/404"):
+        bench.run(three, only=bench.folder / "ids.txt")
 
 
 def test_a_variant_of_the_source_is_told_from_the_source(bench: Bench) -> None:

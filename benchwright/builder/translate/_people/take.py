@@ -12,7 +12,7 @@ import polars as pl
 import regex
 
 from benchwright.builder.ledger import assert_balanced
-from benchwright.builder.store import write_records, write_table
+from benchwright.builder.store import write_json, write_records, write_table
 from benchwright.builder.translate._earlier import read_earlier
 from benchwright.builder.translate._people.distance import distances
 from benchwright.builder.translate._people.export import SENT
@@ -264,30 +264,73 @@ def _reject(file: Path, item: Item | None, name: str, target: str, faults: Seque
 
 def _written(out: Path, taken: Taken) -> Taken:
     earlier = read_earlier(out)
-    earlier.replaced = {one.id for one in taken.items} & set(earlier.made)
+    earlier.replaced = {one.id for one in taken.items} & set(earlier.known["id"])
     rest = earlier.rows()
     entries = list(taken.ledger)
-    if earlier.made:
+    if earlier.known.height:
         entries.append(
             LedgerEntry(
                 stage="translate",
                 subject=out.name,
                 unit="earlier version",
-                rows_in=len(earlier.made),
+                rows_in=earlier.known.height,
                 rows_out=rest.height,
                 rows_merged=len(earlier.replaced),
             )
         )
     assert_balanced(entries)
+    notes = _with_earlier(taken.notes, out, earlier.replaced)
     write_table(out, pl.concat([rest, to_frame(taken.items, Item)]).sort("id"))
     tables = {
         "rejects": taken.rejects,
         "spans": taken.told,
-        "notes": taken.notes.sort("item_id", "field", "note"),
+        "notes": notes,
         "distances": taken.scores,
     }
     for name, table in tables.items():
         write_table(beside(out, name), table)
     write_records(beside(out, "ledger"), entries, LedgerEntry)
-    written = [out, *(beside(out, name) for name in (*tables, "ledger"))]
+    summary = out.with_name(f"notes-{_plain(out.stem)}.json")
+    write_json(summary, _summary(notes))
+    written = [out, *(beside(out, name) for name in (*tables, "ledger")), summary]
     return Taken(taken.items, taken.rejects, taken.notes, taken.scores, taken.told, entries, written)
+
+
+def _with_earlier(notes: pl.DataFrame, out: Path, replaced: set[str]) -> pl.DataFrame:
+    """Return the notes with those of earlier imports, of versions that still stand."""
+    path = beside(out, "notes")
+    before = pl.read_parquet(path) if path.is_file() else pl.DataFrame(schema=NOTES)
+    kept = before.filter(~pl.col("item_id").is_in(sorted(replaced)))
+    return pl.concat([kept, notes]).unique().sort("item_id", "field", "note")
+
+
+def _summary(notes: pl.DataFrame) -> dict[str, Any]:
+    """Return how many notes there are, for the card of a release: their texts could quote what is withheld."""
+    told = notes.with_columns(
+        pl.col("item_id").str.extract(r"@([^#]+)").alias("language"), pl.col("field").str.extract("^([a-z]+)")
+    )
+    by_language = told.group_by("language").agg(
+        pl.len().alias("notes"),
+        pl.col("item_id").n_unique().alias("items"),
+        pl.col("field").value_counts(sort=True).alias("fields"),
+    )
+    languages = [
+        {
+            "language": row["language"],
+            "notes": row["notes"],
+            "items": row["items"],
+            "fields": {one["field"]: one["count"] for one in sorted(row["fields"], key=lambda one: str(one["field"]))},
+        }
+        for row in by_language.sort("language").iter_rows(named=True)
+    ]
+    return {
+        "command": "translate-import",
+        "notes": notes.height,
+        "items": notes["item_id"].n_unique(),
+        "languages": languages,
+    }
+
+
+def _plain(name: str) -> str:
+    """Return a name as a release takes it for a document: small letters, digits, dashes."""
+    return regex.sub(r"[^a-z0-9_-]", "-", name.casefold())[:30]
