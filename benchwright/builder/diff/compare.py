@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from benchwright.builder.diff._pairs import matched
 from benchwright.builder.diff.load import Side
 from benchwright.schemas.text import canonical_json
 
@@ -57,8 +58,10 @@ class Difference:
     removed: list[str]
     changed: list[ItemChange]
     same: int
-    matched_by_text: int
+    matched_by_text: int = 0
     """Items whose ids differ and whose text is the same in both, alone in its language."""
+    matched_by_part: int = 0
+    """Items whose ids differ, and of which the stem or all options are the same in both, alone in their language."""
     languages: dict[str, dict[str, int]] = field(default_factory=dict)
     """Items of each language: old, new, added, removed, changed."""
     reasons_of_removed: dict[str, str] = field(default_factory=dict)
@@ -78,11 +81,11 @@ class Difference:
 
 
 def compare(old: Side, new: Side) -> Difference:
-    """Return what differs. Items are matched by id, the rest by text where it stands once in its language on each side.
+    """Return what differs. Items are matched by id; the rest by their text, then by their stem or by their options.
 
     Provenance (the file that a key was read from is a part of it), revisions and hashes are not compared.
     """
-    pairs, by_text = _matched(old.items, new.items)
+    pairs, by_text, by_part = matched(old.items, new.items)
     candidates = _unequal(pairs, old.items, new.items)
     befores = _rows(old.items, candidates["old_id"])
     afters = _rows(new.items, candidates["id"])
@@ -105,6 +108,7 @@ def compare(old: Side, new: Side) -> Difference:
         changed=changed,
         same=pairs.height - len(changed),
         matched_by_text=by_text,
+        matched_by_part=by_part,
         languages=_languages(old.items, new.items, pairs, {one.id for one in changed}),
         reasons_of_removed={one: "; ".join(reasons[one]) for one in removed if one in reasons},
         pairs=pairs,
@@ -117,28 +121,6 @@ def _rows(items: pl.DataFrame, ids: pl.Series) -> dict[str, dict[str, Any]]:
 
 def _left(items: pl.DataFrame, taken: pl.Series) -> list[str]:
     return items.filter(~pl.col("id").is_in(taken.implode()))["id"].sort().to_list()
-
-
-def _matched(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    same = old.select(old_id="id", id="id").join(new.select("id"), on="id", how="semi")
-    left = _by_text(old.filter(~pl.col("id").is_in(same["id"].implode()))).rename({"id": "old_id"})
-    right = _by_text(new.filter(~pl.col("id").is_in(same["id"].implode())))
-    more = left.join(right, on=["language", "text"]).select("old_id", "id")
-    return pl.concat([same, more]).sort("id"), more.height
-
-
-def _by_text(items: pl.DataFrame) -> pl.DataFrame:
-    """Return id, language and comparable text of the items whose text stands once in its language."""
-    parts = pl.concat_str(
-        pl.col("stem"),
-        pl.col("options").list.eval(pl.element().struct.field("text")).list.join("\n"),
-        separator="\n",
-        ignore_nulls=True,
-    )
-    told = items.filter(pl.col("stem").is_not_null()).select(
-        "id", "language", text=parts.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    )
-    return told.filter((pl.len().over("language", "text") == 1) & (pl.col("text") != ""))
 
 
 def _unequal(pairs: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from benchwright.builder.diff.load import Side
 from benchwright.builder.diff.words import pieces
 from benchwright.builder.release import make_release
 from benchwright.builder.store import write_records
-from benchwright.schemas import Context, Item, Key, LedgerEntry
+from benchwright.schemas import Context, Item, Key, LedgerEntry, Option
 from benchwright.schemas.parts import KeyStatus
 from benchwright.schemas.rows import to_frame
 from benchwright.schemas.tables import Prediction
@@ -105,6 +105,29 @@ def test_items_with_other_ids_are_matched_by_text() -> None:
     assert found.matched_by_text == 2
     assert found.removed == [old[2].id]
     assert len(found.added) == 2
+
+
+def test_items_with_other_ids_and_another_stem_or_other_options_are_matched_by_the_rest() -> None:
+    options = [[f"{word} {number}" for word in ("fiebre", "tos", "dolor")] for number in range(4)]
+    old = [
+        plain_item(number, stem=f"Pregunta larga sobre el hueso {number}", options=options_of(options[number]))
+        for number in range(4)
+    ]
+    moved = [one.replace(group=f"other/set/{n}/x", id=f"other/set/{n}/x@es") for n, one in enumerate(old)]
+    new = [
+        moved[0].replace(stem="Pregunta larga sobre un hueso 0"),
+        moved[1].replace(options=options_of([*options[1][:2], "otra cosa"])),
+        moved[2].replace(stem="Nada que ver: ¿quién fue?", options=options_of(options[2])),
+        moved[3],
+    ]
+    found = compare(side("old", old), side("new", new))
+    assert (found.matched_by_text, found.matched_by_part) == (1, 2)
+    assert [one.old_id for one in found.changed if "text" in one.kinds] == [old[0].id, old[1].id]
+    assert (found.removed, found.added) == ([old[2].id], [new[2].id])
+
+
+def options_of(texts: list[str]) -> tuple[Option, ...]:
+    return tuple(Option(id=name, label=name, text=text) for name, text in zip("ABC", texts, strict=True))
 
 
 def answers_of(rows: list[tuple[str, str, str]]) -> pl.DataFrame:
