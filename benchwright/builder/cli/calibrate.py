@@ -187,6 +187,8 @@ def _show_withheld(reply: Reply, run: Calibration) -> None:
         ]
         for row in run.withheld.iter_rows(named=True)
     ]
+    if not rows:
+        reply.say("no word that was put in lost all of its entries: another --seed withholds others")
     titles = ["kind", "n", "with whole lexicons", "without the entries", "95 % interval"]
     reply.table("Words whose entries were withheld", titles, rows)
 
