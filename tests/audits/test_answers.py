@@ -17,7 +17,7 @@ from benchwright.audits._answers.chance import at_most, draws, q_values
 from benchwright.audits._answers.curves import fit_curves
 from benchwright.audits._answers.elsewhere import Marks
 from benchwright.audits._answers.flips import drops
-from benchwright.audits._answers.table import judged
+from benchwright.audits._answers.table import CANDIDATES, answer_table, judged
 from benchwright.audits._answers.truth import Choices, key_posterior
 from benchwright.audits.itemfit import item_rest
 from benchwright.schemas import Item, Key
@@ -182,3 +182,49 @@ def test_sources_beside_the_items_are_compared_with() -> None:
     context = AuditContext(sources=items_table(there), predictions=answers)
     found = divergence.AUDIT.run(items_table(here), context).findings
     assert found["subject"].to_list() == ["ex/2031/1/007@en"]
+
+
+def with_people(items: list[Item], said: dict[str, str]) -> list[Item]:
+    """Items with the distribution of candidates' answers: most choose what is said."""
+    return [
+        one.replace(
+            human={
+                "share_correct": 0.7 if said[one.id] == "A" else 0.1,
+                "n": 500,
+                "distribution": [
+                    {"option": option.id, "share": 0.7 if option.id == said[one.id] else 0.1} for option in one.options
+                ],
+            }
+        )
+        for one in items
+    ]
+
+
+def test_candidates_are_a_respondent() -> None:
+    items, answers = answered_exam(40, ("es",), 6, seed=11)
+    said = {one.id: "B" if number == 3 else "A" for number, one in enumerate(items)}
+    told = answer_table(items_table(with_people(items, said)), answers)
+    assert told.respondents[-1] == CANDIDATES
+    assert told.right[:, -1].sum() == 39
+    alone = answer_table(items_table(items), answers)
+    assert len(told.respondents) == len(alone.respondents) + 1
+    assert (told.chosen[:, :-1] == alone.chosen).all()
+
+
+def test_candidates_add_to_the_doubt_about_a_key() -> None:
+    def shifted(rng: random.Random, number: int, language: str, ability: float) -> str | None:
+        del language
+        return ("B" if ability > 0.5 else rng.choice("ABCD")) if number == 7 else None
+
+    items, answers = answered_exam(60, ("es",), 6, choose=shifted, seed=3)
+    said = {one.id: "B" if one.exam.number == "7" else "A" for one in items}
+    doubts = [
+        dict(
+            answerkeys.AUDIT.run(items_table(made), AuditContext(predictions=answers))
+            .scores.filter(pl.col("name") == "key_doubt")
+            .select("item_id", "value")
+            .iter_rows()
+        )["ex/2031/1/007@es"]
+        for made in (items, with_people(items, said))
+    ]
+    assert doubts[1] > doubts[0]

@@ -1,7 +1,8 @@
 """Kit: a table of answers -> arrays of items by respondents.
 
 A respondent is a model in one setting. Of several repeats the first counts; runs that show less than the whole item
-(other ``condition`` than ``full``) are respondents of their own kind and are left out here.
+(other ``condition`` than ``full``) are respondents of their own kind and are left out here. The candidates of the real
+exam are one respondent more where the distribution of their answers is published: they choose what most of them chose.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 
 from benchwright.audits._answers.truth import MISSING
 
-__all__ = ["FULL", "AnswerTable", "answer_table", "judged"]
+__all__ = ["CANDIDATES", "FULL", "AnswerTable", "answer_table", "judged"]
 
 FULL: Final = "full"
+CANDIDATES: Final = "candidates of the exam"
+_LEAST_ITEMS: Final = 20
+"""Items with a distribution from which on candidates are a respondent: fewer do not tell how able they are."""
 _MOST_OPTIONS: Final = 26
 
 
@@ -98,6 +102,7 @@ def answer_table(items: pl.LazyFrame, predictions: pl.LazyFrame) -> AnswerTable:
             size.cast(pl.Int64).alias("size"),
             pl.col("options").list.eval(pl.element().struct.field("id")).alias("ids"),
             answers.list.first().list.first().alias("key_id"),
+            pl.col("human").struct.field("distribution").alias("human"),
         )
         .unique("id", keep="any")
         .sort("id")
@@ -112,11 +117,14 @@ def answer_table(items: pl.LazyFrame, predictions: pl.LazyFrame) -> AnswerTable:
     keys = places.filter(pl.col("ids") == pl.col("key_id")).group_by("row").agg(pl.col("place").min().alias("key"))
     known = known.join(keys, on="row", how="inner", maintain_order="left").drop("row").with_row_index("row")
     places = (
-        known.select("row", "id", "ids")
+        known.select("row", "id", "ids", "human")
         .explode("ids", empty_as_null=True, keep_nulls=True)
         .with_columns(pl.int_range(pl.len()).over("row").cast(pl.Int8).alias("place"))
     )
     names, chosen = _chosen(predictions, known, places)
+    people = _candidates(known, places)
+    if names and people is not None:
+        names, chosen = [*names, CANDIDATES], np.concatenate([chosen, people[:, None]], axis=1)
     key = known["key"].cast(pl.Int8).to_numpy()
     seen = chosen != MISSING
     right = (chosen == key[:, None]) & seen
@@ -154,3 +162,20 @@ def _chosen(predictions: pl.LazyFrame, known: pl.DataFrame, places: pl.DataFrame
             at = (repeats == repeat) & (spots == place)
             chosen[rows[at], columns[at]] = place
     return names, chosen
+
+
+def _candidates(known: pl.DataFrame, places: pl.DataFrame) -> NDArray[np.int8] | None:
+    """Return the place that most candidates chose, for each item; nothing where too few items tell it, or two tie."""
+    shares = (
+        places.filter(pl.col("human").list.len() > 0)
+        .explode("human", empty_as_null=False, keep_nulls=False)
+        .with_columns(pl.col("human").struct.field("option"), pl.col("human").struct.field("share"))
+        .filter((pl.col("option") == pl.col("ids")) & pl.col("share").is_not_null())
+        .filter((pl.col("share") == pl.col("share").max().over("row")) & (pl.col("share") > 0))
+        .filter(pl.len().over("row") == 1)
+    )
+    if shares.height < _LEAST_ITEMS:
+        return None
+    made = np.full(known.height, MISSING, dtype=np.int8)
+    made[shares["row"].to_numpy()] = shares["place"].to_numpy()
+    return made
