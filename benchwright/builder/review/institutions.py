@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final, Literal
 
@@ -39,8 +39,9 @@ class _Desk:
     people: Sequence[Reviewer]
     rule: Rule
     draw: np.random.Generator
-    load: Counter[str] = field(default_factory=Counter)
-    met: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    load: Counter[str]
+    """Items that each reviewer has, in all languages."""
+    met: Counter[tuple[str, ...]]
     """Items that two institutions, or two reviewers where institutions do not matter, share."""
 
     def home(self, one: Reviewer) -> str:
@@ -111,22 +112,28 @@ def assign_by_rule(
     homeless = [one.name for one in reviewers if rule != "any" and not one.institution]
     if homeless:
         raise UserError([_no_home(name, rule) for name in homeless])
+    load: Counter[str] = Counter()
+    met: Counter[tuple[str, ...]] = Counter()
+    draw = np.random.default_rng([seed, items.height])
+    desks = {
+        language: _Desk(
+            [one for one in reviewers if not one.languages or language in one.languages], rule, draw, load, met
+        )
+        for language in items["language"].unique().sort()
+    }
+    order = items.select("id", "language").sort("id")[draw.permutation(items.height).tolist()]
     rows: list[tuple[str, str]] = []
-    problems: list[Problem] = []
-    # One by one, tens of thousands at most: each choice depends on those before it.
-    for number, ((language,), some) in enumerate(sorted(items.group_by(["language"]), key=lambda pair: str(pair[0]))):
-        able = [one for one in reviewers if not one.languages or language in one.languages]
-        ids = some["id"].sort()
-        draw = np.random.default_rng([seed, number, len(ids)])
-        desk = _Desk(able, rule, draw)
-        short = 0
-        for place in draw.permutation(len(ids)):
-            name = ids[int(place)]
-            chosen = desk.take((had or {}).get(name, Had()), per_item)
-            rows += [(name, who) for who in chosen]
-            short += not chosen
-        if short:
-            problems.append(_too_few(str(language), short, able, per_item, rule))
+    short: Counter[str] = Counter()
+    # One by one, tens of thousands at most: each choice depends on those before it, in whatever language.
+    for name, language in order.iter_rows():
+        chosen = desks[language].take((had or {}).get(name, Had()), per_item)
+        rows += [(name, who) for who in chosen]
+        short[language] += not chosen
+    problems = [
+        _too_few(language, count, desks[language].people, per_item, rule)
+        for language, count in sorted(short.items())
+        if count
+    ]
     if problems:
         raise UserError(problems)
     return pl.DataFrame(rows, schema={"id": pl.String, "reviewer": pl.String}, orient="row").sort("id", "reviewer")

@@ -75,6 +75,16 @@ def test_institutions_meet_about_equally_often_and_loads_are_level() -> None:
     assert max(met.values()) - min(met.values()) <= 6
 
 
+def test_who_reviews_in_two_languages_does_not_get_twice_as_much() -> None:
+    staff = [
+        *people(1, 1, languages=("es",)),
+        *(one.model_copy(update={"pseudonym": f"{one.pseudonym}both", "languages": ()}) for one in people(1, 1)),
+        *(one.model_copy(update={"pseudonym": f"{one.pseudonym}ar", "languages": ("ar",)}) for one in people(1, 1)),
+    ]
+    loads = Counter(assign_by_rule(ITEMS, staff, 1, "apart")["reviewer"])
+    assert max(loads.values()) - min(loads.values()) <= 4  # 120 items, 6 people: 20 each, and not 15 and 30
+
+
 def test_no_institution_gets_an_item_again_and_nobody_without_one_is_shared_out() -> None:
     few = ITEMS.filter(pl.col("language") == "es").head(10)
     had = {name: Had(frozenset({"R00"}), frozenset({"I0"})) for name in few["id"]}
