@@ -6,15 +6,15 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from benchwright.audits._answers.curves import fit_curves
+from benchwright.audits._answers.rest import item_rest
 from benchwright.audits._answers.scored import AnswerAudit, Told
 from benchwright.audits._answers.table import AnswerTable
 from benchwright.audits._findings import finding
 from benchwright.schemas.plugins import AuditCode, AuditContext
 
-__all__ = ["AUDIT", "item_rest"]
+__all__ = ["AUDIT"]
 
 AGAINST: Final = AuditCode("A401", "able respondents answer it worse than the others", "minor")
 UNUSED: Final = AuditCode("A402", "option that nobody chooses", "info")
@@ -25,26 +25,6 @@ _LEAST_WRONG: Final = 10
 """Wrong answers that an item must have before an option without any is told."""
 _CLEAR: Final = -2.58
 """Standard errors below 0 that A401 asks for as well: one in two hundred items by chance."""
-
-
-def item_rest(right: NDArray[np.float32], seen: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return for each item the correlation of being right with the share right in all other items, and its n.
-
-    The corrected item-total correlation of classical test theory, from -1 to 1, higher is better; null (nan) where all
-    or none are right, or fewer than three respondents answered.
-    """
-    totals, counts = right.sum(axis=0, dtype=np.float64), seen.sum(axis=0, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rest = (totals - right) / (counts - seen)
-    known = (seen > 0) & np.isfinite(rest)
-    n = known.sum(axis=1).astype(np.float64)
-    x = np.where(known, rest, 0.0)
-    y = np.where(known, right, 0.0).astype(np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        covered = (x * y).sum(axis=1) / n - x.sum(axis=1) / n * (y.sum(axis=1) / n)
-        spread = ((x**2).sum(axis=1) / n - (x.sum(axis=1) / n) ** 2) * (y.sum(axis=1) / n - (y.sum(axis=1) / n) ** 2)
-        made = covered / np.sqrt(spread)
-    return np.where((n >= 3) & (spread > 1e-12), made, np.nan), n
 
 
 def _look(items: pl.LazyFrame, context: AuditContext, answers: AnswerTable) -> Told:

@@ -17,9 +17,9 @@ from benchwright.audits._answers.chance import at_most, draws, q_values
 from benchwright.audits._answers.curves import fit_curves
 from benchwright.audits._answers.elsewhere import Marks
 from benchwright.audits._answers.flips import drops
+from benchwright.audits._answers.rest import item_rest
 from benchwright.audits._answers.table import CANDIDATES, answer_table, judged
 from benchwright.audits._answers.truth import Choices, key_posterior
-from benchwright.audits.itemfit import item_rest
 from benchwright.schemas import Item, Key
 from benchwright.schemas.plugins import AuditContext
 from tests.audits.answers import answered_exam, row, table

@@ -10,10 +10,11 @@ from typing import Final
 
 import polars as pl
 
-from benchwright.audits import judged
+from benchwright.audits import answer_table, judged
 from benchwright.builder.answers.attribution import attributed
 from benchwright.builder.answers.joining import Joined, Progress, join_answers
 from benchwright.builder.answers.runs import RunNote, read_notes
+from benchwright.builder.answers.subset import ranking_subset
 from benchwright.builder.answers.tables import answer_tables
 from benchwright.builder.contamination.temporal import cutoffs_of
 from benchwright.builder.review.folder import ReviewFolder
@@ -96,10 +97,13 @@ def write_answers(
     findings: pl.DataFrame,
 ) -> list[Path]:
     """Write the predictions and what they say of models, languages, conditions and time; return the files."""
-    tables = answer_tables(joined, _both(items, sources), _cutoffs(wish))
+    both = _both(items, sources)
+    tables = answer_tables(joined, both, _cutoffs(wish))
     tables["settings"] = pl.DataFrame(
         sorted(joined.settings.items()), schema={"setting_hash": pl.String, "setting": pl.String}, orient="row"
     )
+    subset = ranking_subset(answer_table(both.lazy(), joined.table))
+    tables |= {"subset": subset.sizes, "subset_items": subset.chosen}
     if wish.verdicts:
         tables["causes"] = attributed(findings, _verdicts(wish.verdicts), items)
     written = [out / _TABLE]
