@@ -1,9 +1,10 @@
-"""Models of every kind, tiny and random, in an environment with transformers: codes, batches, limits, memory."""
+"""Tiny models in an environment with transformers: those that translate, random, and one that answers, trained."""
 
 from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,18 +18,31 @@ KINDS = ("nllb", "m2m", "madlad", "marian", "t5")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the script `seq2seq_work.py` found, in an environment with the extra; a failed install is a failure."""
-    folder = tmp_path_factory.mktemp("seq2seq")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the extra; a failed install is a failure."""
     # torch first, by its version: what pulls it would take another build of it.
-    python = environment(folder / "env", "torch==2.13.0")
+    python = environment(tmp_path_factory.mktemp("models") / "env", "torch==2.13.0")
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*install, f"{ROOT}[translate]"], seconds=INSTALL)
-    script = ROOT / "tests/services/seq2seq_work.py"
+    return python
+
+
+def played(python: Path, script: str, folder: Path) -> dict[str, Any]:
+    """Return what a script found in the environment."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
-    out = run([str(python), str(script), str(folder / "models")], seconds=600, env=env)
+    out = run([str(python), str(ROOT / "tests/services" / script), str(folder)], seconds=600, env=env)
     found: dict[str, Any] = json.loads(out.splitlines()[-1])
     return found
+
+
+@pytest.fixture(scope="module")
+def told(python: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return played(python, "seq2seq_work.py", tmp_path_factory.mktemp("seq2seq") / "models")
+
+
+@pytest.fixture(scope="module")
+def asked(python: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return played(python, "causal_work.py", tmp_path_factory.mktemp("causal"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -79,3 +93,47 @@ def test_a_model_of_one_pair_is_checked(told: dict[str, Any]) -> None:
 
 def test_whole_items_go_through_the_command(told: dict[str, Any]) -> None:
     assert told["items"] == {"made": 3, "rejected": 0}
+
+
+@pytest.mark.parametrize("way", ["letter", "text", "several-tokens"])
+def test_scores_of_options_are_those_of_a_plain_loop(asked: dict[str, Any], way: str) -> None:
+    assert asked["scores"][way]["n"] > 20
+    assert asked["scores"][way]["furthest"] < 2e-3
+
+
+def test_a_model_that_learnt_the_answers_gives_them_in_any_order(asked: dict[str, Any]) -> None:
+    assert asked["right"]["full"] == [24, 24]
+    assert asked["right"]["shuffled"] == [24, 24]
+    assert asked["moved"] > 0
+    assert asked["own_order"]
+    right, n = asked["right"]["options-only"]
+    assert n == 24
+    assert right < 24
+
+
+def test_texts_of_a_translation_back_are_asked_under_the_ids_of_the_items(asked: dict[str, Any]) -> None:
+    assert asked["back"] == {"ids": True, "n": 6, "condition": ["back-translated"], "changed": True}
+
+
+def test_a_stopped_run_of_a_model_goes_on(asked: dict[str, Any]) -> None:
+    assert asked["resumed"] == {"first": 5, "asked": 19, "cached": 5, "same": True}
+
+
+def test_a_prompt_that_is_too_long_is_told_and_not_cut(asked: dict[str, Any]) -> None:
+    assert asked["long"]["failed"] == 1
+    assert "tokens, and the model takes" in asked["long"]["why"]
+
+
+def test_memory_that_does_not_suffice_halves_the_batch_of_prompts(asked: dict[str, Any]) -> None:
+    assert asked["memory"]["same"]
+    assert "ran out of memory" in asked["memory"]["said"]
+    assert asked["memory"]["one"] == "engine-setting"
+
+
+def test_weights_and_dtype_tell_settings_apart(asked: dict[str, Any]) -> None:
+    assert len(set(asked["settings"])) == len(asked["settings"]) == 4
+
+
+def test_what_is_no_causal_model_is_refused(asked: dict[str, Any]) -> None:
+    assert asked["refused"] == ["model-unreadable"] * 3
+    assert asked["command"] == {"exit": 0, "answers": 24, "missing": 2}

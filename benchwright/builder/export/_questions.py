@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from benchwright.builder.export._words import Words, words_of
+from benchwright.builder._words import Words, words_of
 from benchwright.builder.release.models import MANIFEST
 from benchwright.builder.release.verify import read_manifest
 from benchwright.builder.tables import items_table

@@ -9,8 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
+from benchwright.builder._http import FatalError, HttpError, Patience, post_json
 from benchwright.builder.predict._asked import Asked
-from benchwright.builder.translate._http import FatalError, HttpError, Patience, post_json
+from benchwright.builder.predict._model import Said
 from benchwright.schemas.errors import InputError, Problem
 
 __all__ = ["ChatModel"]
@@ -32,8 +33,12 @@ class ChatModel:
     retries: int = 5
     backoff: float = 1.0
 
-    def answers(self, asked: Sequence[Asked]) -> Iterator[tuple[Asked, str | None, str | None]]:
-        """Yield each prompt with what the model said, or with why it said nothing; as they come.
+    def setting(self) -> dict[str, Any]:
+        """Return what changes the answers, beside the prompt."""
+        return {"model": self.model, "temperature": self.temperature, "max_tokens": self.max_tokens, "seed": self.seed}
+
+    def answers(self, asked: Sequence[Asked]) -> Iterator[Said]:
+        """Yield for each prompt what the model said, or why it said nothing, as it comes.
 
         Raises:
             InputError: ``engine-setting``: the key is missing, or the server refuses key, address or model.
@@ -49,7 +54,7 @@ class ChatModel:
                     if not waiting:
                         return
                     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                        yield waiting.pop(future), *future.result()
+                        yield Said(waiting.pop(future), *future.result())
             except FatalError as error:
                 raise InputError(_wrong("--model, --name or --key-env", str(error), "a server that answers")) from error
             finally:

@@ -14,7 +14,7 @@ import polars as pl
 from benchwright.audits import judged
 from benchwright.builder.answers._options import answered, option_table
 from benchwright.builder.predict._asked import Asked, ask
-from benchwright.builder.predict._chat import ChatModel
+from benchwright.builder.predict._model import Model
 from benchwright.builder.store import write_table, writing
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.signature import signature
@@ -53,7 +53,7 @@ class PredictRun:
 
 
 def predict_items(
-    items: pl.DataFrame, model: ChatModel, wish: PredictWish, out: Path, *, progress: Progress | None = None
+    items: pl.DataFrame, model: Model, wish: PredictWish, out: Path, *, progress: Progress | None = None
 ) -> PredictRun:
     """Ask a model all items and write its answers.
 
@@ -61,7 +61,7 @@ def predict_items(
     prompt that failed is asked again. The same prompt to the same model in the same setting is never paid twice.
 
     Raises:
-        InputError: the server refuses key, address or model.
+        InputError: the server refuses key, address or model; the model cannot be loaded.
         OutputError: the output cannot be written.
     """
     setting = _setting(model, wish)
@@ -73,15 +73,17 @@ def predict_items(
     left = [one for one in asked if one.name not in known]
     failed = []
     with writing(log), log.open("a", encoding="utf-8") as stream:
-        for done, (one, said, fault) in enumerate(model.answers(left), 1):
-            if fault is not None:
-                failed.append((one.item_id, fault))
+        for done, said in enumerate(model.answers(left), 1):
+            name = said.asked.name
+            if said.fault is not None:
+                failed.append((said.asked.item_id, said.fault))
                 continue
-            known[one.name] = said or ""
-            stream.write(json.dumps({"setting": setting, "name": one.name, "said": said}, ensure_ascii=False) + "\n")
+            known[name] = _Reply(said.text or "", said.scores)
+            line = {"setting": setting, "name": name, "said": said.text, "scores": said.scores}
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
             stream.flush()
             if progress:
-                progress("predict", done, len(left), one.item_id)
+                progress("predict", done, len(left), said.asked.item_id)
     table = _table(items, [one for one in asked if one.name in known], known, model, wish, setting)
     write_table(out, table)
     told = table.filter(pl.col("correct").is_not_null()).group_by("language").agg(pl.col("correct").sum(), pl.len())
@@ -101,16 +103,17 @@ def counted(items: pl.DataFrame, wish: PredictWish) -> tuple[int, int]:
     return len(lengths), sum(lengths)
 
 
-def _setting(model: ChatModel, wish: PredictWish) -> str:
-    return signature(
-        "predict",
-        version=1,
-        model=model.model,
-        temperature=model.temperature,
-        max_tokens=model.max_tokens,
-        seed=model.seed,
-        order=wish.seed if wish.condition == "shuffled" else None,
-    )
+@dataclass(frozen=True)
+class _Reply:
+    """What was said to a prompt, with the scores of the options as shown where there are any."""
+
+    said: str
+    scores: tuple[float, ...] = ()
+
+
+def _setting(model: Model, wish: PredictWish) -> str:
+    order = wish.seed if wish.condition == "shuffled" else None
+    return signature("predict", version=1, **model.setting(), order=order)
 
 
 def _all(items: pl.DataFrame, wish: PredictWish) -> Iterator[Asked]:
@@ -123,9 +126,9 @@ def _all(items: pl.DataFrame, wish: PredictWish) -> Iterator[Asked]:
                 yield one
 
 
-def _replies(log: Path, setting: str) -> dict[str, str]:
+def _replies(log: Path, setting: str) -> dict[str, _Reply]:
     """Return what was said in this setting; a last line that was cut off is asked again."""
-    known: dict[str, str] = {}
+    known: dict[str, _Reply] = {}
     if not log.exists():
         return known
     with log.open("rb+") as stream:
@@ -137,16 +140,17 @@ def _replies(log: Path, setting: str) -> dict[str, str]:
                 break
             whole += len(line)
             if one.get("setting") == setting:
-                known[one["name"]] = one["said"] or ""
+                known[one["name"]] = _Reply(one["said"] or "", tuple(one.get("scores", ())))
         stream.truncate(whole)
     return known
 
 
 def _table(
-    items: pl.DataFrame, asked: list[Asked], known: dict[str, str], model: ChatModel, wish: PredictWish, setting: str
+    items: pl.DataFrame, asked: list[Asked], known: dict[str, _Reply], model: Model, wish: PredictWish, setting: str
 ) -> pl.DataFrame:
     options = option_table(items)
     texts = {(item, option): said for item, option, said in options.select("item_id", "option", "said").iter_rows()}
+    own = dict(options.group_by("item_id", maintain_order=True).agg("option").iter_rows())
     parts = [pl.DataFrame(schema=table_schema(Prediction))]
     for start in range(0, len(asked), _CHUNK):
         chunk = asked[start : start + _CHUNK]
@@ -155,14 +159,20 @@ def _table(
                 "item_id": [one.item_id for one in chunk],
                 "group": [one.group for one in chunk],
                 "language": [one.language for one in chunk],
-                "answer": [known[one.name] for one in chunk],
+                "answer": [known[one.name].said for one in chunk],
+                "scores": [_own_order(one, known[one.name].scores, own) for one in chunk],
                 "place": pl.Series([None] * len(chunk), dtype=pl.Int64),
                 "options": [[texts[one.item_id, name] for name in one.shown] for one in chunk],
                 "order": [list(one.shown) if one.moved else [] for one in chunk],
                 "prompt_hash": [sha256_text(one.prompt)[:_HASH] for one in chunk],
                 "repeat": [one.repeat for one in chunk],
             },
-            schema_overrides={"options": pl.List(pl.String), "order": pl.List(pl.String), "repeat": pl.Int64},
+            schema_overrides={
+                "options": pl.List(pl.String),
+                "order": pl.List(pl.String),
+                "repeat": pl.Int64,
+                "scores": pl.List(pl.Float64),
+            },
         )
         parts.append(_shaped(answered(rows, options), model, wish, setting))
     told = pl.concat(parts).sort("item_id", "repeat")
@@ -170,7 +180,15 @@ def _table(
     return right.with_columns(pl.col("right").alias("correct")).select(list(table_schema(Prediction)))
 
 
-def _shaped(rows: pl.DataFrame, model: ChatModel, wish: PredictWish, setting: str) -> pl.DataFrame:
+def _own_order(asked: Asked, scores: tuple[float, ...], own: dict[str, list[str]]) -> list[float]:
+    """Return the scores in the order of the item's options."""
+    if not scores:
+        return []
+    told = dict(zip(asked.shown, scores, strict=True))
+    return [told[option] for option in own[asked.item_id]]
+
+
+def _shaped(rows: pl.DataFrame, model: Model, wish: PredictWish, setting: str) -> pl.DataFrame:
     made = rows.select(
         "group",
         "item_id",
@@ -184,7 +202,7 @@ def _shaped(rows: pl.DataFrame, model: ChatModel, wish: PredictWish, setting: st
         "repeat",
         pl.col("option").alias("answer"),
         pl.lit(None).alias("correct"),
-        pl.lit([], dtype=pl.List(pl.Float64)).alias("loglikelihoods"),
+        pl.col("scores").alias("loglikelihoods"),
         pl.col("order").alias("shown"),
     )
     return made.select([pl.col(name).cast(dtype) for name, dtype in table_schema(Prediction).items()])

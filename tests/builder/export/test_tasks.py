@@ -12,10 +12,10 @@ from lxml import etree
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
+from benchwright.builder._words import words_of
 from benchwright.builder.export import TaskWish, export_task, exporters
 from benchwright.builder.export._exporter import Exporter
 from benchwright.builder.export._questions import prompt_of, questions_of
-from benchwright.builder.export._words import words_of
 from benchwright.builder.store import write_records
 from benchwright.schemas import Item, Key
 from benchwright.schemas.errors import InputError, NotFoundError, PluginError
