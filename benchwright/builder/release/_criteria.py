@@ -27,7 +27,10 @@ Checked = tuple[bool, list[str]]
 
 @lru_cache(maxsize=1)
 def checklist() -> list[dict[str, str]]:
-    """Return the criteria: id, part, text, and how each is answered (check, evidence, hand, or none of them)."""
+    """Return the criteria: id, part, text, and how each is answered (check, evidence, hand, or none of them).
+
+    ``or`` names the kind of document that answers in the place of a person.
+    """
     text = files("benchwright.builder.release").joinpath("card/criteria.json").read_text(encoding="utf-8")
     found: list[dict[str, str]] = json.loads(text)
     return found
@@ -67,8 +70,9 @@ def _answer(one: dict[str, str], manifest: Manifest, hand: dict[str, Any]) -> di
         met, pointers = _CHECKS[one["check"]](manifest)
         evidence = [{"file": "manifest.json", "pointer": pointer} for pointer in pointers]
         return {**told, "answer": "yes" if met else "no", "by": "program", "evidence": evidence}
-    if "evidence" in one:
-        names = evidence_of(manifest, one["evidence"])
+    kind = one.get("evidence") or one.get("or")
+    names = evidence_of(manifest, kind) if kind else []
+    if "evidence" in one or names:
         evidence = [{"file": f"evidence/{name}.json", "pointer": "/document"} for name in names]
         return {**told, "answer": "yes" if names else "no", "by": "document", "evidence": evidence}
     stated = one.get("hand")

@@ -140,6 +140,8 @@ def test_who_reviewed_is_told_in_numbers_of_a_document(project: Path) -> None:
     assert "| native_share | 0.83 |" in section
     assert "### Other measurements" not in card
     croissant = json.loads((release / "croissant.json").read_text(encoding="utf-8"))
+    answers = {one["id"]: one for one in criteria_of(release)}
+    assert (answers["annotators"]["answer"], answers["annotators"]["by"]) == ("yes", "document")
     assert croissant["rai:annotatorDemographics"] == "From evidence/reviewers.json: native_share 0.83, people 6."
     assert verify_release(release).ok
 
