@@ -43,33 +43,38 @@ def test_amounts_are_said_in_other_units(
     assert (found.stem, *found.options) == made
 
 
-@pytest.mark.parametrize(
-    ("stem", "options", "reason"),
-    [
-        ("Which dose in mg?", ("5", "10"), "unit-asked"),
-        ("How many grams are 500 mg?", ("a half", "five"), "unit-asked"),
-        ("Which is the right way to express 500 mg?", PLAIN, "unit-asked"),
-        ("How many significant figures has 0.50 mg?", PLAIN, "unit-asked"),
-        ("He takes 5-10 mg.", PLAIN, "amount-unsure"),
-        ("He takes 5 mg - 10 mg.", PLAIN, "amount-unsure"),
-        ("He takes 5 or 10 mg.", PLAIN, "amount-unsure"),
-        ("He takes 5, 10 or 20 mg.", PLAIN, "amount-unsure"),
-        ("He takes 20 mg to 40.", PLAIN, "amount-unsure"),
-        ("He takes 1,500 mg.", PLAIN, "amount-unsure"),
-        ("He takes 1 500 mg.", PLAIN, "amount-unsure"),
-        ("He takes 2 x 500 mg.", PLAIN, "amount-unsure"),
-        ("Of 4000 mg a day, what is one dose?", ("500", "1000"), "options-bare"),
-        ("Which dose?", ("500 mg", "0.5 g", "1 g"), "options-equal"),
-        ("A pressure of 120 mmHg and 130 mg/dL.", PLAIN, "no-amount"),
-        ("What does he have?", PLAIN, "no-amount"),
-    ],
-)
+REFUSED: list[tuple[str, tuple[str, ...], str]] = [
+    ("Which dose in mg?", ("5", "10"), "unit-asked"),
+    ("How many grams are 500 mg?", ("a half", "five"), "unit-asked"),
+    ("Which is the right way to express 500 mg?", PLAIN, "unit-asked"),
+    ("How many significant figures has 0.50 mg?", PLAIN, "unit-asked"),
+    ("He takes 5-10 mg.", PLAIN, "amount-unsure"),
+    ("He takes 5 mg - 10 mg.", PLAIN, "amount-unsure"),
+    ("He takes 5 or 10 mg.", PLAIN, "amount-unsure"),
+    ("He takes 5, 10 or 20 mg.", PLAIN, "amount-unsure"),
+    ("He takes 20 mg to 40.", PLAIN, "amount-unsure"),
+    ("He takes 1,500 mg.", PLAIN, "amount-unsure"),
+    ("He takes 1 500 mg.", PLAIN, "amount-unsure"),
+    ("He takes 2 x 500 mg.", PLAIN, "amount-unsure"),
+    ("Of 4000 mg a day, what is one dose?", ("500", "1000"), "options-bare"),
+    ("Which dose?", ("500 mg", "0.5 g", "1 g"), "options-equal"),
+    ("A pressure of 120 mmHg and 130 mg/dL.", PLAIN, "no-amount"),
+    ("What does he have?", PLAIN, "no-amount"),
+]
+
+
+@pytest.mark.parametrize(("stem", "options", "reason"), REFUSED)
 def test_what_is_not_certain_is_refused(stem: str, options: tuple[str, ...], reason: str) -> None:
     assert reworded("en", stem, options).reason == reason
-    made = make_twins(table([item(1, "en", stem=stem, texts=options)]).collect(), "units")
+
+
+def test_what_is_refused_is_told_with_its_reason() -> None:
+    items = [item(n, "en", stem=stem, texts=options) for n, (stem, options, _) in enumerate(REFUSED, 1)]
+    made = make_twins(table(items).collect(), "units")
     assert not made.items
-    assert reason in set(made.rejects["reason"])
-    assert made.ledger.rows_in == made.ledger.rows_rejected == 1
+    assert made.ledger.rows_in == made.ledger.rows_rejected == len(REFUSED)
+    told = set(made.rejects.select("item_id", "reason").rows())
+    assert {(one.id, reason) for one, (_, _, reason) in zip(items, REFUSED, strict=True)} <= told
 
 
 def test_other_languages_pictures_and_marks_are_refused() -> None:
@@ -108,16 +113,14 @@ def test_amounts_stay_what_they_are(amounts: list[tuple[Decimal, str]]) -> None:
         return
     assert made.stem != stem
     # Read by another part of the package, both texts have the same amounts.
-    told = [
-        [round(float(one.value) * 10 ** POWERS[unit], 9) for one, (_, unit) in zip(read, units, strict=True)]
-        for text, units in ((stem, amounts), (made.stem, [(None, name) for name in _units(made.stem)]))
-        for read in [quantities(text, "en")]
+    assert _amounts(stem) == _amounts(made.stem)
+
+
+def _amounts(text: str) -> list[float]:
+    units = [word.rstrip(".;") for word in text.split() if word.rstrip(".;") in POWERS]
+    return [
+        round(float(one.value) * 10 ** POWERS[unit], 9) for one, unit in zip(quantities(text, "en"), units, strict=True)
     ]
-    assert told[0] == told[1]
-
-
-def _units(text: str) -> list[str]:
-    return [word.rstrip(".;") for word in text.split() if word.rstrip(".;") in POWERS]
 
 
 def test_words_of_a_language_begin_with_a_letter() -> None:
