@@ -48,6 +48,8 @@ RAW: Final = pl.Schema(
 """Columns of raw answers, as the fields of :class:`RawAnswer`."""
 _BATCH: Final = 20_000
 _HEAD: Final = 65_536
+_GZIP: Final = 31
+"""Bits that tell zlib to look for the head of gzip."""
 _STEMLESS: Final = re.compile(
     r"(options|choices)[_-]?only|no[_-]?(stem|question)|without[_-]?(stem|question)", re.IGNORECASE
 )
@@ -126,11 +128,17 @@ def setting_text(**parts: Any) -> str:
 
 
 def head_of(path: Path) -> str:
-    """Return the first text of a file, unpacked; empty where it is no text."""
+    """Return the first text of a file, unpacked; empty where it is no text.
+
+    Of an archive that ends in the middle it is the text up to there, so that its reader can say where it ends.
+    """
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-            return stream.read(_HEAD).decode("utf-8-sig", "ignore")
-    except (OSError, EOFError, zlib.error):
+        with path.open("rb") as stream:
+            data = stream.read(_HEAD)
+        if path.suffix == ".gz":
+            data = zlib.decompressobj(_GZIP).decompress(data, _HEAD)
+        return data.decode("utf-8-sig", "ignore")
+    except (OSError, zlib.error):
         return ""
 
 

@@ -156,8 +156,9 @@ def test_words_become_options(said: str, option: str | None, tmp_path: Path) -> 
     assert joined.reports[0].unread == (option is None)
 
 
-def test_a_cut_archive_is_told_with_its_line(tmp_path: Path) -> None:
-    whole = WRITERS["lm_eval"](tmp_path, ITEMS, ANSWERS).read_bytes() * 50
+@pytest.mark.parametrize("times", [1, 50])
+def test_a_cut_archive_is_told_with_its_line(times: int, tmp_path: Path) -> None:
+    whole = WRITERS["lm_eval"](tmp_path, ITEMS, ANSWERS).read_bytes() * times
     path = tmp_path / "samples_exam_2026-01-02T03-04-05.000001.jsonl.gz"
     path.write_bytes(gzip.compress(whole)[:-40])
     with pytest.raises(InputError, match="file-unreadable"):
