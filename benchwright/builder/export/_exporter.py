@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
-from benchwright.builder.export._questions import Questions, TaskWish, questions_of
+from benchwright.builder.export._questions import Question, Questions, TaskWish, questions_of
 from benchwright.builder.store import write_bytes
 from benchwright.schemas.errors import InputError, NotFoundError, PluginError, Problem
 
@@ -28,7 +28,7 @@ class Exporter(Protocol):
     about: str
     """What the format is, in a sentence."""
     holds: frozenset[str]
-    """What it holds of: several (responses of several options), images, open, shots."""
+    """What it holds of: several (answers of several options), either (any of several answers), images, open, shots."""
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
         """Write the files and return them; the same questions give the same bytes."""
@@ -108,11 +108,7 @@ def export_task(source: Path, to: str, folder: Path, wish: TaskWish | None = Non
     exporter = known[to]
     _check(exporter, wish)
     questions = questions_of(source, wish)
-    several = [one.id for one in questions.asked if one.several]
-    if several and "several" not in exporter.holds:
-        left = {**questions.left_out, "its answer is several options, which the format does not hold": several}
-        kept = [one for one in questions.asked if not one.several]
-        questions = Questions(**{**vars(questions), "asked": kept, "left_out": left})
+    questions = _held(questions, exporter)
     files = exporter.write(questions, folder)
     by_language = questions.by_language()
     return Exported(
@@ -123,6 +119,23 @@ def export_task(source: Path, to: str, folder: Path, wish: TaskWish | None = Non
         left_out=questions.left_out,
         words={language: questions.words(language).language for language in by_language},
     )
+
+
+def _held(questions: Questions, exporter: Exporter) -> Questions:
+    """Return the questions whose answers the format can score; the others are left out and named."""
+    found = {"several": "its answer is several options", "either": "it accepts any of several answers"}
+    choice = questions.wish.form == "mcq"
+    meets: dict[str, Callable[[Question], bool]] = {
+        "several": lambda one: one.several,
+        "either": lambda one: len(one.answers if choice else one.accepted) > 1,
+    }
+    asked, left = questions.asked, dict(questions.left_out)
+    for what in sorted(set(found) - exporter.holds):
+        out = [one.id for one in asked if meets[what](one)]
+        if out:
+            left[f"{found[what]}, which the format does not hold"] = out
+            asked = [one for one in asked if not meets[what](one)]
+    return Questions(**{**vars(questions), "asked": asked, "left_out": left})
 
 
 def _check(exporter: Exporter, wish: TaskWish) -> None:

@@ -231,6 +231,14 @@ def test_opencompass_and_helm_hold_the_right_answer(exam: Path, tmp_path: Path) 
     assert [one["split"] for one in instances] == ["train", *["test"] * (len(instances) - 1)]
 
 
+def test_formats_that_score_one_answer_leave_out_what_accepts_several(exam: Path, tmp_path: Path) -> None:
+    reason = "it accepts any of several answers, which the format does not hold"
+    for name, form, left in (("opencompass", "mcq", "003"), ("mmlu-csv", "mcq", "003"), ("opencompass", "open", "005")):
+        run = export_task(exam, name, tmp_path / name / form, TaskWish(form=form))
+        assert f"xx-exam/2024/1/{left}@es" in run.left_out[reason]
+    assert reason not in export_task(exam, "helm", tmp_path / "helm").left_out
+
+
 def test_xliff_has_each_text_beside_its_source(exam: Path, tmp_path: Path) -> None:
     run = export_task(exam, "xliff", tmp_path)
     assert [path.name for path in run.files] == ["xx_exam_es_en.xlf"]

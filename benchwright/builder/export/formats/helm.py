@@ -16,7 +16,7 @@ class Helm:
 
     name = "helm"
     about = "instances of HELM's custom multiple-choice scenario"
-    holds = frozenset({"open", "shots"})
+    holds = frozenset({"either", "open", "shots"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
         """Write one file for each language: the solved examples as instances to train on, then the questions."""

@@ -17,7 +17,7 @@ class InspectAi:
 
     name = "inspect"
     about = "a task of inspect_ai for all languages, pictures included"
-    holds = frozenset({"several", "images", "open", "shots"})
+    holds = frozenset({"either", "several", "images", "open", "shots"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
         """Write the task file, the data and the pictures."""

@@ -17,7 +17,7 @@ class Lighteval:
 
     name = "lighteval"
     about = "custom tasks of lighteval, one for each language"
-    holds = frozenset({"shots"})
+    holds = frozenset({"either", "shots"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
         """Write the task file, and the data with a card that names its configs."""

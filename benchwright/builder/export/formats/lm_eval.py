@@ -19,7 +19,7 @@ class LmEval:
 
     name = "lm-eval"
     about = "tasks of lm-evaluation-harness, with a group over all languages"
-    holds = frozenset({"several", "open", "shots"})
+    holds = frozenset({"either", "several", "open", "shots"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
         """Write a task for each language, one more where responses name several options, the group, and the data."""

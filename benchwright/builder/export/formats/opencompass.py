@@ -20,7 +20,7 @@ class OpenCompass:
     holds = frozenset({"open", "shots"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
-        """Write two files for each language; a question that accepts several single answers has its first."""
+        """Write two files for each language."""
         files: dict[str, bytes | str] = {}
         choice = questions.wish.form == "mcq"
         for language, some in questions.by_language().items():

@@ -20,7 +20,7 @@ class Plain:
 
     name = "plain"
     about = "JSON lines and CSV, with the whole prompt in each row"
-    holds = frozenset({"several", "images", "open", "shots"})
+    holds = frozenset({"either", "several", "images", "open", "shots"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
         """Write a file of each kind for each language, and the pictures."""

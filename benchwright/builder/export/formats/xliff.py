@@ -23,7 +23,7 @@ class Xliff:
 
     name = "xliff"
     about = "XLIFF 2.0, one unit for each text, with the text of the source language"
-    holds = frozenset({"several", "open"})
+    holds = frozenset({"either", "several", "open"})
 
     def write(self, questions: Questions, folder: Path) -> list[Path]:
         """Write the files; a question without a version in the other language has units without a target."""
