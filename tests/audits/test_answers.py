@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchwright.audits import answerkeys, divergence, itemfit, solvable
+from benchwright.audits._answers import scored
 from benchwright.audits._answers.ability import fit_abilities
 from benchwright.audits._answers.chance import at_most, draws, q_values
 from benchwright.audits._answers.curves import fit_curves
 from benchwright.audits._answers.elsewhere import Marks
 from benchwright.audits._answers.flips import drops
 from benchwright.audits._answers.rest import item_rest
-from benchwright.audits._answers.table import CANDIDATES, answer_table, judged
+from benchwright.audits._answers.table import CANDIDATES, AnswerTable, answer_table, judged
 from benchwright.audits._answers.truth import Choices, key_posterior
 from benchwright.schemas import Item, Key
 from benchwright.schemas.plugins import AuditContext
@@ -228,3 +229,21 @@ def test_candidates_add_to_the_doubt_about_a_key() -> None:
         for made in (items, with_people(items, said))
     ]
     assert doubts[1] > doubts[0]
+
+
+def test_answers_are_laid_out_once_for_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[pl.LazyFrame] = []
+
+    def counted(items: pl.LazyFrame, predictions: pl.LazyFrame) -> AnswerTable:
+        made.append(predictions)
+        return answer_table(items, predictions)
+
+    monkeypatch.setattr(scored, "answer_table", counted)
+    items, answers = answered_exam(20, ("es", "en"), 6)
+    exam, context = items_table(items), AuditContext(predictions=answers)
+    for module in (answerkeys, divergence, itemfit):
+        module.AUDIT.run(exam, context)
+    assert len(made) == 1
+    other = AuditContext(predictions=answers.filter(pl.col("model") != "model-00"))
+    itemfit.AUDIT.run(exam, other)
+    assert len(made) == 2

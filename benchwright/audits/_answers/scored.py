@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 
 import polars as pl
@@ -18,6 +19,11 @@ __all__ = ["AnswerAudit", "Told", "scores_of"]
 
 Told = tuple[Sequence[pl.LazyFrame], Sequence[pl.DataFrame]]
 """Tables made by :func:`benchwright.audits._findings.finding`, and tables of ``item_id``, ``name`` and ``value``."""
+
+
+_Refs = tuple["weakref.ref[pl.LazyFrame] | None", ...]
+_kept: list[tuple[_Refs, AnswerTable]] = []
+"""The answers of the run at hand: four audits ask for the same."""
 
 
 class AnswerAudit:
@@ -53,12 +59,31 @@ class AnswerAudit:
 
 
 def _answers(items: pl.LazyFrame, context: AuditContext) -> AnswerTable:
-    """Return the answers to the items and to their sources."""
+    """Return the answers to the items and to their sources; made once for all audits of a run."""
     if context.predictions is None:  # pragma: no cover - told by the caller
         return answer_table(items, pl.LazyFrame())
-    sources = [] if context.sources is None else [context.sources]
-    both = pl.concat([items, *sources], how="diagonal_relaxed") if sources else items
-    return answer_table(both, context.predictions)
+    asked = (items, context.sources, context.predictions)
+    for refs, table in _kept:
+        if all((ref() if ref else None) is one for ref, one in zip(refs, asked, strict=True)):
+            return table
+    both = items if context.sources is None else pl.concat([items, context.sources], how="diagonal_relaxed")
+    table = answer_table(both, context.predictions)
+    _kept[:] = [
+        (
+            (
+                weakref.ref(items),
+                None if context.sources is None else weakref.ref(context.sources),
+                _last(context.predictions),
+            ),
+            table,
+        )
+    ]
+    return table
+
+
+def _last(predictions: pl.LazyFrame) -> weakref.ref[pl.LazyFrame]:
+    """Return a reference; when the predictions go, the answers that were made of them go too."""
+    return weakref.ref(predictions, lambda _: _kept.clear())
 
 
 def scores_of(values: pl.DataFrame, signed: str) -> pl.DataFrame:
