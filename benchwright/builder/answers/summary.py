@@ -23,9 +23,12 @@ __all__ = [
     "repeats",
     "summed",
     "time_effect",
+    "variant_rows",
+    "variants",
 ]
 
 _FULL: Final = "full"
+_EDITED: Final = ("perturbed", "adapted", "generated")
 _PAIR: Final = ["model", "setting_hash"]
 
 
@@ -118,6 +121,30 @@ def gap_rows(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame()
     both = wide.drop_nulls(["machine", "human"]).with_columns((pl.col("machine") - pl.col("human")).alias("difference"))
     return _meant(both, "language")
+
+
+def variants(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Return, per kind of edit, the accuracy on edited items less that on the items they were made from.
+
+    Paired by model and item; an item whose language differs from that of its origin is a translation, and no variant.
+    """
+    return paired_difference(variant_rows(rows, items), "edit")
+
+
+def variant_rows(rows: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Return ``edit``, ``group``, ``difference`` and ``n`` of :func:`variants`; of some models at a time."""
+    made = pl.col("derived_from").struct
+    about = items.select(
+        pl.col("id").alias("item_id"), made.field("id").alias("base"), made.field("edit").alias("edit"), "origin"
+    ).unique("item_id")
+    about = about.filter(pl.col("base").is_not_null() & pl.col("origin").is_in(_EDITED))
+    about = about.with_columns(pl.coalesce("edit", "origin").alias("edit"))
+    own = _full(rows)
+    first = own.select(*_PAIR, pl.col("item_id").alias("base"), "language", pl.col("right").alias("whole"))
+    both = own.join(about, on="item_id", how="inner").join(first, on=[*_PAIR, "base", "language"], how="inner")
+    changed = pl.col("right").cast(pl.Float64) - pl.col("whole").cast(pl.Float64)
+    # One question has one vote, however many variants it has: the family is the unit.
+    return _meant(both.select("edit", pl.col("base").alias("group"), changed.alias("difference")), "edit")
 
 
 def _meant(rows: pl.DataFrame, by: str) -> pl.DataFrame:

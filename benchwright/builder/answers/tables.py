@@ -29,15 +29,16 @@ def answer_tables(joined: Joined, items: pl.DataFrame, cutoffs: Mapping[str, str
         items: items and their sources.
         cutoffs: when the data of a model end.
     """
-    about = items.select("id", "origin", "exam")
+    about = items.select("id", "origin", "exam", "derived_from")
     made: dict[str, list[pl.DataFrame]] = {name: [] for name in _OF_MODELS}
-    gaps, conditions, totals = pl.DataFrame(), pl.DataFrame(), pl.DataFrame()
+    gaps, conditions, variants, totals = (pl.DataFrame() for _ in range(4))
     for rows in joined.each_model():
         own = rows.with_columns(pl.col("correct").alias("right"))
         for name, table in _OF_MODELS.items():
             made[name].append(table(own))
         gaps = summary.summed([gaps, summary.gap_rows(own, about)], "language")
         conditions = summary.summed([conditions, summary.condition_rows(own)], "condition")
+        variants = summary.summed([variants, summary.variant_rows(own, about)], "edit")
         if cutoffs:
             parts = [part for part in (totals, summary.item_totals(own)) if part.height]
             totals = pl.concat(parts).group_by("item_id").agg(pl.col("_sum", "_n").sum()) if parts else totals
@@ -45,6 +46,7 @@ def answer_tables(joined: Joined, items: pl.DataFrame, cutoffs: Mapping[str, str
         **{name: pl.concat(parts) if parts else pl.DataFrame() for name, parts in made.items()},
         "human_machine": paired_difference(gaps, "language"),
         "conditions": paired_difference(conditions, "condition"),
+        "variants": paired_difference(variants, "edit"),
         "time": _time(joined, about, cutoffs, totals) if totals.height else pl.DataFrame(),
     }
 

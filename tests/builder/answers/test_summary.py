@@ -85,6 +85,28 @@ def test_gap_between_machine_and_human_translations() -> None:
     assert (nothing["difference"], nothing["p"]) == (0.0, 1.0)
 
 
+def test_variants_are_paired_with_what_they_were_made_from() -> None:
+    base = [one for one in ITEMS if one.language == "en"]
+    made = [
+        one.replace(
+            id=f"{one.id}#turned",
+            origin="perturbed",
+            derived_from={"id": one.id, "text_hash": one.hashes.text_hash, "edit": "negation"},
+        )
+        for one in base
+    ]
+    rows, right = [], []
+    for n, (one, other) in enumerate(zip(base, made, strict=True)):
+        for model in range(4):
+            rows += [row(one, f"m{model}", "A"), row(other, f"m{model}", "A")]
+            right += [True, n % 4 > 0]
+    told = summary.variants(answers(rows, right), to_frame([*base, *made], Item)).row(0, named=True)
+    assert (told["edit"], told["n"], told["difference"]) == ("negation", 40, -0.25)
+    assert told["low"] < -0.25 < told["high"] < 0
+    assert told["p"] < 0.01
+    assert summary.variants(answers(rows, right), to_frame(base, Item)).is_empty()
+
+
 def test_no_effect_tells_what_would_have_been_seen() -> None:
     rng = random.Random(2)
     rows = pl.DataFrame(
