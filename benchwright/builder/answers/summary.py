@@ -189,7 +189,7 @@ def time_effect(rows: pl.DataFrame, released: pl.DataFrame, totals: pl.DataFrame
 
     ``matched`` is the same difference among items of like difficulty, weighted by the items after the cut-off:
     difficulty is the share of the *other* models that are right, in five bands. The interval is a normal one of the
-    matched difference; a model without ten items on each side is left out.
+    matched difference; a model without ten items on each side is left out. ``degrades``: the whole interval is above 0.
     """
     own = _full(rows).join(released, on=["item_id", "model"], how="inner").filter(pl.col("released") != "unknown")
     own = own.join(item_totals(rows) if totals is None else totals, on="item_id").filter(pl.col("_n") > 1)
@@ -204,7 +204,8 @@ def time_effect(rows: pl.DataFrame, released: pl.DataFrame, totals: pl.DataFrame
         "model": pl.String, "n_before": pl.Int64, "n_after": pl.Int64, "before": pl.Float64, "after": pl.Float64,
         "difference": pl.Float64, "matched": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     }  # fmt: skip
-    return pl.DataFrame([one for one in made if one], schema=schema, orient="row").sort("model")
+    told = pl.DataFrame([one for one in made if one], schema=schema, orient="row").sort("model")
+    return told.with_columns((pl.col("low") > 0).alias("degrades"))
 
 
 _LEAST_SIDE: Final = 10

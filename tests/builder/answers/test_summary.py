@@ -148,6 +148,7 @@ def test_accuracy_before_and_after_a_cut_off() -> None:
     assert told["model"].to_list() == [f"m{model}" for model in range(5)]
     assert told["low"][0] > 0
     assert (told["low"][1:] < 0.15).all()
+    assert told["degrades"].to_list() == (told["low"] > 0).to_list()
 
 
 def test_an_audit_with_logs_writes_findings_and_tables(tmp_path: Path) -> None:
