@@ -191,7 +191,7 @@ def test_a_process_that_gives_no_sign_of_life_is_ended_and_started_again(
 def kept_numbers(folder: Path) -> int:
     """Return how many numbers a run that goes on would find."""
     try:
-        with closing(sqlite3.connect(f"file:{folder}/work/numbers.sqlite?mode=ro", uri=True)) as base:
+        with closing(sqlite3.connect(f"file:{folder / 'work' / 'numbers.sqlite'}?mode=ro", uri=True)) as base:
             return int(base.execute("select count(*) from numbers").fetchone()[0])
     except sqlite3.OperationalError:
         # The file, or its table, is not made yet.

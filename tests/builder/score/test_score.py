@@ -144,7 +144,7 @@ def tables(folder: Path) -> dict[str, bytes]:
 
 
 def numbers(folder: Path) -> sqlite3.Connection:
-    return sqlite3.connect(folder / "work/numbers.sqlite")
+    return sqlite3.connect(folder / "work" / "numbers.sqlite")
 
 
 def test_a_run_that_goes_on_gives_the_same_bytes(files: dict[str, Path], tmp_path: Path) -> None:
@@ -157,12 +157,13 @@ def test_a_run_that_goes_on_gives_the_same_bytes(files: dict[str, Path], tmp_pat
         (left,) = base.execute("select count(*) from numbers").fetchone()
     assert 0 < left < kept
     # A run that was killed leaves parts of tables.
-    (tmp_path / "a/work/parts").mkdir()
-    (tmp_path / "a/work/parts/scores-0-000001.arrow").write_bytes(b"half")
+    left_over = tmp_path / "a" / "work" / "parts"
+    left_over.mkdir()
+    (left_over / "scores-0-000001.arrow").write_bytes(b"half")
     score_items([files["es"]], tmp_path / "a", wish)
     score_items([files["es"]], tmp_path / "b", ScoreWish([files["en"]], back=[files["back"]], shard_rows=1000, jobs=2))
     assert tables(tmp_path / "a") == tables(tmp_path / "b")
-    assert not (tmp_path / "a/work/parts").exists()
+    assert not left_over.exists()
     assert first.scores.height
 
 
@@ -194,7 +195,7 @@ def test_a_broken_table_and_a_broken_file_of_numbers_are_errors(files: dict[str,
     with pytest.raises(InputError) as caught:
         score_items([files["es"]], tmp_path / "out", ScoreWish([files["en"]], back=[tmp_path / "half.parquet"]))
     assert {one.code for one in caught.value.problems} == {"file-unreadable"}
-    (tmp_path / "out/work/numbers.sqlite").write_bytes(b"no base at all, " * 100)
+    (tmp_path / "out" / "work" / "numbers.sqlite").write_bytes(b"no base at all, " * 100)
     with pytest.raises(OutputError):
         score_items([files["es"]], tmp_path / "out", ScoreWish([files["en"]], back=[files["back"]]))
 
