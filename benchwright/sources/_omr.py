@@ -30,6 +30,10 @@ _CLEAR: Final = 0.5
 """Share of the rows that have exactly one filled cell, in a form that was filled in."""
 _DOUBT: Final = 0.25
 """Cells nearer to the threshold than this share of the way between empty and filled are doubtful."""
+_SHIFTS: Final = (-0.12, 0.0, 0.12)
+"""How far a cell may stand from the place that the grid gives it, in its own sizes."""
+_FILLED: Final = 0.5
+"""A cell darker than this looks filled, and is measured where it is darkest."""
 _FULL: Final = 0.62
 """Share of its box that a solid spot fills: more than a letter, less than or as much as a disc."""
 _MANY: Final = 40
@@ -285,10 +289,19 @@ def _darkness(grey: npt.NDArray[np.uint8], grid: _Grid, size: tuple[float, float
     result = np.zeros((len(rows), len(columns)))
     for j, y in enumerate(rows):
         for i, x in enumerate(columns):
-            top, left = max(round(y - half_y), 0), max(round(x - half_x), 0)
-            part = grey[top : round(y + half_y) + 1, left : round(x + half_x) + 1]
-            result[j, i] = (paper - float(part.mean())) / (paper - black) if part.size else 0.0
+            seen = [_mean(grey, x + dx * size[0], y + dy * size[1], half_x, half_y) for dx in _SHIFTS for dy in _SHIFTS]
+            middle = seen[len(seen) // 2]
+            # A filled cell is darkest where it stands; an empty one is darker beside it, where its outline is.
+            best = min(seen) if paper - middle > _FILLED * (paper - black) else middle
+            result[j, i] = (paper - best) / (paper - black)
     return np.clip(result, 0.0, 1.0)
+
+
+def _mean(grey: npt.NDArray[np.uint8], x: float, y: float, half_x: float, half_y: float) -> float:
+    """Return the mean brightness around a point; that of ink where nothing is."""
+    top, left = max(round(y - half_y), 0), max(round(x - half_x), 0)
+    part = grey[top : round(y + half_y) + 1, left : round(x + half_x) + 1]
+    return float(part.mean()) if part.size else 255.0
 
 
 def _threshold(scores: npt.NDArray[np.float64]) -> tuple[float, float] | None:

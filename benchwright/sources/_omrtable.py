@@ -21,6 +21,8 @@ __all__ = ["Answer", "WordReader", "read_table"]
 
 _FEWEST: Final = 6
 _ROW: Final = 56
+_SECOND: Final = 0.72
+"""Height of the signs in a second reading, of that in the first."""
 _AGREE: Final = 0.6
 _SURE: Final = 0.5
 _ALPHABETS: Final = ("0123456789", "ABCDEFGH", "abcdefgh")
@@ -111,26 +113,38 @@ def _long_runs(dark: Dark, length: int) -> Dark:
 
 
 def _texts(grey: Image, boxes: Sequence[Box], reader: WordReader) -> list[tuple[tuple[str, float], ...]]:
+    """Read all cells under each alphabet, at two sizes: an engine can be sure of a wrong figure, seldom of it twice.
+
+    A text that the second reading does not confirm has confidence 0.
+    """
+    first, second = _read_once(grey, boxes, reader, _ROW), _read_once(grey, boxes, reader, round(_SECOND * _ROW))
+    return [
+        tuple((text, sure if text == again else 0.0) for (text, sure), (again, _) in zip(one, other, strict=True))
+        for one, other in zip(first, second, strict=True)
+    ]
+
+
+def _read_once(grey: Image, boxes: Sequence[Box], reader: WordReader, row: int) -> list[list[tuple[str, float]]]:
     """Read all cells at once under each alphabet: every cell is a line of one sheet."""
     from PIL import Image as Pictures
 
-    parts = [_inside(grey, box) for box in boxes]
+    parts = [_inside(grey, box, row) for box in boxes]
     widest = max(part.width for part in parts)
-    sheet = Pictures.new("L", (widest + 2 * _ROW, 2 * _ROW * len(parts)), 255)
+    sheet = Pictures.new("L", (widest + 2 * row, 2 * row * len(parts)), 255)
     for k, part in enumerate(parts):
-        sheet.paste(part, (_ROW, 2 * _ROW * k + _ROW // 2))
+        sheet.paste(part, (row, 2 * row * k + row // 2))
     result: list[list[tuple[str, float]]] = [[] for _ in boxes]
     for letters in _ALPHABETS:
         found: dict[int, list[tuple[str, float]]] = {}
         for text, confidence, y in reader.read_words(sheet, letters):
-            found.setdefault(int(y // (2 * _ROW)), []).append((text, confidence))
+            found.setdefault(int(y // (2 * row)), []).append((text, confidence))
         for k, texts in enumerate(result):
             words = found.get(k, [])
             texts.append(("".join(text for text, _ in words), min((c for _, c in words), default=0.0)))
-    return [tuple(texts) for texts in result]
+    return result
 
 
-def _inside(grey: Image, box: Box) -> Image:
+def _inside(grey: Image, box: Box, row: int) -> Image:
     """Return what stands in a cell, on white, without the ring of a circled sign, at a usual height."""
     from PIL import Image as Pictures
 
@@ -145,12 +159,12 @@ def _inside(grey: Image, box: Box) -> Image:
         dark = ink(part)
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if not len(rows):
-        return Pictures.new("L", (_ROW, _ROW), 255)
+        return Pictures.new("L", (row, row), 255)
     part = part.crop((int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1))
     values = np.asarray(part).astype(np.float64)
     paper = float(np.quantile(values, 0.85))
     white = Pictures.fromarray(np.clip(values * 255 / max(paper, 1), 0, 255).astype(np.uint8))
-    height = round(0.75 * _ROW)
+    height = round(0.75 * row)
     return white.resize((max(round(white.width * height / white.height), 4), height), Pictures.Resampling.BICUBIC)
 
 
