@@ -93,7 +93,10 @@ class Index:
 def _three_bits(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Return numbers with the bits that the last parts of a hash name."""
     one, six = np.uint64(1), np.uint64(63)
-    return one << (hashes & six) | one << (hashes >> np.uint64(6) & six) | one << (hashes >> np.uint64(12) & six)
+    made: npt.NDArray[np.uint64] = one << (hashes & six)
+    made |= one << (hashes >> np.uint64(6) & six)
+    made |= one << (hashes >> np.uint64(12) & six)
+    return made
 
 
 def _shift(first: npt.NDArray[np.uint64]) -> np.uint64:

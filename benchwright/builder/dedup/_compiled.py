@@ -87,6 +87,17 @@ class Loops:
             self.room[name] = np.empty(size + size // 4, dtype)
         return self.room[name]
 
+    def packed(
+        self, hashes: NDArray[np.uint64], owners: NDArray[np.int64], places: NDArray[np.int64], bits: int
+    ) -> NDArray[np.uint64]:
+        """Return hashes with the places of their texts in the lower bits."""
+        import numpy as np
+
+        made, places = np.empty_like(hashes), np.ascontiguousarray(places, np.int64)
+        arrays = (one.ctypes.data for one in (hashes, owners, places))
+        self.calls["packed"](*arrays, len(hashes), bits, made.ctypes.data)
+        return made
+
     def shared(self, packed: NDArray[np.uint64], bits: int, known: int) -> NDArray[np.uint64]:
         """Return those of sorted hashes, each with its text in the lower bits, that several texts have.
 
@@ -139,6 +150,7 @@ def compiled() -> Loops | None:
         {
             "letters": (number, pointer, pointer, number, *[pointer] * 11, real, real, number),
             "alike": (None, pointer, number, pointer, pointer, real, real, pointer),
+            "packed": (None, pointer, pointer, pointer, number, number, pointer),
             "shared": (number, pointer, number, number, number),
             "rarest": (number, pointer, number, number, number),
         },

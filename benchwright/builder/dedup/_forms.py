@@ -38,13 +38,16 @@ def with_forms(frame: pl.DataFrame) -> pl.DataFrame:
         The same with ``stem_form``, ``context_form``, ``stem_masked`` (runs of digits as one sign), ``printed``
         (forms of the options in their order), ``sorted`` (the same sorted) and ``masked`` (sorted and masked).
     """
-    printed = pl.col("options").str.split(PART).list.eval(form(pl.element()))
-    masked = printed.list.eval(pl.element().str.replace_all(r"\p{N}+", MASK)).list.sort()
-    return frame.with_columns(
+    # Each form is made once and used several times: the steps are apart, since lists are not shared between columns.
+    once = frame.with_columns(
         stem_form=form(pl.col("stem")),
         context_form=form(pl.col("context")),
-        stem_masked=form(pl.col("stem")).str.replace_all(r"\p{N}+", MASK),
-        printed=printed.list.join(PART),
-        sorted=printed.list.sort().list.join(PART),
+        printed=pl.col("options").str.split(PART).list.eval(form(pl.element())),
+    )
+    masked = pl.col("printed").list.eval(pl.element().str.replace_all(r"\p{N}+", MASK)).list.sort()
+    return once.with_columns(
+        stem_masked=pl.col("stem_form").str.replace_all(r"\p{N}+", MASK),
+        printed=pl.col("printed").list.join(PART),
+        sorted=pl.col("printed").list.sort().list.join(PART),
         masked=masked.list.join(PART),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from benchwright.builder.dedup._compiled import compiled
-from benchwright.builder.dedup._letters import SKETCH
+from benchwright.builder.dedup._letters import SECOND, SKETCH
 from benchwright.builder.dedup._parts import Parts
 
 if TYPE_CHECKING:
@@ -81,9 +81,13 @@ class Index:
         self._sizes[places] = np.minimum(letters.sizes, 2**31 - 1)
         self._stems[places] = letters.stems
         self._wholes[places] = letters.wholes
-        low = np.uint64(self._bits)
-        mixed = letters.hashes * np.uint64(0xD6E8FEB86659FD93) >> low << low
-        packed = mixed | places[letters.owners].astype(np.uint64)
+        loops = compiled()
+        if loops is not None:
+            packed = loops.packed(letters.hashes, letters.owners, places, self._bits)
+        else:
+            low = np.uint64(self._bits)
+            packed = letters.hashes * np.uint64(SECOND) >> low << low
+            packed |= places[letters.owners].astype(np.uint64)
         self._hashes.spread(packed, self._homes(packed))
 
     def candidates(self) -> list[NDArray[np.uint64]]:
@@ -148,8 +152,9 @@ class Index:
         shared = crowd > 1
         packed, rarity = packed[shared], np.minimum(crowd[shared], _RAREST_KNOWN).astype(np.uint64)
         owners = packed & np.uint64((1 << self._bits) - 1)
-        key = owners << np.uint64(64 - self._bits) | rarity << np.uint64(58 - self._bits)
-        return key | packed >> np.uint64(self._bits + 6)
+        key: NDArray[np.uint64] = owners << np.uint64(64 - self._bits) | rarity << np.uint64(58 - self._bits)
+        key |= packed >> np.uint64(self._bits + 6)
+        return key
 
     def _rarest(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return the rarest hashes of each text, hash first; of hashes as rare the smaller ones."""

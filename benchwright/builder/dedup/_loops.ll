@@ -3,6 +3,7 @@
 ; hash; COPIED for one of two ways to copy letters: see _compiled.py.
 ; letters: for each item its letters, the hashes that it keeps, its sketch, and sums over stem and options.
 ; alike: of pairs of items those whose lengths and sketches do not speak against them.
+; packed: hashes with their texts in the lower bits.
 ; shared: of hashes in order those of several texts, each by its text; rarest: of hashes by text the rarest of each.
 
 declare double @llvm.minnum.f64(double, double)
@@ -546,4 +547,31 @@ body:
   br label %head
 end:
   ret i64 %f
+}
+
+define void @packed(ptr noalias %hashes, ptr noalias %owners, ptr noalias %places, i64 %n, i64 %bits,
+                    ptr noalias %out) nounwind {
+entry:
+  %mask = shl i64 -1, %bits
+  br label %head
+head:
+  %i = phi i64 [ 0, %entry ], [ %i1, %body ]
+  %more = icmp slt i64 %i, %n
+  br i1 %more, label %body, label %end
+body:
+  %ph = getelementptr i64, ptr %hashes, i64 %i
+  %h = load i64, ptr %ph
+  %m = mul i64 %h, SECOND
+  %high = and i64 %m, %mask
+  %po = getelementptr i64, ptr %owners, i64 %i
+  %o = load i64, ptr %po
+  %pp = getelementptr i64, ptr %places, i64 %o
+  %p = load i64, ptr %pp
+  %v = or i64 %high, %p
+  %pv = getelementptr i64, ptr %out, i64 %i
+  store i64 %v, ptr %pv
+  %i1 = add i64 %i, 1
+  br label %head
+end:
+  ret void
 }
