@@ -85,6 +85,7 @@ def _values(manifest: Manifest) -> dict[str, Any]:
         "limits": [(counts[name], words) for name, words in _LIMITS if counts[name]],
         "measured": [(title, _measured(manifest, facts, kind)) for kind, title in _MEASURED.items()],
         "people": _measured(manifest, facts, "people"),
+        "notes": _measured(manifest, facts, "notes"),
         "others": _other_evidence(manifest, facts),
         "criteria": answers_of(manifest),
         "first_config": facts["configs"][0]["config"],

@@ -20,6 +20,7 @@ EVIDENCE_WORDS: Final = {
     "estimate": ("estimate", "error"),
     "contamination": ("contamination", "certificate"),
     "people": ("reviewers", "translators", "profiles"),
+    "notes": ("notes",),
 }
 """Words in the name of a document that tell what it measures."""
 Checked = tuple[bool, list[str]]

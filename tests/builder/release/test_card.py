@@ -133,8 +133,11 @@ def test_who_reviewed_is_told_in_numbers_of_a_document(project: Path) -> None:
         "languages": [{"language": "es", "people": 3}],
     }
     path.write_text(json.dumps(profile), encoding="utf-8")
-    release = make_release(project, "1.0.0", evidence=[path])
+    notes = project / "notes-es.json"
+    notes.write_text(json.dumps({"notes": 4, "items": 3}), encoding="utf-8")
+    release = make_release(project, "1.0.0", evidence=[path, notes])
     card = (release / "README.md").read_text(encoding="utf-8")
+    assert "From `evidence/notes-es.json`:" in card.split("#### Annotation process")[1].split("####")[0]
     section = card.split("#### Who are the annotators?")[1].split("####")[0]
     assert "| people | 6 |" in section
     assert "| native_share | 0.83 |" in section
