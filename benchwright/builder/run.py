@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -251,9 +251,17 @@ class _Run:
         traces = [outcome for outcome in self.failures if outcome.trace]
         if traces:
             raise DefectError([_defect(outcome, self.build.log) for outcome in traces])
-        for outcome in self.failures:
-            if outcome.error:
-                raise outcome.error
+        errors = [outcome for outcome in self.failures if outcome.error]
+        if errors:
+            # The first says of what kind it is; a program that is not installed is missed by many files alike.
+            kind = type(errors[0].error)
+            raise kind([_unread(outcome) for outcome in errors if type(outcome.error) is kind])
+
+
+def _unread(outcome: _Outcome) -> Problem:
+    problem = outcome.error.problems[0] if outcome.error else _died(outcome.task)
+    file = problem.file or outcome.task.name
+    return replace(problem, file=file, message=f"{problem.message}; the file is rejected, all others were built")
 
 
 def _defect(outcome: _Outcome, log: Path) -> Problem:

@@ -148,7 +148,7 @@ def _version() -> str:
 def _installed() -> frozenset[str]:
     _version()
     said = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, check=False)
-    return frozenset((said.stdout or said.stderr).split()[1:])
+    return frozenset((said.stdout or said.stderr).split("\n")[1:]) - {""}
 
 
 def _need(codes: Sequence[str]) -> None:
@@ -160,7 +160,7 @@ def _need(codes: Sequence[str]) -> None:
                 "dependency-missing",
                 f"Tesseract has no data for {', '.join(missing)}",
                 place="OCR",
-                found=", ".join(sorted(code for code in _installed() if 3 <= len(code) <= 8)),
+                found=", ".join(sorted(_installed())) or None,
                 expected=", ".join(codes),
                 remedy=f"apt-get install {packages}, or set ocr.languages of the layout in recipe.yaml",
             )

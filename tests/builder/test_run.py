@@ -232,8 +232,10 @@ def test_a_bug_of_a_reader_costs_its_own_file_and_exits_as_a_defect(tmp_path: Pa
 def test_a_reader_that_needs_a_program_is_tried_again(tmp_path: Path) -> None:
     folder = project(tmp_path, {"2.txt": "NEEDS"})
     for _ in range(2):
-        with pytest.raises(MissingDependencyError):
+        with pytest.raises(MissingDependencyError) as caught:
             build(folder)
+        assert [problem.file for problem in caught.value.problems] == ["2.txt"]
+        assert "all others were built" in caught.value.problems[0].message
         assert pl.read_parquet(folder / "build" / "items.parquet").height == 3
 
 
