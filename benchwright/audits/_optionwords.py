@@ -14,11 +14,9 @@ from benchwright.audits._words import Words
 __all__ = ["distinct_words", "word_votes"]
 
 _PREFIX: Final = "option:"
-_SUPPORTS: Final = 0.1
-"""A word of the translation speaks for its place from this share on ..."""
-_NAMES: Final = 0.3
-"""... and for another place from this one on."""
-_LEAST_TEXTS: Final = 4
+_SUPPORTS: Final = 0.2
+"""A word of the translation speaks for a place from this share of what the word of the source becomes."""
+_LEAST_TEXTS: Final = 3
 """A word of fewer texts is not known well: one of these is the one in question."""
 _MOST_TEXTS: Final = 0.05
 """A word in more than this share of the texts is in any option, as an article is."""
@@ -61,11 +59,20 @@ def _of_languages(pairs: Pairs, table: WordTable, source: str, target: str) -> p
     asked = sources.select("pair").unique().join(supported, on="pair", how="anti")
     doubtful = options.join(asked, on="pair", how="semi").group_by("subject").len().filter(pl.col("len") >= 2)
     some = options.join(doubtful.select("subject"), on="subject", how="semi")
-    names = shares.filter(pl.col("share") >= _NAMES)
-    was = _alone(some.join(sources, on="pair"), "source").rename({"field": "was"}).join(names, on="source")
+    was = _alone(some.join(sources, on="pair"), "source").rename({"field": "was"}).join(shares, on="source")
     now = _alone(some.join(targets, on="pair"), "target").rename({"field": "now"})
     votes = was.join(now, on=["subject", "target"]).select("subject", "was", "now").unique()
+    votes = pl.concat([votes, _returned(votes, options.join(asked, on="pair", how="semi"))])
     return votes.with_columns(pl.col("was", "now").str.strip_prefix(_PREFIX))
+
+
+def _returned(votes: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """Return votes for the other half of an exchange: an option that has none, where another one went to its place."""
+    silent = asked.select("subject", pl.col("field").alias("was")).join(votes, on=["subject", "was"], how="anti")
+    turned = votes.filter(pl.col("was") != pl.col("now")).select(
+        "subject", pl.col("now").alias("was"), pl.col("was").alias("now")
+    )
+    return turned.join(silent, on=["subject", "was"], how="semi")
 
 
 def _alone(words: pl.DataFrame, word: str) -> pl.DataFrame:

@@ -24,7 +24,7 @@ ENOUGH_TEXTS: Final = 3000
 _ROUNDS: Final = 5
 _MEETINGS: Final = 2_000_000
 """Pairs of a source word and a target word that are learned from; further texts are left out."""
-_LONGEST: Final = 80
+_LONGEST: Final = 40
 """Words; longer texts teach little and cost their square."""
 _DIGITS: Final = 6
 _LIFT: Final = 3.0
