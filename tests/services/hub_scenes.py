@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.services.hub import running_hub
-from tests.services.hub_data import Fault, State
+from tests.services.hub_data import Fault, State, pieces
 
 TOKEN = "hf_secretOfTheTest"
 PART = 4096
@@ -142,7 +142,8 @@ def versions(plans: list[Any], name: str, state: State) -> dict[str, Any]:
             told.setdefault("verified", {})[plan.tag] = [report.ok, [str(one) for one in report.differences][:5]]
     other = type(first)(**{**vars(first), "files": second.files})
     told["other_files"] = tried(other, name)
-    state.repos[name].commits[1].files["README.md"] += b" edited on the hub"
+    files = state.repos[name].commits[1].files
+    files["README.md"] = b"".join(pieces(files["README.md"])) + b" edited on the hub"
     told["edited"] = tried(first, name)
     return told
 

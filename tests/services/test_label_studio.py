@@ -259,12 +259,14 @@ def test_answers_that_get_lost_double_and_lose_nothing(command: list[str], studi
 
 def until_done(line: list[str], env: dict[str, str]) -> dict[str, Any]:
     """Run a command again until it ends well, as its errors say."""
+    said = ""
     for _ in range(8):
         done = ended(line, SECONDS, env)
         if done.returncode == 0:
             return dict(json.loads(done.stdout))
-        assert "server-unreachable" in done.stdout + done.stderr
-    raise AssertionError(done.stdout + done.stderr)
+        said = done.stdout + done.stderr
+        assert "server-unreachable" in said
+    raise AssertionError(said)
 
 
 def test_a_server_that_is_started_again_keeps_what_it_had(

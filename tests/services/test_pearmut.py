@@ -114,7 +114,7 @@ def test_a_campaign_is_loaded_shown_answered_and_read_back(tmp_path: Path) -> No
     items, sources = write_exam(tmp_path / "exam", 3, ("es", "ar"))
     folder, server = tmp_path / "review", tmp_path / "server"
     server.mkdir()
-    common = [items, "--source", sources, "--folder", folder]
+    common: list[str | Path] = [items, "--source", sources, "--folder", folder]
     reviewers = ["--reviewers", "ana@x.org,ben@x.org", "--per-item", "2", "--axes", "errors", "--dry-run"]
     command("review", "push", *common, *reviewers)
     made = command("review", "export", *common, "--format", "pearmut", "-o", tmp_path / "campaign")

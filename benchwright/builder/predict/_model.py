@@ -27,9 +27,12 @@ class Model(Protocol):
     @property
     def model(self) -> str:
         """Name in the table of predictions."""
+        ...
 
     def setting(self) -> dict[str, Any]:
         """Return what changes its answers, beside the prompt."""
+        ...
 
     def answers(self, asked: Sequence[Asked]) -> Iterator[Said]:
         """Yield what was said to each prompt, or why nothing was, as it comes."""
+        ...

@@ -233,8 +233,9 @@ def test_opencompass_and_helm_hold_the_right_answer(exam: Path, tmp_path: Path) 
 
 def test_formats_that_score_one_answer_leave_out_what_accepts_several(exam: Path, tmp_path: Path) -> None:
     reason = "it accepts any of several answers, which the format does not hold"
-    for name, form, left in (("opencompass", "mcq", "003"), ("mmlu-csv", "mcq", "003"), ("opencompass", "open", "005")):
-        run = export_task(exam, name, tmp_path / name / form, TaskWish(form=form))
+    cases = [("opencompass", TaskWish(), "003"), ("mmlu-csv", TaskWish(), "003")]
+    for name, wish, left in [*cases, ("opencompass", TaskWish(form="open"), "005")]:
+        run = export_task(exam, name, tmp_path / name / wish.form, wish)
         assert f"xx-exam/2024/1/{left}@es" in run.left_out[reason]
     assert reason not in export_task(exam, "helm", tmp_path / "helm").left_out
 
