@@ -11,8 +11,9 @@ import argparse
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
@@ -21,6 +22,9 @@ from benchwright.builder.review.agreement import AgreementWish, agreement
 from benchwright.builder.review.simulation import Setting, coverage
 from benchwright.schemas.rows import table_schema
 from benchwright.schemas.tables import Verdict
+
+if TYPE_CHECKING:
+    from benchwright.builder.review.labelstudio.board import Board
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -122,7 +126,7 @@ def measure_board(url: str, token: str, tasks: int) -> list[tuple[str, str, str]
         plan_round(wish, folder)
         board = connect(url, token)
         started = time.perf_counter()
-        done = push_round(wish, folder, Annotating(board), folder.plans()[-1], progress=tell)
+        done = push_round(wish, folder, cast("Board", Annotating(board)), folder.plans()[-1], progress=tell)
         pushing = time.perf_counter() - started
         started = time.perf_counter()
         again = push_round(wish, folder, board, folder.plans()[-1])
@@ -147,7 +151,7 @@ class Annotating:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._board, name)
 
-    def add(self, project: int, tasks: list[dict[str, Any]]) -> None:
+    def add(self, project: int, tasks: Sequence[dict[str, Any]]) -> None:
         from tests.builder.review.exam import chosen
 
         said = {"result": [chosen("errors", "minor"), chosen("key_right", "yes")], "lead_time": 20}
