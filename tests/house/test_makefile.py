@@ -11,7 +11,7 @@ import pytest
 
 from tests.house.checkout import ROOT
 
-TARGETS = ("demo", "test", "test-services", "lint", "bench", "clean")
+TARGETS = ("demo", "test", "test-services", "test-harnesses", "lint", "bench", "clean")
 
 
 def make(*arguments: str, path: str | None = None) -> subprocess.CompletedProcess[str]:

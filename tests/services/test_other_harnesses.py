@@ -45,6 +45,11 @@ def asked(folder: Path) -> list[str]:
     return [row["id"] for row in rows if row.get("split", "test") == "test"]
 
 
+def there(folder: Path, *command: str) -> list[str]:
+    """Return the command as run in a folder: the programs leave files of their own where they are started."""
+    return ["env", "-C", str(folder), *command]
+
+
 def right_of(release: Path, ids: list[str], answer: str = "A") -> int:
     return sum(answer in accepted for accepted in keyed(release, ids).values())
 
@@ -56,7 +61,7 @@ def test_lighteval_runs_the_tasks(exam: Path, lighteval: Path, tmp_path: Path, s
     tasks = ",".join(f"xx_exam_{language}|{shots}" for language in ("es", "en"))
     command = [str(lighteval), "custom", "first", str(tmp_path / "model.py"), tasks, "--save-details"]
     command += ["--custom-tasks", str(tmp_path / "xx_exam.py"), "--output-dir", str(tmp_path / "out")]
-    run(command, seconds=300, env={**OFFLINE, "HF_HOME": str(tmp_path / "home")})
+    run(there(tmp_path, *command), seconds=300, env={**OFFLINE, "HF_HOME": str(tmp_path / "home")})
     (found,) = tmp_path.rglob("results_*.json")
     told: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))["results"]
     for language in ("es", "en"):
@@ -88,7 +93,7 @@ def test_helm_runs_the_scenario(exam: Path, helm: Path, tmp_path: Path) -> None:
     entry = f"custom_mcqa:path={path},num_train_instances=1,model=simple/model1"
     command = [str(helm), "--run-entries", entry, "--suite", "s", "--max-eval-instances", "1000", "--disable-cache"]
     env = {**OFFLINE, "HF_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
-    run([*command, "-o", str(tmp_path / "out")], seconds=300, env=env)
+    run(there(tmp_path, *command, "-o", str(tmp_path / "out")), seconds=300, env=env)
     (state,) = tmp_path.rglob("scenario_state.json")
     told: list[dict[str, Any]] = json.loads(state.read_text(encoding="utf-8"))["request_states"]
     ids = asked(path)
@@ -118,7 +123,8 @@ def test_opencompass_runs_the_data_sets(exam: Path, opencompass: Path, tmp_path:
     (tmp_path / "config.py").write_text(text, encoding="utf-8")
     env = {**OFFLINE, "HF_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)}
     out = tmp_path / "out"
-    run([str(opencompass), str(tmp_path / "config.py"), "-w", str(out), "--debug"], seconds=300, env=env)
+    command = [str(opencompass), str(tmp_path / "config.py"), "-w", str(out), "--debug"]
+    run(there(tmp_path, *command), seconds=300, env=env)
     for path in files:
         ids = asked(path)
         (results,) = out.rglob(f"results/first/{path.stem}.json")
