@@ -163,8 +163,19 @@ def _one(
         why = pl.when(pl.col("how") == "differs").then(pl.lit("another text has this id")).otherwise(pl.lit("no item"))
         shards.add_lost(missing.select(pl.lit(path.name).alias("file"), "sample", "stem", why.alias("why")))
     _refuse_other_version(path, counts)
-    names = ("all", "id", "hash", "content", "differs", "none", "unread")
-    return LogReport(path.name, _kind(path), *(counts[name] for name in names), sorted(models)), settings
+    report = LogReport(
+        path.name,
+        _kind(path),
+        counts["all"],
+        counts["id"],
+        counts["hash"],
+        counts["content"],
+        counts["differs"],
+        counts["none"],
+        counts["unread"],
+        sorted(models),
+    )
+    return report, settings
 
 
 def _gathered(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
