@@ -192,5 +192,6 @@ def test_shards_hold_at_most_so_many_bytes_or_one_item() -> None:
     frame = pl.DataFrame({"id": ["a", "b", "c", "d"], "images": images, "picture_bytes": [10, 900, 10, 10]})
     assert [part["id"].to_list() for part in shards(frame, 500)] == [["a"], ["b"], ["c", "d"]]
     assert [part.height for part in shards(frame, 10**9)] == [4]
-    rows = frame.with_columns(language=pl.lit("es"), split=pl.lit("test"), origin=pl.lit("native"), tier=pl.lit("raw"))
+    cell = {"language": "es", "origin_language": "es", "split": "test", "origin": "native", "tier": "raw"}
+    rows = frame.with_columns(**{name: pl.lit(value) for name, value in cell.items()})
     assert [facts["file"] for facts, _ in data_tables(rows)] == ["data/es/test-native-raw.parquet"]
