@@ -120,7 +120,7 @@ def questions_of(source: Path, wish: TaskWish) -> Questions:
         NotFoundError: there is no such table.
         InputError: nothing can be asked, or there are too few questions for the examples.
     """
-    frame, name, version, canary = _read(source)
+    frame, name, version, canary = _read(source, images=wish.images)
     if wish.languages:
         frame = frame.filter(pl.col("language").is_in(list(wish.languages)))
     asked: dict[str, list[Question]] = defaultdict(list)
@@ -155,12 +155,14 @@ def questions_of(source: Path, wish: TaskWish) -> Questions:
     return Questions(own.name, version, canary, own, whole, shots, dict(sorted(left.items())), rules)
 
 
-def _read(source: Path) -> tuple[pl.DataFrame, str, str | None, str | None]:
+def _read(source: Path, *, images: bool) -> tuple[pl.DataFrame, str, str | None, str | None]:
     """Return the items with ``split`` and ``images``, and name, version and canary."""
     manifest = read_manifest(source) if (source / MANIFEST).is_file() else None
     if manifest is not None:
         frames = [
-            pl.read_parquet(source / row["file"]).with_columns(pl.lit(row["split"]).alias("split"))
+            _without_bytes(pl.read_parquet(source / row["file"]), images=images).with_columns(
+                split=pl.lit(row["split"])
+            )
             for row in manifest.facts["tables"]
         ]
         whole = pl.concat(frames).select(*Item.model_fields, "withheld", "images", "split").sort("id")
@@ -169,17 +171,28 @@ def _read(source: Path) -> tuple[pl.DataFrame, str, str | None, str | None]:
     folder = next(
         (one for one in (source / "media", source / "build" / "media") if one.is_dir()), source.parent / "media"
     )
-    images = [_loaded(folder, media) for media in items["media"].to_list()]
+    found = [_loaded(folder, media, images=images) for media in items["media"].to_list()]
     dtype = pl.List(pl.Struct({"bytes": pl.Binary, "path": pl.String}))
     added = items.with_columns(
-        pl.lit(None, pl.String).alias("withheld"), pl.Series("images", images, dtype=dtype), pl.lit(TEST).alias("split")
+        pl.lit(None, pl.String).alias("withheld"), pl.Series("images", found, dtype=dtype), pl.lit(TEST).alias("split")
     )
     return added, TaskWish.name, None, None
 
 
-def _loaded(folder: Path, media: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _without_bytes(rows: pl.DataFrame, *, images: bool) -> pl.DataFrame:
+    """Return the items with the names alone of their pictures where nobody asks for more: all may be large."""
+    if images:
+        return rows
+    nothing = pl.lit(None, pl.Binary).alias("bytes")
+    return rows.with_columns(
+        pl.col("images").list.eval(pl.element().struct.with_fields(nothing)).cast(rows.schema["images"])
+    )
+
+
+def _loaded(folder: Path, media: list[dict[str, Any]], *, images: bool) -> list[dict[str, Any]]:
     wanted = [one["file"] for one in media if one["file"] and str(one["media_type"]).startswith("image/")]
-    return [{"bytes": (folder / one).read_bytes(), "path": one} for one in wanted if (folder / one).is_file()]
+    there = [one for one in wanted if (folder / one).is_file()]
+    return [{"bytes": (folder / one).read_bytes() if images else None, "path": one} for one in there]
 
 
 def _why_not(row: dict[str, Any], wish: TaskWish) -> str | None:
