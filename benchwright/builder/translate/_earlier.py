@@ -17,17 +17,14 @@ from benchwright.schemas.tables import LedgerEntry
 __all__ = ["Earlier", "read_earlier"]
 
 _BY_MACHINE: Final = "machine_translation"
-_KNOWN: Final = pl.Schema(
-    {
-        "id": pl.String,
-        "group": pl.String,
-        "language": pl.Categorical(),
-        "text_hash": pl.String,
-        "source_hash": pl.String,
-        "method": pl.Categorical(),
-        "origin": pl.Categorical(),
-    }
-)
+_WORD: Final = pl.Categorical()
+_KNOWN: Final[dict[str, pl.DataType]] = {
+    **dict.fromkeys(("id", "group"), pl.String()),
+    "language": _WORD,
+    **dict.fromkeys(("text_hash", "source_hash"), pl.String()),
+    "method": _WORD,
+    "origin": _WORD,
+}
 
 
 @dataclass
@@ -91,7 +88,7 @@ def read_earlier(out: Path) -> Earlier:
         InputError: it cannot be read.
     """
     if not out.is_file():
-        return Earlier(ItemFiles((), ()), pl.DataFrame(schema=_KNOWN))
+        return Earlier(ItemFiles((), ()), pl.DataFrame(schema=pl.Schema(_KNOWN)))
     files = ItemFiles((out,), (out.name,))
     check_columns(files.schema(out), Item, file=str(out))
     check_version(pl.scan_parquet(out), file=str(out))
@@ -105,4 +102,4 @@ def read_earlier(out: Path) -> Earlier:
         source.field("method"),
         "origin",
     )
-    return Earlier(files, known.cast(dict(_KNOWN)))
+    return Earlier(files, known.cast(pl.Schema(_KNOWN)))
