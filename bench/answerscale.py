@@ -18,9 +18,9 @@ import numpy as np
 import polars as pl
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path.insert(0, str(ROOT))
 
-from extraction import put  # noqa: E402
+from bench.extraction import put  # noqa: E402
 
 MODELS, ITEMS, OPTIONS = 52, 12_000, "ABCD"
 

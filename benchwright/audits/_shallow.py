@@ -67,14 +67,14 @@ def measured(options: pl.LazyFrame, stems: pl.LazyFrame) -> pl.DataFrame:
         words.alias("words"), (1.0 + text.str.len_chars()).log().alias("long")
     )
     count = pl.col("words").list.len().clip(1)
-    told = told.with_columns(
+    made = told.with_columns(
         (pl.col("words").list.set_intersection("asked").list.len() / count).alias("echo"),
         text.str.contains(r"\p{N}").cast(pl.Float64).alias("digits"),
         (text.str.count_matches(r"\p{P}") > 0).cast(pl.Float64).alias("punctuation"),
         pl.col("long").max().over("version").alias("_most"),
         pl.col("long").min().over("version").alias("_least"),
     ).collect()
-    return _beside(_shared(told))
+    return _beside(_shared(made))
 
 
 def _shared(told: pl.DataFrame) -> pl.DataFrame:

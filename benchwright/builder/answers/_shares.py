@@ -33,8 +33,8 @@ def paired_difference(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     if rows.is_empty():
         return pl.DataFrame(schema=schema)
     counted = rows if "n" in rows.columns else rows.with_columns(pl.lit(1).alias("n"))
-    mean = (pl.col("difference") * pl.col("n")).sum() / pl.col("n").sum()
-    each = counted.group_by(by, "group").agg(mean).sort(by, "group")
+    weighted = (pl.col("difference") * pl.col("n")).sum() / pl.col("n").sum()
+    each = counted.group_by(by, "group").agg(weighted).sort(by, "group")
     made = []
     for (name,), part in each.group_by(by, maintain_order=True):
         values = part["difference"].to_numpy()

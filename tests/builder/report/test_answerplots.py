@@ -35,7 +35,13 @@ def made(scores: dict[str, dict[str, float]], *, subjects: bool) -> Tables:
         name: pl.DataFrame(schema=table_schema(record))
         for name, record in (("rejects", Reject), ("findings", Finding), ("ledger", LedgerEntry))
     }
-    return Tables(to_frame(items, Item), scores=pl.DataFrame(rows, schema=table_schema(Score)), **empty)
+    return Tables(
+        to_frame(items, Item),
+        scores=pl.DataFrame(rows, schema=table_schema(Score)),
+        rejects=empty["rejects"],
+        findings=empty["findings"],
+        ledger=empty["ledger"],
+    )
 
 
 IDS = [one.id for one in exam(40)]
