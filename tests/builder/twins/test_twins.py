@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from typer.testing import CliRunner
 
 from benchwright.audits import asks_for_best, option_ties
@@ -35,6 +35,7 @@ def text_of_key(one: Item) -> set[str]:
     return {option.text for option in one.options if option.id in right}
 
 
+@settings(max_examples=15)
 @given(clean_exams())
 def test_shuffled_options_keep_ids_texts_marks_and_key(items: list[Item]) -> None:
     made = make_twins(table(items).collect(), "shuffle")
