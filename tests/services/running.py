@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,14 @@ def environment(folder: Path, *packages: str, base: str = sys.executable) -> Pat
     return python
 
 
-def run(command: Sequence[str], *, seconds: float, env: Mapping[str, str] | None = None, code: int = 0) -> str:
+def run(
+    command: Sequence[str],
+    *,
+    seconds: float,
+    env: Mapping[str, str] | None = None,
+    code: int = 0,
+    folder: Path | None = None,
+) -> str:
     """Run a program and return what it prints; a wrong exit code, or no end in time, fails the test.
 
     Whatever it started, daemons with a session of their own included, is ended afterwards.
@@ -33,6 +41,7 @@ def run(command: Sequence[str], *, seconds: float, env: Mapping[str, str] | None
     mark = uuid.uuid4().hex
     process = subprocess.Popen(
         command,
+        cwd=folder,
         env={**(os.environ if env is None else env), _MARK: mark},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -50,6 +59,27 @@ def run(command: Sequence[str], *, seconds: float, env: Mapping[str, str] | None
         _end(mark)
     assert process.returncode == code, f"exit {process.returncode}\n{out[-2000:]}\n{err[-4000:]}"
     return out
+
+
+@contextmanager
+def serving(command: Sequence[str], folder: Path) -> Iterator[None]:
+    """Run a server in a folder until the block ends; whatever it started is ended with it."""
+    mark = uuid.uuid4().hex
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, _MARK: mark},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        _end(mark)
+        process.wait(timeout=30)
 
 
 def _end(mark: str) -> None:

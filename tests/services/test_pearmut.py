@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 import urllib.error
@@ -22,7 +21,7 @@ from typer.testing import CliRunner
 from benchwright.builder.cli import app
 from tests.builder.report.browser import NAMES
 from tests.builder.review.exam import write_exam
-from tests.services.running import environment
+from tests.services.running import environment, run, serving
 from tests.services.studio import ended, free_port
 
 pytestmark = pytest.mark.services
@@ -55,8 +54,7 @@ def served(pearmut: Path, folder: Path) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     line = [str(pearmut), "run", "--port", str(port)]
-    process = subprocess.Popen(line, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
+    with serving(line, folder):
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             try:
@@ -65,9 +63,6 @@ def served(pearmut: Path, folder: Path) -> Iterator[str]:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def call(address: str, path: str, **data: Any) -> Any:
@@ -120,9 +115,7 @@ def test_a_campaign_is_loaded_shown_answered_and_read_back(tmp_path: Path) -> No
     made = command("review", "export", *common, "--format", "pearmut", "-o", tmp_path / "campaign")
     assert made["notes"] == []
     line = [str(pearmut), "add", *made["written"]]
-    added = subprocess.run(line, cwd=server, capture_output=True, text=True, timeout=SECONDS, check=False)
-    assert added.returncode == 0, added.stderr
-    assert "Warning" not in added.stdout
+    assert "Warning" not in run(line, seconds=SECONDS, folder=server)
     with served(pearmut, server) as address:
         for language in ("es", "ar"):
             look(address, f"review-r1-{language}", tmp_path / f"{language}.png", rtl=language == "ar")
