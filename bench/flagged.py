@@ -67,7 +67,7 @@ def lines(found: pl.DataFrame, items: int, commit: str) -> list[str]:
         f"flagged, so that {100 * false:.1f} % of all items are flagged wrongly (target 2 %); {len(now) - len(judged)} "
         f"alarms on these items came later and are not judged; one reader, no physician, 2026-11-29"
     )
-    target = "alarms on HEAD-QA in English beside Spanish, every flagged item judged by hand, all codes"
+    target = "alarms on HEAD-QA in English beside Spanish, 300 random flagged items and later ones by hand, all codes"
     return [f"| {target} | {said} | {len(flagged)} items | {CALL} | {commit} |"]
 
 
