@@ -1,9 +1,9 @@
 """The whole road, translate, translate back and score, on two sizes of a real set; `--write` puts the line in.
 
-Items are those of HEAD-QA in English, from `BENCHWRIGHT_DATA` or `../shared/data`: all of their texts differ. Each step
-runs in a process of its own, whose processor time and peak memory are taken; the time of Apertium itself is not in
-them, as its pipe is ended and not waited for. The projection to 153,777 items multiplies the time of the larger size; no
-run of that length was made.
+Items are those of HEAD-QA in English, from `BENCHWRIGHT_DATA` or `../shared/data`: all of their texts differ. Each
+step runs in a process of its own, whose processor time and peak memory are taken; the time of Apertium itself is not
+in them, as its pipe is ended and not waited for. The projection to 153,777 items multiplies the time of the larger
+size; no run of that length was made.
 """
 
 from __future__ import annotations
