@@ -82,7 +82,7 @@ def _numbered(votes: pl.DataFrame, told: pl.DataFrame, schema: pl.Schema) -> pl.
     for column in ("was", "now"):
         named = options.rename({"option": column, "_option": f"_{column}"})
         votes = votes.join(named, on=column, how="inner").drop(column).rename({f"_{column}": column})
-    return votes.join(subjects, on="subject", how="inner").select("_subject", "was", "now").cast(dict(schema))
+    return votes.join(subjects, on="subject", how="inner").select("_subject", "was", "now").cast(schema)
 
 
 def _tokens(texts: pl.Series) -> pl.DataFrame:

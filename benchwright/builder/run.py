@@ -251,17 +251,18 @@ class _Run:
         traces = [outcome for outcome in self.failures if outcome.trace]
         if traces:
             raise DefectError([_defect(outcome, self.build.log) for outcome in traces])
-        errors = [outcome for outcome in self.failures if outcome.error]
+        errors = [(outcome.task.name, outcome.error) for outcome in self.failures if outcome.error]
         if errors:
             # The first says of what kind it is; a program that is not installed is missed by many files alike.
-            kind = type(errors[0].error)
-            raise kind([_unread(outcome) for outcome in errors if type(outcome.error) is kind])
+            kind = type(errors[0][1])
+            raise kind([_unread(name, error) for name, error in errors if type(error) is kind])
 
 
-def _unread(outcome: _Outcome) -> Problem:
-    problem = outcome.error.problems[0] if outcome.error else _died(outcome.task)
-    file = problem.file or outcome.task.name
-    return replace(problem, file=file, message=f"{problem.message}; the file is rejected, all others were built")
+def _unread(name: str, error: BenchwrightError) -> Problem:
+    problem = error.problems[0]
+    return replace(
+        problem, file=problem.file or name, message=f"{problem.message}; the file is rejected, all others were built"
+    )
 
 
 def _defect(outcome: _Outcome, log: Path) -> Problem:

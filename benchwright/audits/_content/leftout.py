@@ -57,14 +57,16 @@ def left_out(pairs: Pairs, holes: pl.DataFrame, table: WordTable) -> pl.DataFram
 
 
 def _starts(texts: pl.Series, words: Words) -> npt.NDArray[np.int64]:
-    return words.start[texts.to_numpy().astype(np.int64)]
+    begin: npt.NDArray[np.int64] = words.start[texts.to_numpy().astype(np.int64)]
+    return begin
 
 
 def _share(at: npt.NDArray[np.int64], texts: pl.Series, words: Words) -> npt.NDArray[np.float64]:
     """Return where in its text a word stands, 0 at the beginning and 1 at the end."""
     begin = _starts(texts, words)
     end = words.start[texts.to_numpy().astype(np.int64) + 1]
-    return (at - begin) / np.maximum(end - begin, 1)
+    place: npt.NDArray[np.float64] = (at - begin) / np.maximum(end - begin, 1)
+    return place
 
 
 def _words(rows: pl.DataFrame, side: str, words: Words) -> pl.DataFrame:

@@ -100,6 +100,7 @@ def _learned(words: Words, left: Ints, right: Ints) -> WordTable:
     keys, meeting = np.unique(source * len(low) + target, return_inverse=True)
     of_source, of_target = keys // len(low), keys % len(low)
     share: Reals = np.ones(len(keys))
+    count: Reals = share
     for _ in range(_ROUNDS):
         expected = share[meeting]
         count = np.bincount(meeting, weights=expected / np.bincount(place, weights=expected)[place])

@@ -17,7 +17,8 @@ from typer.testing import CliRunner, Result
 from benchwright.audits._lid import fasttexts
 from benchwright.audits._lid.fasttexts import card_path, line_of, load_model, owners
 from benchwright.builder._alike import alike_groups
-from benchwright.builder._figures import held_out_figures, wilson
+from benchwright.builder._figures import held_out_figures
+from benchwright.builder._intervals import wilson
 from benchwright.builder.clean.filters import make_filter
 from benchwright.builder.cli import app
 from benchwright.builder.training import TrainingSettings, train_classifier
