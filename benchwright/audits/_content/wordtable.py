@@ -103,7 +103,7 @@ def _learned(words: Words, left: Ints, right: Ints) -> WordTable:
     count: Reals = share
     for _ in range(_ROUNDS):
         expected = share[meeting]
-        count = np.bincount(meeting, weights=expected / np.bincount(place, weights=expected)[place])
+        count = np.bincount(meeting, weights=expected / np.bincount(place, weights=expected)[place]).astype(np.float64)
         share = count / np.bincount(of_source, weights=count)[of_source]
     usual = np.bincount(of_target, weights=count, minlength=len(low)) / count.sum()
     kept = share >= _LIFT * usual[of_target]
