@@ -27,8 +27,10 @@ SHORT: Final = AuditCode("T422", "translation much shorter than its source", "ma
 LONG: Final = AuditCode("T423", "translation much longer than its source", "major")
 
 GAP_ODDS: Final = 1.5
-"""T421 speaks from these log odds of the model on, in texts of at least :data:`GAP_WORDS` words."""
+"""T421 speaks from these log odds of the model on, in texts of at least :data:`GAP_WORDS` words; more in long ones."""
 GAP_WORDS: Final = 6
+SENTENCE: Final = 25
+"""Words of the sentences on which the limit was chosen: the worst of more boundaries is higher by chance alone."""
 UNWITNESSED: Final = "minor"
 """Severity of a hole where the file tells what translates what, and nothing of the source is left out."""
 LENGTH_Z: Final = 7.0
@@ -46,6 +48,7 @@ class ContentAudit:
         settings=[
             f"gap={GAP_ODDS:g}",
             f"gap_words={GAP_WORDS}",
+            f"sentence={SENTENCE}",
             f"length_z={LENGTH_Z:g}",
             f"texts={ENOUGH_TEXTS}",
             "model=gaps-2",
@@ -68,7 +71,9 @@ def _gaps(pairs: Pairs, context: AuditContext) -> pl.LazyFrame:
     limit = context.thresholds.get(GAP.code, GAP_ODDS)
     languages = sorted({target for _, target in pairs.languages()})
     scored = pl.concat([gap_scores(pairs, language) for language in languages])
-    holes = scored.filter((pl.col("score") >= limit) & (pl.col("words") >= GAP_WORDS))
+    # Of n times as many boundaries n times as many alarms are expected: the log odds that are asked for grow by log n.
+    asked = limit + (pl.col("words") / SENTENCE).log().clip(lower_bound=0.0)
+    holes = scored.filter((pl.col("score") >= asked) & (pl.col("words") >= GAP_WORDS))
     rows = pairs.rows.filter(pl.col("source") != pl.col("target")).join(holes, on="target_text", how="inner")
     rows = _judged(pairs, rows)
     # The word before the hole and the word after it are shown; a hole at an end has one neighbour.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import polars as pl
@@ -126,6 +127,9 @@ def test_a_word_that_other_translations_use_freely_is_no_copy() -> None:
             "The most likely diagnosis of this picture is a",
             ("es", "en"),
         ),
+        ("Se observaron edemas en las piernas", "The edemas of the legs were seen", ("es", "en")),
+        ("La placenta previa y la mácula densa", "The placenta previa and the macula densa", ("es", "en")),
+        ("Se rotó en bloque", "It was turned en bloc", ("es", "en")),
         ("Está indicado en personas en riesgo", "It is indicated in the at-risk population", ("es", "en")),
     ],
 )
@@ -137,6 +141,20 @@ def test_a_threshold_of_the_recipe_moves_the_gap() -> None:
     one = plant("El médico entró en la habitación y habló.", "The doctor entered the and spoke with him.", [])
     context = AuditContext(sources=table(one.sources), thresholds={"T421": 99.0})
     assert content.AUDIT.run(table(one.items), context).findings.is_empty()
+
+
+def test_the_worst_place_of_a_long_text_must_be_worse_than_that_of_a_sentence() -> None:
+    limit = content.GAP_ODDS
+    holed = "The doctor entered the and spoke with him."
+    rest = " ".join(f"The child number {n} was well and went home with its mother." for n in range(2, 90))
+    scores = {}
+    for name, target in (("short", holed), ("long", f"{holed} {rest}")):
+        one = plant("El médico entró en la habitación y habló.", target, [])
+        result = content.AUDIT.run(table(one.items), AuditContext(sources=table(one.sources), thresholds={"T421": 1.0}))
+        scores[name] = result.findings.filter(pl.col("code") == "T421")["value"].to_list()
+    words = 9 + 88 * 12
+    assert scores["short"][0] >= limit
+    assert scores["long"] == [] or scores["long"][0] >= 1.0 + math.log(words / content.SENTENCE) - 0.1
 
 
 def test_a_language_without_a_model_has_no_holes() -> None:

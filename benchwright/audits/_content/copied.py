@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from benchwright.audits._content.frequency import zipf
@@ -15,6 +16,11 @@ __all__ = ["copied_words"]
 _MARGIN: Final = 0.5
 _OFTEN: Final = 2
 _SHORTEST: Final = 2
+_PLURAL: Final = ("en", "es", "fr", "pt", "gl", "ca")
+"""Languages that make plurals by an s: what is a word of theirs without it is one with it."""
+_LONG: Final = 6
+_KNOWN: Final = 2.0
+"""Frequency of a word that is a usual one of its language (Zipf)."""
 _BEFORE_NOUN: Final = (
     r"(?i)^(?:d(?:er|ie|as|en|em|es)|k?ein(?:e[nmrs]?)?|im|am|zum|zur|vom|beim|ins|ans|"
     r"(?:mein|dein|sein|ihr|unser|euer|dies|jed|all|viel|manch|solch|welch|beid|mehrer|einig|letzt|nächst|erst)(?:e[nmrs]?)?)$"
@@ -38,6 +44,18 @@ def _empty() -> pl.DataFrame:
     return pl.DataFrame(schema={**schema, "exact": pl.Boolean, "plain": pl.Boolean, "noun": pl.Boolean})
 
 
+def _plurals(texts: pl.Series, source: str, target: str) -> npt.NDArray[np.bool_]:
+    """Tell which words are plurals of words that both languages have: ``edemas``, ``amnesias``."""
+    if target not in _PLURAL:
+        return np.zeros(len(texts), dtype=np.bool_)
+    some = (texts.str.ends_with("s") & (texts.str.len_chars() >= _LONG)).to_numpy()
+    single = texts.filter(pl.Series(some)).str.slice(0, texts.filter(pl.Series(some)).str.len_chars() - 1).to_list()
+    here, there = zipf(target, single), zipf(source, single)
+    plural = np.zeros(len(texts), dtype=np.bool_)
+    plural[some] = (here >= _KNOWN) & (there - here < _MARGIN)
+    return plural
+
+
 def _of_language(pairs: Pairs, source: str, target: str) -> pl.DataFrame:
     words = pairs.words
     rows = pairs.rows.filter(
@@ -58,6 +76,7 @@ def _of_language(pairs: Pairs, source: str, target: str) -> pl.DataFrame:
     zs, zt = zipf(source, texts.to_list()), zipf(target, texts.to_list())
     # Only words that could be the source's are looked for in the pairs: a word of both languages decides nothing.
     odd = (texts.str.len_chars() >= _SHORTEST).to_numpy() & ((zs - zt >= _MARGIN) | (zt == 0))
+    odd &= ~_plurals(texts, source, target)
     table = pl.DataFrame({"low": chosen[odd].astype(np.int32), "zs": zs[odd], "zt": zt[odd]})
     wanted = np.zeros(words.forms.height, dtype=np.bool_)
     wanted[chosen[odd]] = True

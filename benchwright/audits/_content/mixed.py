@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -43,6 +45,12 @@ _LATIN_PHRASE: Final = (
     "natura",
     "facie",
     "mortem",
+    "bloc",
+    "masse",
+    "passant",
+    "route",
+    "suite",
+    "face",
 )
 _LONG: Final = 12
 _PLACE: Final = (
@@ -162,9 +170,17 @@ def _mixed() -> pl.Expr:
     own = pl.when(pl.col("capital")).then(capital).otherwise(small & ~in_name & ~pl.col("many"))
     learned = (zs < _LEARNED) & pl.col("word").str.contains(_INTERNATIONAL)
     abbreviated = pl.col("word").str.contains("[ªº]")
-    phrase = pl.col("word").is_in(list(_LATIN_PHRASE)) | pl.col("after").is_in(list(_LATIN_PHRASE))
+    term = pl.col("word").is_in(list(_latin_terms())) & ~pl.col("initial")
+    phrase = term | pl.col("word").is_in(list(_LATIN_PHRASE)) | pl.col("after").is_in(list(_LATIN_PHRASE))
     shared = pl.col("own") & (zs < _EVERYWHERE)
     return own & ~learned & ~abbreviated & ~phrase & ~shared & ~fragment & ~quoted
+
+
+@lru_cache(maxsize=1)
+def _latin_terms() -> frozenset[str]:
+    """Return the words of ``latin_terms.txt``."""
+    text = files("benchwright.audits").joinpath("_data", "content", "latin_terms.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def _listed() -> list[str]:
