@@ -79,7 +79,6 @@ AXES: Final[tuple[Axis, ...]] = (
         agonist agonist antagonist
         always always never
         all all none
-        before before after
         primary primary secondary
         afferent afferent efferent
         motor motor sensory
@@ -134,7 +133,8 @@ AXES: Final[tuple[Axis, ...]] = (
         agree agree disagree
         love love hate
         war war peace
-        same same different""",
+        same same different
+        before before after""",
         everyday=True,
     ),
 )

@@ -192,6 +192,7 @@ class _Parser(Reader):
             one.age = "a" in one.unit and self._age(one)
         else:
             self._finish(one, one.end)
+            self._and_a_half(one)
         self._half(one, one.unit_end)
         self._minus(one)
         self.found.append(one)

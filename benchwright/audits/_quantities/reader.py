@@ -35,6 +35,7 @@ _MOST_IDLE: Final = 200_000
 Token = tuple[str, int, int]
 
 
+_HALF_BEHIND: Final = ("半", "반", " 반")
 _TENS: Final = frozenset(float(value) for value in (*range(10, 100, 10), *range(1000, 2100, 10)))
 
 
@@ -146,11 +147,21 @@ class Reader:
             self.found.append(one)
             return at
         self._finish(one, one.end)
+        self._and_a_half(one)
         self._time(one)
         self._tenths(one)
         self._era(one)
         self.found.append(one)
         return at
+
+    def _and_a_half(self, one: Quantity) -> None:
+        """Add the half behind a unit in languages without spaces and in Korean: 1年半, 2か月半, 1년 반."""
+        if not (self.han or self.language == "ko") or one.unit_end <= one.end or isinstance(one.value, str):
+            return
+        behind = self.text[one.unit_end : one.unit_end + 2]
+        half = next((sign for sign in _HALF_BEHIND if behind.startswith(sign)), None)
+        if half is not None and one.value == int(one.value):
+            one.values, one.unit_end = (clean(one.value + 0.5),), one.unit_end + len(half)
 
     def _time(self, one: Quantity) -> None:
         """Read a time of the day; the whole reader does."""
