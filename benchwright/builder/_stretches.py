@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,8 +13,9 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from benchwright.builder._auditinputs import find_inputs
+from benchwright.builder._tableread import reading_table
 from benchwright.builder.store import replacing, write_table
-from benchwright.schemas.errors import InputError, NotFoundError, Problem
+from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.schemas.item import Item
 from benchwright.schemas.rows import check_columns, check_version, table_schema
 
@@ -40,14 +40,14 @@ class ItemFiles:
 
     def schema(self, path: Path) -> pl.Schema:
         """Return the columns of one of the tables."""
-        with _reading(path):
+        with reading_table(path):
             return pl.Schema(pl.read_parquet_schema(path))
 
     def columns(self, *wanted: str | pl.Expr) -> pl.DataFrame:
         """Return some columns of all rows."""
         frames = []
         for path in self.paths:
-            with _reading(path):
+            with reading_table(path):
                 frames.append(pl.scan_parquet(path).select(*wanted).collect(engine="streaming"))
         return pl.concat(frames)
 
@@ -58,27 +58,10 @@ class ItemFiles:
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the rows, some thousands at a time."""
         for path in self.paths:
-            with _reading(path), warnings.catch_warnings():
+            with reading_table(path), warnings.catch_warnings():
                 # Polars may still change what this is called; it is the one way to read a table in bounded memory.
                 warnings.simplefilter("ignore")
                 yield from pl.scan_parquet(path).collect_batches(chunk_size=_AT_ONCE, maintain_order=True)
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError(
-            Problem(
-                code="file-unreadable",
-                message="a table cannot be read",
-                file=str(path),
-                found=str(error).splitlines()[0] if str(error) else type(error).__name__,
-                expected="a Parquet file that Benchwright wrote",
-                remedy="run `benchwright build` again",
-            )
-        ) from error
 
 
 def item_files(
@@ -101,7 +84,7 @@ def item_files(
     inputs = find_inputs(files)
     paths = [one.path for one in inputs if one.is_table]
     for path in paths:
-        with _reading(path):
+        with reading_table(path):
             schema = pl.read_parquet_schema(path)
             check_columns(pl.Schema(schema), Item, file=str(path))
             check_version(pl.scan_parquet(path), file=str(path))

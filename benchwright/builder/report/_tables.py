@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 from pydantic import BaseModel
 
-from benchwright.schemas.errors import InputError, NotFoundError, Problem
+from benchwright.builder._tableread import reading_table
+from benchwright.schemas.errors import NotFoundError, Problem
 from benchwright.schemas.item import Item
 from benchwright.schemas.rows import check_columns, table_schema
 from benchwright.schemas.tables import Finding, LedgerEntry, Reject, Score
@@ -90,18 +91,7 @@ def read_tables(build: Path, *, items: Path | None = None, only: Collection[str]
 
 
 def _read(path: Path, record: type[BaseModel]) -> pl.DataFrame:
-    try:
+    with reading_table(path):
         frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError(
-            Problem(
-                code="file-unreadable",
-                message="a table cannot be read",
-                file=str(path),
-                found=str(error).splitlines()[0] if str(error) else type(error).__name__,
-                expected="a Parquet file that Benchwright wrote",
-                remedy="run `benchwright build` again",
-            )
-        ) from error
     check_columns(frame.schema, record, file=str(path))
     return frame
