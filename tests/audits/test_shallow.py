@@ -48,3 +48,9 @@ def test_without_hints_the_audit_is_silent() -> None:
     assert found.height == 0, found
     few = shallow.AUDIT.run(table(hinted(150, 1.0)), AuditContext()).findings
     assert few.height == 0
+
+
+def test_of_very_many_questions_some_are_drawn_and_all_folds_have_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shallow, "_MOST", 300)
+    found = shallow.AUDIT.run(table(hinted(900, 1.0)), AuditContext()).findings
+    assert "of 300 items" in found["message"].item()
