@@ -31,6 +31,7 @@ from benchwright.schemas.errors import (
     InputError,
     OutputError,
     Problem,
+    UserError,
 )
 from benchwright.schemas.tables import LedgerEntry
 
@@ -253,16 +254,14 @@ class _Run:
             raise DefectError([_defect(outcome, self.build.log) for outcome in traces])
         errors = [(outcome.task.name, outcome.error) for outcome in self.failures if outcome.error]
         if errors:
-            # The first says of what kind it is; a program that is not installed is missed by many files alike.
-            kind = type(errors[0][1])
-            raise kind([_unread(name, error) for name, error in errors if type(error) is kind])
+            kinds = {type(error) for _, error in errors}
+            kind = kinds.pop() if len(kinds) == 1 else UserError
+            raise kind([_unread(name, problem) for name, error in errors for problem in error.problems])
 
 
-def _unread(name: str, error: BenchwrightError) -> Problem:
-    problem = error.problems[0]
-    return replace(
-        problem, file=problem.file or name, message=f"{problem.message}; the file is rejected, all others were built"
-    )
+def _unread(name: str, problem: Problem) -> Problem:
+    message = f"{problem.message}; the file is rejected, all others were built"
+    return replace(problem, file=problem.file or name, message=message)
 
 
 def _defect(outcome: _Outcome, log: Path) -> Problem:
