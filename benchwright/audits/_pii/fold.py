@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 __all__ = ["fold"]
@@ -25,18 +23,23 @@ _OTHERS: Final = {
 }
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[int, str]:
-    table = {ord(sign): "-" for sign in _HYPHENS} | {ord(sign): " " for sign in _SPACES}
-    table |= {ord(sign): plain for sign, plain in _OTHERS.items()}
-    table |= {code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-    for code in range(128, sys.maxunicode + 1):
-        sign = chr(code)
-        if unicodedata.category(sign) == "Nd":
-            table[code] = str(unicodedata.digit(sign))
-    return table
+class _Plain(dict[int, int | str]):
+    """The plain sign of each code point, told when it is first met: going through all of Unicode takes its time."""
+
+    def __missing__(self, code: int) -> int | str:
+        digit = unicodedata.digit(chr(code), None) if code > 127 and unicodedata.category(chr(code)) == "Nd" else None
+        self[code] = code if digit is None else str(digit)
+        return self[code]
+
+
+_TABLE: Final = _Plain(
+    {ord(sign): "-" for sign in _HYPHENS}
+    | {ord(sign): " " for sign in _SPACES}
+    | {ord(sign): plain for sign, plain in _OTHERS.items()}
+    | {code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+)
 
 
 def fold(text: str) -> str:
     """Return the text with plain digits, hyphens and spaces; each code point for one code point."""
-    return text if text.isascii() and "\t" not in text else text.translate(_table())
+    return text if text.isascii() and "\t" not in text else text.translate(_TABLE)

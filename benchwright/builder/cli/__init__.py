@@ -1,5 +1,20 @@
 """The command line. A public module of this folder is a command: it exposes ``register(app)``."""
 
-from benchwright.builder.cli._app import app, main
+from typing import TYPE_CHECKING
+
+from benchwright.builder.cli._app import main
+
+if TYPE_CHECKING:
+    import typer
+
+    app: typer.Typer
 
 __all__ = ["app", "main"]
+
+
+def __getattr__(name: str) -> "typer.Typer":
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from benchwright.builder.cli import _app
+
+    return _app.app
