@@ -149,7 +149,9 @@ def _repair(
     return result
 
 
-def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], frame: Frame) -> None:
+def fill_options(
+    lines: Sequence[Line], block: Block, run: Sequence[Mark], frame: Frame, *, running: bool = False
+) -> None:
     """Give the text of a block to its stem, its options and the rest.
 
     Args:
@@ -157,6 +159,7 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], frame
         block: the question; its stem, options and rest are filled.
         run: its option marks by index.
         frame: how the paper is set.
+        running: options run on as words do, and no columns hold them.
     """
     whole: list[Piece] = [(block.first, block.start.end, len(lines[block.first].text))]
     whole += [(i, 0, len(lines[i].text)) for i in range(block.first + 1, block.last + 1)]
@@ -174,7 +177,7 @@ def fill_options(lines: Sequence[Line], block: Block, run: Sequence[Mark], frame
     block.stem = [piece for piece in block.stem if lines[piece[0]].text[piece[1] : piece[2]].strip()]
     body = [(i, head.start if i == head.line else a, b) for i, a, b in whole if i >= head.line]
     marks = sorted((mark.line, mark.start) for mark in run)
-    columns = _columns(lines, run)
+    columns = _columns(lines, run)[:1] if running else _columns(lines, run)
     owner: dict[int, RawOption] = {}
     last: RawOption | None = None
     by_line: dict[int, list[RawOption]] = {}

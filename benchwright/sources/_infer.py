@@ -110,15 +110,19 @@ def _best_reading(pages: Sequence[PageChars], layout: Layout | None) -> Reading 
 
 
 def _search(pages: Sequence[PageChars], grids: Iterable[Gutters], layout: Layout | None) -> list[Reading]:
-    """Return the readings under some columns, until one in columns is certain."""
+    """Return the readings under some columns, until one in columns is certain.
+
+    The numbers that count the pages are text only where that finds more questions.
+    """
     style = text_style(pages)
     readings: list[Reading] = []
     for gutters in grids:
-        for numbered in (True, False):
-            here = _readings(pages, style, gutters, numbered, layout)
-            readings += here
-            if here and max(reading.score for reading in here) >= GOOD:
-                break
+        here = _readings(pages, style, gutters, True, layout)
+        readings += here
+        if max((reading.score for reading in here), default=0.0) < GOOD:
+            found = max((reading.found for reading in here), default=0)
+            more = _readings(pages, style, gutters, False, layout)
+            readings += [reading for reading in more if reading.found > found]
         if gutters and readings and max(reading.score for reading in readings) >= CERTAIN:
             break
     return readings

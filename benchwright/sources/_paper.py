@@ -21,6 +21,7 @@ from benchwright.sources._infer import Reading, read_layout
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
 from benchwright.sources._remembered import remembered
+from benchwright.sources._runon import in_columns, run_on
 from benchwright.sources._solutions import Chapter, find_chapter
 from benchwright.sources._stamps import with_stamps
 from benchwright.sources._tailkey import TailKey, find_tail_key, without_lines, without_tail
@@ -107,8 +108,10 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     frame = frame_of(reading.lines, firsts, pages, _pitch(reading.lines))
     pairs = zip(firsts, reading.runs, strict=True)
     reading = replace(reading, runs=tuple(tuple(settled(reading.lines, i, run, frame)) for i, run in pairs))
+    loose = run_on(reading.lines, reading.runs, frame)
     for block, run in zip(reading.blocks, reading.runs, strict=True):
-        fill_options(reading.lines, block, run, frame)
+        running = loose and len(run) > 1 and not in_columns(reading.lines, run, block.last)
+        fill_options(reading.lines, block, run, frame, running=running)
     drop_blanks(reading.lines, reading.blocks)
     drop_boilerplate(reading.lines, reading.blocks)
     vignettes = find_vignettes(reading.lines, reading.blocks)

@@ -17,6 +17,8 @@ __all__ = ["SPACE", "WIDE", "RowTable", "table_of"]
 
 SPACE = 1
 WIDE = 2
+_ONE_GLYPH = 0.01
+"""Points by which the boxes of characters of one glyph differ at most."""
 Floats = npt.NDArray[np.float64]
 
 
@@ -101,12 +103,18 @@ def table_of(page: PageChars, keep: Indices) -> RowTable:
 
 
 def _once(page: PageChars, order: Indices, ids: Indices) -> npt.NDArray[np.bool_]:
-    """Leave out characters printed twice on one spot, which is how some programs make bold."""
+    """Leave out characters printed twice on one spot, which is how some programs make bold.
+
+    Equal letters that follow each other in one and the same box are one glyph: a ligature such as that of two `f`.
+    """
     code, x0 = page.code[order], page.x0[order]
+    sides = np.stack([x0, page.y0[order], page.x1[order], page.y1[order]])
     near = 0.3 * np.maximum(page.x1[order] - x0, 1.0)
     twin = np.zeros(len(order), dtype=bool)
     for lag in range(1, min(4, len(order))):
         same = (code[lag:] == code[:-lag]) & (ids[lag:] == ids[:-lag])
+        glyph = (np.abs(sides[:, lag:] - sides[:, :-lag]) < _ONE_GLYPH).all(axis=0)
+        same &= ~(glyph & (order[lag:] - order[:-lag] == lag))
         twin[lag:] |= same & (x0[lag:] - x0[:-lag] < near[lag:])
     kept: npt.NDArray[np.bool_] = ~twin | (code == 32)
     return kept
