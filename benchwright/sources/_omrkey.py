@@ -13,7 +13,9 @@ from benchwright.sources._keysheet import choose_table, sheet_of
 from benchwright.sources._ocr import engine_named
 from benchwright.sources._ocrread import page_of_image
 from benchwright.sources._omrsheet import marked_form, sheet_of_form
-from benchwright.sources._omrtable import Answer, WordReader, read_table
+from benchwright.sources._omrsigns import WordReader
+from benchwright.sources._omrsingle import single_form
+from benchwright.sources._omrtable import Answer, read_table
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,7 +36,7 @@ def key_of_picture(path: Path, job: PaperJob, parser: str) -> KeySheet:
         MissingDependencyError: the OCR engine is not installed.
     """
     image = open_image(path, job.file)
-    marked = marked_form(image)
+    marked = marked_form(image) or single_form(image)[0]
     if marked is not None:
         return sheet_of_form(marked, job, 1, lambda box: box, parser)
     engine = engine_named("tesseract")

@@ -13,6 +13,7 @@ from benchwright.sources._ocrimage import render_page
 from benchwright.sources._ocrpages import empty_page
 from benchwright.sources._omrfit import Asked, form_of_paper
 from benchwright.sources._omrsheet import MarkedForm, marked_form, sheet_of_form
+from benchwright.sources._omrsingle import single_form
 from benchwright.sources._pdfium import Box, PageChars
 from benchwright.sources._textlayer import coverage
 
@@ -59,7 +60,8 @@ def forms_in(
     pictured = [p.number for p in pages[-_LAST:] if p.count < _FEW and coverage(p) >= _PICTURE]
     for number in sorted({*scanned[-_LAST:], *pictured}):
         try:
-            marked = marked_form(render_page(document, number - 1, _DPI))
+            image = render_page(document, number - 1, _DPI)
+            marked = marked_form(image) or single_form(image)[0]
         except MissingDependencyError:
             return list(pages), []
         if marked is not None:
@@ -92,7 +94,11 @@ def forms_asked(
         if not whole and coverage(page) < _PART:
             continue
         try:
-            marked, outcome = form_of_paper(render_page(document, page.number - 1, _DPI), asked)
+            image = render_page(document, page.number - 1, _DPI)
+            marked, outcome = form_of_paper(image, asked)
+            if marked is None:
+                marked, single = single_form(image, questions=asked.questions)
+                outcome = "unread" if single == "unread" else outcome
         except MissingDependencyError:
             return list(pages), [], []
         if marked is not None:

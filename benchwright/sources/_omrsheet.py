@@ -35,6 +35,8 @@ class MarkedForm:
     rows: tuple[tuple[int, Row], ...]
     how: str
     """What the numbers were told by."""
+    signs: tuple[str, ...] = tuple(_LETTERS)
+    """What the columns are called: as printed above them, or by their order."""
 
 
 class NumberReader:
@@ -146,7 +148,7 @@ def sheet_of_form(marked: MarkedForm, job: PaperJob, page: int, shown: Shown, pa
             note = f"{row.doubt}; darkness {', '.join(f'{one:.2f}' for one in row.darkness)}"
             entries.append(KeyEntry(number=str(number), status="unknown", note=note, **place))
             continue
-        letter = _LETTERS[row.filled]
+        letter = marked.signs[row.filled]
         note = f"margin {row.margin:.2f}"
         entries.append(
             KeyEntry(

@@ -5,39 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from benchwright.sources._ocrfigures import components
 from benchwright.sources._ocrimage import ink
-from benchwright.sources._ocrrings import find_rings
+from benchwright.sources._omrsigns import WordReader, long_runs, sign_texts
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Answer", "WordReader", "read_table"]
+__all__ = ["Answer", "read_table"]
 
 _FEWEST: Final = 6
-_ROW: Final = 56
-_SECOND: Final = 0.72
-"""Height of the signs in a second reading, of that in the first."""
 _AGREE: Final = 0.6
 _SURE: Final = 0.5
 _ALPHABETS: Final = ("0123456789", "ABCDEFGH", "abcdefgh")
 
 Box = tuple[int, int, int, int]
 Dark = npt.NDArray[np.bool_]
-
-
-@runtime_checkable
-class WordReader(Protocol):
-    """An engine that reads words made of given signs."""
-
-    def read_words(self, image: Image, letters: str) -> list[tuple[str, float, float]]:
-        """Return words with their confidence and the middle of each from the top, in pixels."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -68,7 +56,7 @@ def read_table(image: Image, reader: WordReader) -> list[Answer]:
     if len(boxes) < _FEWEST:
         return []
     boxes = [box for box in boxes if ink(grey)[box[1] : box[3], box[0] : box[2]].sum() >= 4]
-    cells = [_Cell(box, texts) for box, texts in zip(boxes, _texts(grey, boxes, reader), strict=True)]
+    cells = [_Cell(box, texts) for box, texts in zip(boxes, sign_texts(grey, boxes, reader, _ALPHABETS), strict=True)]
     best: tuple[float, list[tuple[int, _Cell]]] = (0.0, [])
     for lines in (_in_rows(cells), _in_columns(cells)):
         for period in (2, 3):
@@ -82,8 +70,8 @@ def read_table(image: Image, reader: WordReader) -> list[Answer]:
 def _cells(dark: Dark) -> list[Box]:
     """Return the boxes between rules."""
     height, width = dark.shape
-    level = _long_runs(dark, max(round(0.12 * width), 30))
-    upright = _long_runs(dark.T, max(round(0.02 * height), 14)).T & _reach(level)
+    level = long_runs(dark, max(round(0.12 * width), 30))
+    upright = long_runs(dark.T, max(round(0.02 * height), 14)).T & _reach(level)
     ruled = level | upright
     return [
         box
@@ -100,72 +88,6 @@ def _reach(level: Dark) -> Dark:
     if len(rows):
         result[rows[0] : rows[-1] + 1] = True
     return result
-
-
-def _long_runs(dark: Dark, length: int) -> Dark:
-    result = np.zeros_like(dark)
-    for y in np.flatnonzero(dark.sum(axis=1) >= length).tolist():
-        steps = np.diff(np.concatenate(([0], dark[y].astype(np.int8), [0])))
-        for x0, x1 in zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True):
-            if x1 - x0 >= length:
-                result[y, x0:x1] = True
-    return result
-
-
-def _texts(grey: Image, boxes: Sequence[Box], reader: WordReader) -> list[tuple[tuple[str, float], ...]]:
-    """Read all cells under each alphabet, at two sizes: an engine can be sure of a wrong figure, seldom of it twice.
-
-    A text that the second reading does not confirm has confidence 0.
-    """
-    first, second = _read_once(grey, boxes, reader, _ROW), _read_once(grey, boxes, reader, round(_SECOND * _ROW))
-    return [
-        tuple((text, sure if text == again else 0.0) for (text, sure), (again, _) in zip(one, other, strict=True))
-        for one, other in zip(first, second, strict=True)
-    ]
-
-
-def _read_once(grey: Image, boxes: Sequence[Box], reader: WordReader, row: int) -> list[list[tuple[str, float]]]:
-    """Read all cells at once under each alphabet: every cell is a line of one sheet."""
-    from PIL import Image as Pictures
-
-    parts = [_inside(grey, box, row) for box in boxes]
-    widest = max(part.width for part in parts)
-    sheet = Pictures.new("L", (widest + 2 * row, 2 * row * len(parts)), 255)
-    for k, part in enumerate(parts):
-        sheet.paste(part, (row, 2 * row * k + row // 2))
-    result: list[list[tuple[str, float]]] = [[] for _ in boxes]
-    for letters in _ALPHABETS:
-        found: dict[int, list[tuple[str, float]]] = {}
-        for text, confidence, y in reader.read_words(sheet, letters):
-            found.setdefault(int(y // (2 * row)), []).append((text, confidence))
-        for k, texts in enumerate(result):
-            words = found.get(k, [])
-            texts.append(("".join(text for text, _ in words), min((c for _, c in words), default=0.0)))
-    return result
-
-
-def _inside(grey: Image, box: Box, row: int) -> Image:
-    """Return what stands in a cell, on white, without the ring of a circled sign, at a usual height."""
-    from PIL import Image as Pictures
-
-    x0, y0, x1, y1 = box[0] + 1, box[1] + 1, box[2] - 1, box[3] - 1
-    part = grey.crop((x0, y0, x1, y1))
-    dark = ink(part)
-    rings = find_rings(dark, 0.62 * (y1 - y0))
-    if len(rings) == 1:
-        a, b, c, d = rings[0]
-        inset_x, inset_y = 0.2 * (c - a), 0.16 * (d - b)
-        part = part.crop((round(a + inset_x), round(b + inset_y), round(c - inset_x), round(d - inset_y)))
-        dark = ink(part)
-    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
-    if not len(rows):
-        return Pictures.new("L", (row, row), 255)
-    part = part.crop((int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1))
-    values = np.asarray(part).astype(np.float64)
-    paper = float(np.quantile(values, 0.85))
-    white = Pictures.fromarray(np.clip(values * 255 / max(paper, 1), 0, 255).astype(np.uint8))
-    height = round(0.75 * row)
-    return white.resize((max(round(white.width * height / white.height), 4), height), Pictures.Resampling.BICUBIC)
 
 
 def _in_rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
