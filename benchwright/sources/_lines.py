@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -219,18 +220,26 @@ def _write(page: PageChars, logical: list[int], raised: dict[int, int]) -> tuple
     text: list[str] = []
     chars: list[int] = []
     starts: list[int] = [0]
-    codes = page.codes
-    for i in logical:
-        if i < 0:
-            text.append(" ")
-            chars.append(NO_CHAR)
-            if i == -2:
-                starts.append(len(text))
-            continue
-        written = _written(chr(codes[i]), raised[i]) if i in raised else _plain(chr(codes[i]))
+    for i, written in zip(logical, _signs(page.codes, logical, raised), strict=True):
         text.append(written)
-        chars.extend([i] * len(written))
+        chars.extend([NO_CHAR if i < 0 else i] * len(written))
+        if i == -2:
+            starts.append(len(chars))
     return "".join(text), tuple(chars), tuple(starts)
+
+
+def _signs(codes: Sequence[int], logical: list[int], raised: dict[int, int]) -> list[str]:
+    """Return how each character is written; raised ones without signs of their own stand in one pair of brackets."""
+    result: list[str] = []
+    for level, run in groupby(logical, key=lambda i: raised.get(i, 0)):
+        plain = [" " if i < 0 else _plain(chr(codes[i])) for i in run]
+        if level and not all(sign in (_SUPER if level > 0 else _SUB) for sign in "".join(plain)):
+            plain[0] = f"{'^' if level > 0 else '_'}({plain[0]}"
+            plain[-1] += ")"
+        elif level:
+            plain = [_written(one, level) for one in plain]
+        result += plain
+    return result
 
 
 def _written(char: str, raised: int) -> str:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
+from benchwright.sources._formulas import on_one_line
 from benchwright.sources._language import UNTOLD, language_of
 from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named, reads_latin
 from benchwright.sources._ocrfigures import left_out, with_drawings
@@ -100,7 +101,7 @@ def readable_pages(
         MissingDependencyError: half of the pages or more need OCR and the engine or its language data is missing.
     """
     language = None if language == UNTOLD else language
-    pages, doubts = mended([read_page(document, index) for index in range(len(document))], language)
+    pages, doubts = mended([on_one_line(read_page(document, index)) for index in range(len(document))], language)
     pages = with_stamps(pages)
     wrong = {page.number: verdict.reason for page in pages if not (verdict := usable(page)).usable}
     if not wrong:

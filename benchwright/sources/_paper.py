@@ -17,6 +17,7 @@ from benchwright.sources._appendix import with_appendix
 from benchwright.sources._blocks import Block, Piece, drop_boilerplate, fill_options
 from benchwright.sources._directions import frame_of, settled
 from benchwright.sources._figures import Figure, find_figures, place_figures
+from benchwright.sources._formulas import on_one_line
 from benchwright.sources._infer import Reading, read_layout
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
@@ -71,7 +72,7 @@ class Paper:
 
 def read_pages(document: pypdfium2.PdfDocument) -> list[PageChars]:
     """Return the characters of all pages."""
-    return with_stamps([read_page(document, index) for index in range(len(document))])
+    return with_stamps([on_one_line(read_page(document, index)) for index in range(len(document))])
 
 
 def read_paper(path: Path, name: str, layout: Layout | None = None) -> Paper | None:

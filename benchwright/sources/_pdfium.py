@@ -20,6 +20,7 @@ from benchwright.sources._enclosed import circled_again
 from benchwright.sources._pdffast import MATRIX, Addresses, Calls, characters, shared_calls
 from benchwright.sources._pdfforms import drawn_objects, objects_of
 from benchwright.sources._pdfopen import MAX_PAGES, open_pdf
+from benchwright.sources._privatesigns import is_private, public_signs
 from benchwright.sources._spans import has_shaped, one_text_per_span, span_of
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class PageChars:
     """By how many degrees lines rise on the page as scanned. The boxes are those of the straightened page."""
     note: str | None = None
     """What was mended in the text layer, as part of a signature."""
+    raised: npt.NDArray[np.int8] | None = None
+    """Which characters of formulas are raised (1) and lowered (-1), where that was told apart from their baselines."""
     stamped: npt.NDArray[np.bool_] | None = None
     """Which characters belong to a stamp that is printed over the text; None where there is none."""
 
@@ -152,6 +155,7 @@ class _Reader:
 
     def read(self, number: int) -> PageChars:
         pieces, table = self._table()
+        note = self._read_signs(pieces, table)
         if has_shaped(table[:, 0]):
             known, inverse = np.unique(pieces, return_inverse=True)
             spans = [span_of(self.c, ctypes.cast(piece, self.c.FPDF_PAGEOBJECT)) for piece in known.tolist()]
@@ -174,7 +178,19 @@ class _Reader:
             colour=table[:, 8].astype(np.uint32),
             angle=np.ascontiguousarray(table[:, 9]),
             pictures=(*self._pictures(), *self._annotations()),
+            note=note,
         )
+
+    def _read_signs(self, pieces: Addresses, table: Floats) -> str | None:
+        """Put characters in place of the private code points of known fonts of symbols; return a note of it."""
+        private = np.flatnonzero(is_private(table[:, 0]))
+        if not len(private):
+            return None
+        known, inverse = np.unique(pieces[private], return_inverse=True)
+        fonts = self.calls.addresses("FPDFTextObj_GetFont", known, len(known)).tolist()
+        names = [self._font_name(ctypes.cast(font, self.c.FPDF_FONT)) for font in fonts]
+        table[private, 0], used = public_signs(table[private, 0], [names[k] for k in inverse.tolist()])
+        return f"signs of {', '.join(used)}" if used else None
 
     def _table(self) -> tuple[Addresses, Floats]:
         """Return for every character its text object and a row: code, box, baseline, size, style, colour, angle."""
@@ -244,11 +260,13 @@ class _Reader:
             known.append((left, address))
         return list(result)
 
-    def _style(self, font: Any) -> int:
-        c = self.c
+    def _font_name(self, font: Any) -> str:
         buffer = ctypes.create_string_buffer(256)
-        c.FPDFFont_GetBaseFontName(font, buffer, 256)
-        name = buffer.value.decode("utf-8", "replace").lower()
+        self.c.FPDFFont_GetBaseFontName(font, buffer, 256)
+        return buffer.value.decode("utf-8", "replace").lower()
+
+    def _style(self, font: Any) -> int:
+        c, name = self.c, self._font_name(font)
         flags = c.FPDFFont_GetFlags(font)
         bold = any(word in name for word in _BOLD_WORDS) or bool(flags & _FORCE_BOLD)
         bold = bold or (bool(_NAMELESS.fullmatch(name)) and c.FPDFFont_GetWeight(font) >= 600)

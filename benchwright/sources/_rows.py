@@ -117,9 +117,10 @@ def _beside(page: PageChars, small: Indices, main: Indices, size: float) -> bool
 
 
 def _raised(page: PageChars, group: _Group) -> dict[int, int]:
+    told = {} if page.raised is None else {int(i): int(page.raised[i]) for i in group.members if page.raised[i]}
     if group.least > 0.86 * group.size:
-        return {}
+        return told
     row, sizes = group.members, page.size[group.members]
     offset = page.base[row] - middle(page.base[row[sizes > 0.86 * group.size]])
     small = (sizes <= 0.86 * group.size) & (np.abs(offset) > 0.1 * group.size)
-    return {int(i): (1 if away < 0 else -1) for i, away in zip(row[small], offset[small], strict=True)}
+    return {int(i): (1 if away < 0 else -1) for i, away in zip(row[small], offset[small], strict=True)} | told
