@@ -59,7 +59,7 @@ def _rules_of_signs(page: PageChars) -> npt.NDArray[np.bool_]:
     """Tell which characters are upright strokes one below the other: a rule between columns, and no text."""
     strokes = np.isin(page.code, _STROKES)
     if int(strokes.sum()) < _RULE:
-        return strokes
+        return np.zeros_like(strokes)
     places, counts = np.unique(np.rint(page.x0[strokes]), return_counts=True)
     return strokes & np.isin(np.rint(page.x0), places[counts >= _RULE])
 

@@ -7,7 +7,7 @@ characters change, so that rows are cut as for other text; brackets are added wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -25,13 +25,14 @@ _RISE: Final = 0.65
 """How far the stroke of a font of equations stands above its own baseline, in font sizes."""
 _OPERATORS: Final = frozenset(map(ord, "+-−±×·*/=<>≤≥,"))
 _OVERLINE: Final = 0x0305
+_ARROW: Final = 0x20D7
 _SLASH: Final = ord("/")
 _AXIS: Final = 0.33
 """How far the baseline lies below the stroke of a fraction, in font sizes."""
 _SHARE: Final = 0.45
 """Share of the width of a fraction that its numerator takes on the line; its denominator takes as much."""
-_DRAWN: Final = (3.0, 250.0, 1.2)
-"""Least and greatest width, and greatest height, of a drawn stroke."""
+_DRAWN: Final = (3.0, 250.0, 2.6)
+"""Least and greatest width, and greatest height, of a drawn stroke; PDFium counts the width of a line twice."""
 _CLOSE: Final = 30.0
 """Points from a drawn stroke within which the letters of a fraction stand."""
 _ROOM: Final = 0.7
@@ -42,9 +43,11 @@ def on_one_line(page: PageChars) -> PageChars:
     """Return a page with its formulas set on lines; the page itself where it has none."""
     if page.ocr is not None or not page.count:
         return page
+    tops, strokes = has_tops(page), _strokes(page)
+    if not tops and not strokes and not (page.code == _STROKE).any():
+        return page
     sheet = Sheet(page)
-    bars = sorted(_bars(page, sheet), key=lambda one: one.x1 - one.x0)
-    tops = has_tops(page)
+    bars = sorted(_bars(page, sheet, strokes), key=lambda one: one.x1 - one.x0)
     if not bars and not tops:
         return page
     set_indices(sheet)
@@ -58,11 +61,11 @@ def on_one_line(page: PageChars) -> PageChars:
     return sheet.page() if sheet.changed else page
 
 
-def _bars(page: PageChars, sheet: Sheet) -> Iterator[Bar]:
+def _bars(page: PageChars, sheet: Sheet, strokes: Sequence[tuple[float, float, float]]) -> Iterator[Bar]:
     for k in np.flatnonzero(page.code == _STROKE).tolist():
         size = float(page.size[k])
         yield Bar(float(page.x0[k]), float(page.x1[k]), float(page.base[k]) - _RISE * size, size, k)
-    for x0, y, x1 in _strokes(page):
+    for x0, y, x1 in strokes:
         found = _drawn(sheet, Bar(x0, x1, y, 0.0, None))
         if found is not None:
             yield found
@@ -71,9 +74,14 @@ def _bars(page: PageChars, sheet: Sheet) -> Iterator[Bar]:
 def _strokes(page: PageChars) -> list[tuple[float, float, float]]:
     """Return left end, level and right end of drawn strokes that have letters close over and under them."""
     least, most, thick = _DRAWN
-    boxes = np.array([one.box for one in page.pictures if one.kind != "image"]).reshape(-1, 4)
-    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    boxes = np.unique(boxes[(height <= thick) & (width >= least) & (width <= most)], axis=0)
+    drawn = [
+        one.box
+        for one in page.pictures
+        if one.kind != "image" and one.box[3] - one.box[1] <= thick and least <= one.box[2] - one.box[0] <= most
+    ]
+    if not drawn:
+        return []
+    boxes = np.unique(np.array(drawn), axis=0)
     x0, y, x1 = boxes[:, 0], (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 2]
     middle = ((page.x0 + page.x1) / 2)[~page.unprinted]
     base = page.base[~page.unprinted]
@@ -124,16 +132,32 @@ def _set_bar(sheet: Sheet, bar: Bar) -> None:
     above = sheet.over(bar)
     if len(above):
         _set_fraction(sheet, bar, above, below)
-    elif bar.char is not None and sheet.top_of(below) - bar.y < 0.35 * bar.size:
+        return
+    arrow = _arrow_of(sheet, bar)
+    reach = 0.35 if arrow is None else 0.8
+    if bar.char is not None and sheet.top_of(below) - bar.y < reach * bar.size:
         for k in below.tolist():
-            sheet.add(_OVERLINE, float(sheet.x0[k]) + 0.01, like=k, right=float(sheet.x1[k]))
-        sheet.drop(bar.char)
+            sheet.add(
+                _OVERLINE if arrow is None else _ARROW, float(sheet.x0[k]) + 0.01, like=k, right=float(sheet.x1[k])
+            )
+        for k in (bar.char, arrow):
+            if k is not None:
+                sheet.drop(k)
+
+
+def _arrow_of(sheet: Sheet, bar: Bar) -> int | None:
+    """Return the head that makes a stroke the arrow of a vector, or None."""
+    heads = np.flatnonzero((sheet.code == _ARROW) & (np.abs(sheet.x1 - bar.x1) < 0.5 * bar.size))
+    at = heads[np.abs(sheet.base[heads] - _RISE * sheet.size[heads] - bar.y) < 0.2 * bar.size]
+    return int(at[0]) if len(at) else None
 
 
 def _set_root(sheet: Sheet, bar: Bar, root: int, below: Rows) -> None:
     if not len(below):
         return
-    index = np.flatnonzero((sheet.raised == 1) & (sheet.base == sheet.base[root]) & (np.abs(sheet.x1 - sheet.x0[root]) < 1.0))
+    index = np.flatnonzero(
+        (sheet.raised == 1) & (sheet.base == sheet.base[root]) & (np.abs(sheet.x1 - sheet.x0[root]) < 1.0)
+    )
     sheet.base[[root, *index.tolist()]] = sheet.line_of(below)
     sheet.size[root] = sheet.size[below].max()
     if len(below) > 1:
@@ -144,6 +168,7 @@ def _set_root(sheet: Sheet, bar: Bar, root: int, below: Rows) -> None:
 
 def _set_fraction(sheet: Sheet, bar: Bar, above: Rows, below: Rows) -> None:
     base, width = bar.y + _AXIS * bar.size, bar.x1 - bar.x0
+    factor = sheet.touches(bar, base)
     left, right = bar.x0 + _SHARE * width, bar.x1 - _SHARE * width
     room = 0.15 * (left - bar.x0)
     for some, start, stop in ((above, bar.x0, left), (below, right, bar.x1)):
@@ -158,6 +183,9 @@ def _set_fraction(sheet: Sheet, bar: Bar, above: Rows, below: Rows) -> None:
         sheet.enclose(above)
     if not _is_plain(sheet, below):
         sheet.enclose(below)
+    if factor:
+        sheet.add(ord("("), bar.x0 - 0.5, like=int(below[0]), right=bar.x0 - 0.1)
+        sheet.add(ord(")"), bar.x1 + 0.1, like=int(below[0]), right=bar.x1 + 0.5)
 
 
 def _is_plain(sheet: Sheet, some: Rows) -> bool:

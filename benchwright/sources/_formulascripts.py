@@ -13,8 +13,10 @@ __all__ = ["set_indices", "set_scripts"]
 
 _ROOT: Final = ord("√")
 _FARTHEST: Final = 1.05
-"""How far, in font sizes of the letter before it, the baseline of a raised or lowered sign may be from that letter's."""
+"""How far, in font sizes of a letter, the baseline of a raised or lowered sign may be from that of the letter."""
 _LEAST: Final = 0.1
+_LONGEST: Final = 14
+"""Signs that a letter has over and under it at most."""
 _CLOSING: Final = frozenset(map(ord, ")]}|"))
 """Brackets are larger than what they hold, and stand a little lower: what follows is raised when it is far away."""
 _LEAST_CLOSING: Final = 0.25
@@ -28,7 +30,7 @@ def set_scripts(sheet: Sheet) -> None:
 
     A sign that is raised over a raised one stands behind it with ``^`` or ``_`` between.
     """
-    hosts = _hosts(sheet)
+    hosts = _short_runs(_hosts(sheet))
     bases, lines = sheet.base.copy(), dict[int, float]()
     told: dict[int, tuple[int, int]] = {}
     """For each sign that was moved the letter on the line, and its level."""
@@ -69,8 +71,18 @@ def _hosts(sheet: Sheet) -> npt.NDArray[np.intp]:
     return result
 
 
+def _short_runs(hosts: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return the hosts without those of long runs: text beside a large number is text."""
+    first = hosts.copy()
+    for _ in range(_LONGEST + 1):
+        deeper = (first >= 0) & (first[first] >= 0)
+        first[deeper] = first[first[deeper]]
+    letters, counts = np.unique(first[first >= 0], return_counts=True)
+    return np.where(np.isin(first, letters[counts > _LONGEST]), -1, hosts)
+
+
 def _least(code: int) -> float:
-    """Return how far a sign must be from the baseline of a letter to be raised, in its sizes; infinite for no letter."""
+    """Return how far a sign must be from the baseline of a letter to be raised, in sizes of it; infinite for no letter."""
     if code in _CLOSING:
         return _LEAST_CLOSING
     return _LEAST if chr(code).isalnum() or code in _HOSTS else np.inf

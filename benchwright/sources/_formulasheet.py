@@ -15,9 +15,13 @@ __all__ = ["SMALL", "Bar", "Rows", "Sheet"]
 
 SMALL: Final = 0.86
 """A sign of at most that share of the size beside it is a raised or lowered one."""
+_HEAD: Final = 0x20D7
+"""The head of the arrow over a vector: no letter that stands over or under anything."""
 _NOTHING: Final = 0x200B
 _TOP: Final = 0.72
 """Height of capitals and digits above the baseline, in font sizes."""
+_TOUCH: Final = 0.28
+"""Gap, in font sizes, up to which a sign beside a fraction is a factor: words are parted by more."""
 _SIDE: Final = 0.3
 
 Rows = npt.NDArray[np.intp]
@@ -50,7 +54,7 @@ class Sheet:
         """For each character the printed one whose box, style and colour it has."""
         self.raised = np.zeros(page.count, dtype=np.int8)
         """1 for raised signs, -1 for lowered ones; they stand on the baseline of their line."""
-        self.blank = page.unprinted.copy()
+        self.blank = page.unprinted | (page.code == _HEAD)
         self.changed = False
 
     def page(self) -> PageChars:
@@ -115,6 +119,18 @@ class Sheet:
         level[some] = False
         beside = (self.x1 > bar.x0 - reach) & (self.x0 < bar.x1 + reach)
         return not bool((level & beside).any())
+
+    def touches(self, bar: Bar, line: float) -> bool:
+        """Tell whether a number, a letter or a bracket stands right before or after a fraction, as a factor does."""
+        level = (np.abs(self.base - line) < 0.35 * bar.size) & (self.size > SMALL * bar.size) & ~self.blank
+        before = np.abs(self.x1 - bar.x0) < _TOUCH * bar.size
+        after = np.abs(self.x0 - bar.x1) < _TOUCH * bar.size
+        signs = [(before, ")]}"), (after, "([{√")]
+        return any(
+            chr(code).isalnum() or chr(code) in brackets
+            for where, brackets in signs
+            for code in self.code[level & where].tolist()
+        )
 
     def sorted(self, some: Rows) -> Rows:
         """Return characters from left to right."""

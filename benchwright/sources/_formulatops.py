@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from benchwright.sources._formulasheet import SMALL, Rows, Sheet
 from benchwright.sources._pdfium import PageChars
@@ -25,7 +26,13 @@ _APART: Final = 7.0
 
 def has_tops(page: PageChars) -> bool:
     """Tell whether a page has signs over or under which something may stand."""
-    return bool(np.isin(page.code, _LARGE).any() or (page.code == _MIDDLE).any() or (page.code == _ARROW).any())
+    if np.isin(page.code, _LARGE).any() or (page.code == _MIDDLE).any():
+        return True
+    return bool((page.code == _ARROW).any()) and any(word in _text(page.code) for word in _WORDS)
+
+
+def _text(codes: npt.NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "replace")
 
 
 def set_limits(sheet: Sheet) -> None:
@@ -42,7 +49,7 @@ def _words(sheet: Sheet) -> list[Rows]:
     if not (sheet.code == _ARROW).any():
         return []
     found = []
-    text = sheet.code.tobytes().decode("utf-32-le", "replace")
+    text = _text(sheet.code)
     for word in _WORDS:
         at = text.find(word)
         while at >= 0:
@@ -110,7 +117,7 @@ def _next(sheet: Sheet, host: Rows) -> int | None:
     return int(large[np.argmin(gap[large])])
 
 
-def _run(sheet: Sheet, level: np.typing.NDArray[np.bool_], left: float, right: float, reach: float) -> Rows:
+def _run(sheet: Sheet, level: npt.NDArray[np.bool_], left: float, right: float, reach: float) -> Rows:
     """Return the small signs of a level that stand over or under a stretch, and what touches them."""
     middle = (sheet.x0 + sheet.x1) / 2
     taken = level & (middle > left - 0.1 * reach) & (middle < right + reach)

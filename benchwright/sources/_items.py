@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from benchwright.schemas.ids import make_group, make_id
 from benchwright.schemas.item import Item
@@ -199,16 +200,18 @@ class _Maker:
         return block.answered or block.blank or worded or self._open_section(block)
 
     def _open_section(self, block: Block) -> bool:
-        """Tell whether questions without options are usual here: three or more neighbours have none."""
+        """Tell whether questions without options are usual here: three or more neighbours have none.
+
+        Two are enough at the end of a paper that has such a section before.
+        """
         blocks = self.paper.blocks
         at = blocks.index(block)
-        low = at
-        while low > 0 and not blocks[low - 1].options:
-            low -= 1
-        high = at
-        while high + 1 < len(blocks) and not blocks[high + 1].options:
-            high += 1
-        return high - low >= 2
+        runs = [list(run) for _, run in groupby(range(len(blocks)), key=lambda k: bool(blocks[k].options))]
+        own = next(run for run in runs if at in run)
+        if len(own) > 2:
+            return True
+        before = any(len(run) > 2 and not blocks[run[0]].options for run in runs)
+        return len(own) == 2 and own is runs[-1] and before
 
     def _translated(self) -> bool:
         return self.job.origin_language is not None and self.job.origin_language != self.job.language

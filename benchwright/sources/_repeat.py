@@ -36,9 +36,18 @@ class _Place:
 @remembered(16384)
 def _masked(text: str) -> tuple[str, tuple[int, ...], bool]:
     """Return a text with its numbers masked, the numbers, and whether there are none."""
-    bare = _SPACE.sub("", text)
+    bare = _SPACE.sub("", _mirrored(text))
     masked = _DIGITS.sub("#", bare)
     return masked, tuple(int(found) for found in _DIGITS.findall(bare) if len(found) < 10), masked == bare
+
+
+def _mirrored(text: str) -> str:
+    """Return a head or foot with its page number last: left and right pages have the same parts in opposite orders."""
+    words = text.split()
+    numbers = [word for word in words if _DIGITS.search(word)]
+    if len(words) < 2 or len(numbers) != 1 or not numbers[0].isdecimal() or numbers[0] not in {words[0], words[-1]}:
+        return text
+    return " ".join([*sorted(word for word in words if word != numbers[0]), numbers[0]])
 
 
 def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[tuple[int, int]]:
@@ -155,11 +164,28 @@ def _repeated(places: list[_Place], filled: int) -> list[tuple[int, int]]:
         bands[round(place.y / 5)].append(place)
     result: list[tuple[int, int]] = []
     for band in bands:
-        near = _counting([place for key in (band - 1, band, band + 1) for place in bands.get(key, ())])
-        pages = len({place.page for place in near})
-        if near and pages >= _needed(sorted(place.rank for place in near)[len(near) // 2], filled):
+        left = [place for key in (band - 1, band, band + 1) for place in bands.get(key, ())]
+        # A page number and the number of all pages may stand close to each other: what counts otherwise comes next.
+        while left:
+            near = _counting(left)
+            pages = len({place.page for place in near})
+            if not near or not (_counts_on(near) or pages >= _needed(_middle_rank(near), filled)):
+                break
             result.extend((place.page, place.line) for place in near)
+            left = [place for place in left if place not in near]
     return result
+
+
+def _middle_rank(near: Sequence[_Place]) -> int:
+    return sorted(place.rank for place in near)[len(near) // 2]
+
+
+def _counts_on(near: Sequence[_Place]) -> bool:
+    """Tell whether a text with a number stands near the end of three pages in a row, which it counts."""
+    if not near[0].numbers or any(place.rank >= _EDGE_LINES - 1 for place in near):
+        return False
+    at = {place.page: place.numbers[-1] for place in near}
+    return any(at.get(page + 1) == number + 1 and at.get(page + 2) == number + 2 for page, number in at.items())
 
 
 def _needed(rank: int, filled: int) -> float:
