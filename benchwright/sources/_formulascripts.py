@@ -82,7 +82,7 @@ def _short_runs(hosts: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
 
 
 def _least(code: int) -> float:
-    """Return how far a sign must be from the baseline of a letter to be raised, in sizes of it; infinite for no letter."""
+    """Return how far a raised sign is from the baseline of a letter at least, in font sizes; infinite for no letter."""
     if code in _CLOSING:
         return _LEAST_CLOSING
     return _LEAST if chr(code).isalnum() or code in _HOSTS else np.inf

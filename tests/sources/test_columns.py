@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from bench.boards import letters, read
+from benchwright.sources._columns import upright
+from benchwright.sources._pdfium import open_pdf, read_page
 from tests.typesetter.boards import draw_board, print_board
 
 CASES: dict[str, dict[str, Any]] = {
@@ -37,3 +40,12 @@ def test_no_question_is_lost(tmp_path: Path, case: str, seed: int) -> None:
         or [letters(o.text) for o in items[str(item.number)].options] != [letters(o.text) for o in item.options]
     ]
     assert len(wrong) <= 3
+
+
+def test_a_few_strokes_are_text(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "one.pdf"))
+    canvas.drawString(72, 700, "What is the value of |x - 3| where |x| < 2?")
+    canvas.save()
+    with open_pdf(tmp_path / "one.pdf", "one.pdf") as document:
+        page = read_page(document, 0)
+    assert "".join(chr(page.codes[k]) for k in upright(page)).count("|") == 4

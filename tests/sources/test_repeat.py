@@ -67,3 +67,13 @@ def test_the_same_question_at_the_head_of_two_pages_is_kept(tmp_path: Path, coun
     layout = settle(Layout(number_style="{} -", number_own_line=True, option_style="digit:{}."), "zh-Hant")
     printed = print_exam(exam, layout, tmp_path)
     assert not differences(read_printed(printed.booklet, "zh-Hant"), printed.truth)
+
+
+def test_heads_that_mirror_and_numbers_beside_others_are_furniture() -> None:
+    heads = [f"{k} Form A" if k % 2 else f"Form A {k}" for k in range(1, 9)]
+    feet = [k if k < 6 else k + 10 for k in range(1, 9)]
+    pages = [
+        page(k, (head, 30.0), (str(foot), 760.0), ("20", 764.0))
+        for k, (head, foot) in enumerate(zip(heads, feet, strict=True), 1)
+    ]
+    assert sorted(dropped(pages)) == sorted([*heads, *map(str, feet), *["20"] * 8])

@@ -149,7 +149,7 @@ def pages_of(path: Path) -> list[PageChars]:
     return pages
 
 
-BROKEN = ("jp_keiryoshi/", "kr_kice_math/")
+BROKEN = ("jp_keiryoshi/",)
 
 
 def development(data_dir: Path, root: Path) -> list[Path]:
