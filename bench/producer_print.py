@@ -157,7 +157,7 @@ def by_groff(paper: Paper, folder: Path) -> list[Path]:
                 check=False,
             )
         told = done.stderr.decode("utf-8", errors="replace")
-        if "can't find special character" in told:
+        if "can't find special character" in told or not made.stat().st_size:
             raise PrintError(f"groff: {told[:200]}")
         return made
 

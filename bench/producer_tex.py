@@ -101,7 +101,7 @@ def _xe(paper: Paper) -> list[str]:
     font = sans if paper.look.family == 1 else serif
     if paper.language not in XE_FONTS and paper.look.family == 2:
         font = "DejaVu Serif"
-    script = f"[Script={SCRIPTS[paper.language]}]" if paper.language in SCRIPTS else ""
+    script = f"[Script={SCRIPTS[paper.language]},ItalicFont={{{font}}}]" if paper.language in SCRIPTS else ""
     lines = [rf"\usepackage{{fontspec}}\setmainfont{{{font}}}{script}"]
     if paper.language in ("ja", "zh-Hant", "ko", "th"):
         lines.append(rf'\XeTeXlinebreaklocale "{paper.language[:2]}"\XeTeXlinebreakskip=0pt plus 1pt')
@@ -148,7 +148,7 @@ def _ask(paper: Paper, ask: Ask, old: bool, exam_class: bool) -> str:
     look = paper.look
     number = escaped(paper.number(ask), old)
     number = rf"\textbf{{{number}}}" if look.bold_number else number
-    figure = r"\par\includegraphics[width=40mm]{figure.png}\par" if ask.picture else ""
+    figure = r"\par\includegraphics[width=40mm]{figure.png}\par " if ask.picture else ""
     answer = rf"\par {escaped(paper.words.answer, old)}: {paper.answer(ask)}" if look.key == "answer" else ""
     stem = runs_tex(ask.stem, old)
     options = _options(paper, ask, old)

@@ -25,7 +25,11 @@ _NEAR: Final = 16.0
 """Distance in points from the gutter within which a row may be parted."""
 _GAP: Final = 1.0
 """Least gap in points before a character that opens the right column."""
+_CLEAR: Final = 9.0
+"""Points; no space between words is so wide."""
 _AT_EDGE: Final = 1.5
+_STARTS: Final = 3
+"""Rows that begin at one place."""
 _SHIFTED: Final = 45.0
 """Greatest distance in points of the gutter of one page from that of the paper."""
 _STROKES: Final = np.array([ord(sign) for sign in "|¦│┃┆┇┊║"], dtype=np.uint32)
@@ -228,7 +232,11 @@ def _across_one(page: PageChars, rows: RowTable, gutter: float, rtl: bool) -> se
     crossing = [k for k, some in enumerate(rows.stretches) if _crosses(some, gutter)]
     edges = _right_edges(page, gutter, rtl) if crossing else ()
     stops = rows.stops
-    near = [k for k in crossing if _first_right(page, rows.members[rows.starts[k] : stops[k]], edges)]
+    lefts = [some[0][0] for some in rows.stretches]
+    usual = {place for place, count in Counter(map(round, lefts)).items() if count >= _STARTS}
+    # What begins where no row of the left column does is a centred title, whose words may part at the gutter.
+    begin = [k for k in crossing if rtl or any(abs(lefts[k] - place) <= _AT_EDGE for place in usual)]
+    near = [k for k in begin if _first_right(page, rows.members[rows.starts[k] : stops[k]], edges)]
     wide = set(crossing) - set(near)
     return wide | {k for k in near if k - 1 in wide or k + 1 in wide}
 
@@ -289,11 +297,17 @@ def _is_right(page: PageChars, band: Indices, gutter: float, rtl: bool) -> npt.N
         some = np.flatnonzero(np.abs(base - height) <= 1.0)
         some = some[np.argsort(page.x0[band[some]], kind="stable")]
         cut = _first_right(page, band[some], edges)
-        if cut is not None:
+        if cut is not None and not (right[some[:cut]].any() and _is_clear(page, band[some], right[some])):
             right[some] = np.arange(len(some)) >= cut
         elif page.x0[band[some[0]]] < gutter - _NEAR and page.x1[band[some]].max() < gutter + _NEAR:
             right[some] = False
     return right
+
+
+def _is_clear(page: PageChars, row: Indices, right: npt.NDArray[np.bool_]) -> bool:
+    """Tell whether a wide gap parts a row at the gutter: what begins behind it may hang before the right column."""
+    left_end = page.x1[row[~right]].max(initial=-np.inf)
+    return bool(right.any()) and bool(page.x0[row[right]].min() - left_end >= _CLEAR)
 
 
 def lines_across(pages: Sequence[PageChars]) -> list[Line]:

@@ -18,7 +18,7 @@ import regex
 
 from benchwright.sources._bidi import is_rtl_code
 from benchwright.sources._keycell import SIGNS, Cell, KeyTable, Token
-from benchwright.sources._keyshapes import counted_rows, shaped_ways
+from benchwright.sources._keyshapes import counted_rows, last_row, shaped_ways
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import alphabets
 from benchwright.sources._remembered import remembered
@@ -280,12 +280,16 @@ def _column_pairs(tokens: Sequence[Sequence[Token]], name: str) -> Iterator[Cell
         _numbers(some) if sum(_has_digit(t.text) for t in some) >= 0.6 * len(some) - 1 else [] for some in tokens
     ]
     labels: set[tuple[str, str]] = set()
+    known: set[int] = set()
     for wide in (True, False):
         for i, numbers in enumerate(counting[:-1]):
             if not numbers or (len(numbers) >= 3) != wide:
                 continue
             row = _answer_row(tokens, i, signs, labels, wide=wide)
+            if row is None and not wide and numbers[0][0] - 1 in known:
+                row = last_row(tokens, i, len(numbers), partial(_is_answer, signs=signs))
             if row is not None:
+                known.update(number for number, _ in numbers)
                 labels.add((tokens[i][0].text, tokens[row][0].text))
                 yield from _below(numbers, tokens[row], row, signs)
 

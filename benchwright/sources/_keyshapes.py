@@ -14,7 +14,7 @@ import regex
 
 from benchwright.sources._keycell import Cell, Token
 
-__all__ = ["counted_rows", "shaped_ways"]
+__all__ = ["counted_rows", "last_row", "shaped_ways"]
 
 IsAnswer = Callable[[str], bool]
 Row = Sequence[Token]
@@ -197,3 +197,10 @@ def _ticked_row(i: int, row: Row, columns: Sequence[Token], told: IsAnswer) -> I
         near = min(columns, key=lambda column: abs(column.middle - marks[0].middle))
         if abs(near.middle - marks[0].middle) < 0.5 * _pitch(columns):
             yield Cell(number, near.text.strip("().[]"), i, marks[0].start, marks[0].end)
+
+
+def last_row(tokens: Sequence[Row], i: int, count: int, is_answer: IsAnswer) -> int | None:
+    """Return the row below the last numbers of a table, which are few, when it has an answer for each and no more."""
+    below = tokens[i + 1]
+    alike = len(below) == count == len(tokens[i])
+    return i + 1 if alike and all(is_answer(token.text) for token in below) else None

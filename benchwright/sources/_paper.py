@@ -70,6 +70,12 @@ class Paper:
         return list(self.blocks[-1].rest)
 
 
+def _above(reading: Reading, tail: TailKey) -> int:
+    """Return how many questions stand before the key: its own rows may have been read as questions."""
+    firsts = (reading.lines[block.first] for block in reading.blocks)
+    return sum(line.page < tail.page or (line.page == tail.page and line.y0 < tail.top) for line in firsts)
+
+
 def read_pages(document: pypdfium2.PdfDocument) -> list[PageChars]:
     """Return the characters of all pages."""
     return with_stamps([on_one_line(read_page(document, index)) for index in range(len(document))])
@@ -101,15 +107,16 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     if tail is not None:
         shorter = _shorter(tuple(pages), reading.found, reading.lines)
         again = read_layout(shorter, layout)
-        if again is not None and again.found >= 0.98 * reading.found:
+        if again is not None and again.found >= 0.98 * _above(reading, tail):
             pages, reading = shorter, again
         else:
             tail = None
     firsts = [block.first for block in reading.blocks]
     frame = frame_of(reading.lines, firsts, pages, _pitch(reading.lines))
     pairs = zip(firsts, reading.runs, strict=True)
-    reading = replace(reading, runs=tuple(tuple(settled(reading.lines, i, run, frame)) for i, run in pairs))
     loose = run_on(reading.lines, reading.runs, frame)
+    if not loose:  # where options run on, any of their marks may stand inside a line
+        reading = replace(reading, runs=tuple(tuple(settled(reading.lines, i, run, frame)) for i, run in pairs))
     for block, run in zip(reading.blocks, reading.runs, strict=True):
         running = loose and len(run) > 1 and not in_columns(reading.lines, run, block.last)
         fill_options(reading.lines, block, run, frame, running=running)

@@ -21,7 +21,7 @@ from benchwright.sources._pdffast import MATRIX, Addresses, Calls, characters, s
 from benchwright.sources._pdfforms import drawn_objects, objects_of
 from benchwright.sources._pdfopen import MAX_PAGES, open_pdf
 from benchwright.sources._privatesigns import is_private, public_signs
-from benchwright.sources._spans import has_shaped, one_text_per_span, span_of
+from benchwright.sources._spans import has_shaped, one_text_per_span, span_of, twice_told
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -157,6 +157,8 @@ class _Reader:
         pieces, table = self._table()
         note = self._read_signs(pieces, table)
         if has_shaped(table[:, 0]):
+            once = ~twice_told(table, pieces.astype(np.int64))
+            pieces, table = pieces[once], table[once]
             known, inverse = np.unique(pieces, return_inverse=True)
             spans = [span_of(self.c, ctypes.cast(piece, self.c.FPDF_PAGEOBJECT)) for piece in known.tolist()]
             table = one_text_per_span(table, np.array(spans, dtype=np.int64)[inverse], pieces.astype(np.int64))

@@ -12,6 +12,10 @@ from benchwright.sources._pdfium import PageChars
 
 __all__ = ["Indices", "middle", "rows_of"]
 
+_SMALL = 0.86
+_HARDLY = 0.92
+"""Share of the size of a line from which a sign is small: so, or only hardly and then far from the baseline."""
+
 Indices = npt.NDArray[np.intp]
 
 
@@ -95,7 +99,7 @@ def _one_line(page: PageChars, a: _Group, b: _Group) -> bool:
     distance = abs(host.base - guest.base)
     if distance > 0.62 * host.size:
         return False
-    small = guest.size <= 0.86 * host.size
+    small = guest.size <= _HARDLY * host.size
     if distance > 0.45 * host.size and not (small and _beside(page, guest.members, host.members, host.size)):
         return False
     return not _collide(page, guest.members, host.members)
@@ -118,9 +122,10 @@ def _beside(page: PageChars, small: Indices, main: Indices, size: float) -> bool
 
 def _raised(page: PageChars, group: _Group) -> dict[int, int]:
     told = {} if page.raised is None else {int(i): int(page.raised[i]) for i in group.members if page.raised[i]}
-    if group.least > 0.86 * group.size:
+    if group.least > _HARDLY * group.size:
         return told
     row, sizes = group.members, page.size[group.members]
-    offset = page.base[row] - middle(page.base[row[sizes > 0.86 * group.size]])
-    small = (sizes <= 0.86 * group.size) & (np.abs(offset) > 0.1 * group.size)
+    offset = page.base[row] - middle(page.base[row[sizes > _HARDLY * group.size]])
+    away_least = np.where(sizes <= _SMALL * group.size, 0.1, 0.25) * group.size
+    small = (sizes <= _HARDLY * group.size) & (np.abs(offset) > away_least)
     return {int(i): (1 if away < 0 else -1) for i, away in zip(row[small], offset[small], strict=True)} | told

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +20,8 @@ SPACE = 1
 WIDE = 2
 _ONE_GLYPH = 0.01
 """Points by which the boxes of characters of one glyph differ at most."""
+_HAIR = 0.3
+_THAI_AND_LAO = (0x0E00, 0x0EFF)
 Floats = npt.NDArray[np.float64]
 
 
@@ -82,7 +85,8 @@ def table_of(page: PageChars, keep: Indices) -> RowTable:
     rows = rows_of(page, keep)
     members = np.concatenate([some for some, _ in rows]) if rows else np.zeros(0, np.intp)
     ids = np.repeat(np.arange(len(rows)), [len(some) for some, _ in rows])
-    order = members[np.lexsort((page.x1[members], page.x0[members], ids))]
+    left, right = _places(page)
+    order = members[np.lexsort((right[members], left[members], ids))]
     once = _once(page, order, ids)
     order, ids = order[once], ids[once]
     printed = np.flatnonzero(~page.unprinted[order])
@@ -100,6 +104,28 @@ def table_of(page: PageChars, keep: Indices) -> RowTable:
         size=size,
         base=_middles(page.base[order], ids, starts, counts),
     )
+
+
+@lru_cache(maxsize=4)
+def _places(page: PageChars) -> tuple[Floats, Floats]:
+    """Return the edges by which characters are ordered.
+
+    A mark above or below a letter stands at its middle, since it may begin before its letter does; a space without a
+    width stands before what is printed at its place.
+    """
+    left, right = page.x0.copy(), page.x1.copy()
+    left[page.blank & (right - left < _ONE_GLYPH)] -= _HAIR
+    marks = _combines(page.code)
+    left[marks] = (page.x0[marks] + page.x1[marks]) / 2
+    return left, right
+
+
+def _combines(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Return which code points are marks of Thai or Lao, which shape no clusters: each mark has a box of its own."""
+    known, inverse = np.unique(codes, return_inverse=True)
+    low, high = _THAI_AND_LAO
+    marks = [low <= code <= high and unicodedata.category(chr(code)) == "Mn" for code in known.tolist()]
+    return np.array(marks, dtype=bool)[inverse]
 
 
 def _once(page: PageChars, order: Indices, ids: Indices) -> npt.NDArray[np.bool_]:

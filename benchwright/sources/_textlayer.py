@@ -166,7 +166,8 @@ def _usual_letters(kind: npt.NDArray[np.uint8], page: PageChars) -> Verdict:
             found = f"{share:.0%} of the {name} letters are common ones, {script.least:.0%} or more are usual"
             return Verdict(usable=False, reason=f"wrong: {found}")
     jumps, pairs = _case_jumps(page)
-    if pairs >= _LEAST_LETTERS and jumps > _CASE * pairs:
+    # Beside another script Latin letters are units and names of tests: mmHg, SpO, PaCO.
+    if pairs >= max(_LEAST_LETTERS, _MOST * counts[:_SIGNS].sum()) and jumps > _CASE * pairs:
         return Verdict(usable=False, reason=f"wrong: {jumps} of {pairs} letters are followed by an unexpected capital")
     return Verdict(usable=True)
 
