@@ -7,10 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from bench import check_text, figures, gold, keys, papers
 
-FIXES = {"il_ima_internal": {ord("ð"): "נ"}}
-"""Letters that the fonts of an exam map wrongly, as its SOURCE.md says."""
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _font_signs(font: str) -> dict[int, str]:
+    """Return the signs of a font of symbols by private code point, of the table that the reader has too."""
+    table = YAML(typ="safe").load((ROOT / "benchwright/sources/data/privatesigns.yaml").read_text("utf-8"))
+    runs = next(one["signs"] for one in table if font in one["fonts"])
+    return {int(str(first), 16) + k: sign for first, run in runs.items() for k, sign in enumerate(str(run))}
+
+
+FIXES = {"il_ima_internal": {ord("ð"): "נ"} | _font_signs("symbol"), "kr_kice_math": _font_signs("hyhwpeq")}
+"""Letters that the fonts of an exam map wrongly, as its SOURCE.md says, or keep at private code points."""
 
 Row = dict[str, Any]
 Place = tuple[str, str]
