@@ -73,9 +73,14 @@ class InlineKey:
         ]  # fmt: skip
 
 
-def own_table(paper: Paper, wanted: KeyLayout | None = None) -> TailKey | None:
-    """Return the table or list of answers at the end of a booklet, unless the recipe says that its key is elsewhere."""
-    return paper.key if wanted is None or wanted.where in {"table", "list"} else None
+def own_table(paper: Paper, wanted: KeyLayout | None = None, booklet: str | None = None) -> TailKey | None:
+    """Return the table or list of answers at the end of a booklet, unless the recipe says that its key is elsewhere.
+
+    Of keys of several versions it is that of the booklet; none where nothing says which this is.
+    """
+    if paper.key is None or (wanted is not None and wanted.where not in {"table", "list"}):
+        return None
+    return paper.key.of(booklet)
 
 
 def key_layout(paper: Paper) -> tuple[KeyLayout, str] | None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from math import log
 from pathlib import PurePosixPath
 from typing import Final
 
-import regex
 from rapidfuzz import fuzz
 
+from benchwright.sources._headings import fits
 from benchwright.sources._look import Look
 from benchwright.sources._words import fold
 
-__all__ = ["choose_key", "fits"]
+__all__ = ["choose_key"]
 
-_WORD: Final = regex.compile(r"[\p{L}\p{M}\p{Nd}]+")
 _CLEARLY: Final = 0.3
 """By how much a heading must fit better than the next; a word that half of the headings have is worth 0.7."""
 _LIKE: Final = 60
@@ -41,33 +38,6 @@ def choose_key(key: Look, booklet: Look) -> tuple[str, str] | None:
     if len(near) == 1:
         return key.tables[near[0]], "the words of its heading stand on the cover or in the file name of the booklet"
     return _as_long(key, near, booklet.count)
-
-
-def fits(headings: Sequence[str], cover: Sequence[str]) -> list[float]:
-    """Return for each heading how well it fits a cover: its telling words that stand there, less those that do not.
-
-    A word is worth the more, the fewer headings have it; what all have tells nothing.
-    """
-    words = [frozenset(word for line in heading.splitlines() for word in _words(line)) for heading in headings]
-    times = Counter(word for some in words for word in some)
-    printed = {word for line in cover for word in _words(line)}
-    alone = {line[0] for line in map(_words, cover) if len(line) == 1 and len(line[0]) == 1}
-    worth = {word: log(len(headings) / count) for word, count in times.items()}
-    return [sum(_sign(word, printed, alone) * worth[word] for word in sorted(some)) for some in words]
-
-
-def _sign(word: str, printed: set[str], alone: set[str]) -> int:
-    last = word.rpartition(" ")[2]
-    return 1 if word in printed or (len(last) == 1 and last in alone) else -1
-
-
-def _words(line: str) -> list[str]:
-    """Return the words of a line; a single letter or figure together with the word before it."""
-    words = _WORD.findall(fold(line))
-    return [
-        f"{words[k - 1]} {word}" if len(word) == 1 and k and len(words[k - 1]) > 1 else word
-        for k, word in enumerate(words)
-    ]
 
 
 def _alike(key: Look, booklet: Look) -> tuple[str, str] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ from benchwright.sources._lines import Line
 from benchwright.sources._mixedkeys import key_tables
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._sideways import quarter_turns
+from benchwright.sources._tailversions import named_version, printed_version, side_tables
+from benchwright.sources._versionkeys import version_columns
 from benchwright.sources._words import has_word
 
 __all__ = ["TailKey", "find_tail_key", "without_lines", "without_tail"]
@@ -32,6 +34,17 @@ class TailKey:
     lines: tuple[Line, ...]
     page: int
     top: float
+    versions: Mapping[str, KeyTable] = field(default_factory=dict)
+    """A key for each printed version, by its name, where the pages hold several."""
+    printed: str | None = None
+    """The version that the booklet says it is."""
+
+    def of(self, booklet: str | None) -> TailKey | None:
+        """Return the key of a version: the one that a recipe names, else the one printed; None where neither tells."""
+        if not self.versions:
+            return self
+        name = named_version(self.versions, booklet) or self.printed
+        return None if name is None else replace(self, table=self.versions[name], versions={})
 
 
 def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
@@ -43,8 +56,14 @@ def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
     """
     tail = list(pages[-_LAST_PAGES:])
     lines = lines_across(tail)
-    tables = [table for table in key_tables(lines) if len(table.cells) >= max(5, 0.5 * found) and table.coverage >= 0.8]
-    table = _best(tables[-1] if tables else None, grid_table(lines, found))
+    least = max(5, round(0.5 * found))
+    versions = {name: one for name, one in side_tables(lines).items() if len(one.cells) >= least}
+    if versions:
+        table: KeyTable | None = next(iter(versions.values()))
+    else:
+        tables = [one for one in key_tables(lines) if len(one.cells) >= least and one.coverage >= 0.8]
+        table = _best(tables[-1] if tables else None, grid_table(lines, found))
+        versions = version_columns(table, lines) if table is not None else {}
     if table is None:
         return None
     first = min(cell.line for cell in table.cells.values())
@@ -54,7 +73,10 @@ def find_tail_key(pages: Sequence[PageChars], found: int) -> TailKey | None:
         return None
     top = min(line.y0 for line in lines[start : first + 1] if line.page == lines[start].page)
     sideways = any(quarter_turns(page) for page in tail if page.number == lines[start].page)
-    return TailKey(table, tuple(lines), lines[start].page, 0.0 if sideways else top - 1.0)
+    body = [page for page in pages if page.number < lines[start].page]
+    printed = printed_version(list(versions), body) if versions else None
+    table = versions[printed] if printed else table
+    return TailKey(table, tuple(lines), lines[start].page, 0.0 if sideways else top - 1.0, versions, printed)
 
 
 def _best(plain: KeyTable | None, grid: KeyTable | None) -> KeyTable | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 import regex
 
 from benchwright.schemas.errors import InputError, Problem
 from benchwright.schemas.papers import KeySheet, PaperJob
+from benchwright.sources._headings import middle_of, names_above
 from benchwright.sources._keys import JOINED, Cell, KeyTable
 from benchwright.sources._keysheet import choose_table, table_name
 from benchwright.sources._lines import Line
@@ -66,18 +69,39 @@ def version_columns(table: KeyTable, lines: Sequence[Line]) -> dict[str, KeyTabl
     The heading is the line above the first row: a word for the number, then one name for each answer of a row.
     """
     names = _WORD.findall(table.heading[-1])[1:] if table.heading else []
-    if len(names) < 2 or len(set(names)) != len(names):
-        return {}
     rows = {number: _answers(table, cell, lines) for number, cell in table.cells.items()}
-    full = {number: row for number, row in rows.items() if len(row) == len(names)}
-    if len(full) < _ROWS * len(rows):
+    if len(names) < 2 or len(set(names)) != len(names) or not _fills(rows, len(names)):
+        names = _names_by_place(table, rows, lines)
+    if not names:
         return {}
+    full = {number: row for number, row in rows.items() if len(row) == len(names)}
     return {
         name: KeyTable(
             table.alphabet, {number: row[k] for number, row in full.items()}, table.heading, table.notes, table.legend
         )
         for k, name in enumerate(names)
     }
+
+
+def _fills(rows: Mapping[int, Sequence[Cell]], count: int) -> bool:
+    """Tell whether nearly all rows have so many answers."""
+    return sum(len(row) == count for row in rows.values()) >= _ROWS * len(rows)
+
+
+def _names_by_place(table: KeyTable, rows: Mapping[int, Sequence[Cell]], lines: Sequence[Line]) -> list[str]:
+    """Return what stands above each column of answers, where names have several words; empty for a simple key."""
+    count = Counter(map(len, rows.values())).most_common(1)[0][0] if rows else 0
+    if count < 2 or not _fills(rows, count):
+        return []
+    first = min(cell.line for cell in table.cells.values())
+    row = next((row for row in rows.values() if len(row) == count and row[0].line == first), None)
+    if row is None:
+        return []
+    line = lines[first]
+    places = [(line.x0 + middle_of(line, row[0].start, row[0].end)) / 2]
+    middles = [middle_of(line, cell.start, cell.end) for cell in row]
+    places += [(a + b) / 2 for a, b in pairwise(middles)]
+    return names_above(lines, first, places, skip=1) or []
 
 
 def _answers(table: KeyTable, cell: Cell, lines: Sequence[Line]) -> list[Cell]:

@@ -10,7 +10,7 @@ import pytest
 import benchwright
 from benchwright.schemas.item import Item
 from benchwright.sources._cover import expected_count, told_count
-from benchwright.sources._keychoice import fits
+from benchwright.sources._headings import fits
 from tests.typesetter.boardkeys import JobKeys, draw_keys, print_job_keys
 from tests.typesetter.boards import Board, draw_board, print_board
 from tests.typesetter.model import PrintItem
