@@ -55,10 +55,10 @@ def judged(entry: KeyEntry | None, truth: Truth, design: Design) -> str:
 def read_entries(design: Design, folder: Path) -> tuple[dict[int, KeyEntry], int]:
     """Print one design and return what is read of it, and of which version that is."""
     path = print_design(design, folder / f"key-{design.seed}.pdf")
-    version = design.versions - 1 if design.form == "versions" else 0
+    version = design.versions - 1 if design.form in {"versions", "sides"} else 0
     job = PaperJob(
         file=path.name, sha256="0" * 64, exam="x", edition="2031", part="1", language=design.language, role="key",
-        booklet=version_name(design, version) if design.form == "versions" else None,
+        booklet=version_name(design, version) if design.form in {"versions", "sides"} else None,
     )  # fmt: skip
     try:
         return {int(entry.number): entry for entry in KEYS.read_key(path, job).entries}, version

@@ -24,6 +24,12 @@ _RANGE: Final = regex.compile(
     r"\s?[.):\]]?\s+(?P<rest>\S.*)$"
 )
 _NUMBER: Final = regex.compile(r"^\(?(\p{Nd}{1,3})\s?[.)\-–:、．º°ª]{0,2}$")
+_GLUED: Final = regex.compile(r"^\(?(?P<number>\p{Nd}{1,3})[.)\-–:º°ª]{0,3}(?P<answer>\(?[\p{L}\u2460-\u24ff]+\)?)$")
+_GAP: Final = 18.0
+_LETTER: Final = 2.6
+"""Points; free space behind an answer, and about half a letter of the word behind it."""
+_COLUMN: Final = 9.0
+"""Points; the middles of numbers of one column stand nearer to the next."""
 _LEAST: Final = 3
 _SKIPPED: Final = 3
 """Greatest step of the numbers of rows that follow each other: one that cannot be read may lie between."""
@@ -44,6 +50,55 @@ def shaped_ways(
     yield list(_ranges(texts, tokens, lambda word: is_answer(word) or told(word)))
     yield list(_tens(tokens, lambda word: is_answer(word) or told(word)))
     yield list(_ticks(tokens, series, told))
+    yield _unique(_placed(tokens, lambda word: is_answer(word) or told(word)))
+    yield _unique(_glued(tokens, lambda word: is_answer(word) or told(word)))
+
+
+def _unique(cells: Iterator[Cell]) -> list[Cell]:
+    """Return cells in the order of their numbers; none when two say different things of one number."""
+    found: dict[int, Cell] = {}
+    for cell in cells:
+        if found.setdefault(cell.number, cell) != cell:
+            return []
+    return [found[number] for number in sorted(found)]
+
+
+def _placed(tokens: Sequence[Row], is_answer: IsAnswer) -> Iterator[Cell]:
+    """Pairs in columns, whatever else stands on their lines: captions of subjects in another column.
+
+    Behind an answer there is a gap; a letter with words close behind it begins a sentence.
+    """
+    pairs: list[tuple[float, int, Cell]] = []
+    for j, row in enumerate(tokens):
+        for k, (number, answer) in enumerate(pairwise(row)):
+            found = _NUMBER.match(number.text)
+            after = row[k + 2] if k + 2 < len(row) else None
+            close = after is not None and after.middle - answer.middle < _GAP + _LETTER * len(after.text)
+            if found and is_answer(answer.text) and not close:
+                pairs.append((number.middle, j, Cell(int(found[1]), answer.text, j, answer.start, answer.end)))
+    columns: list[list[tuple[float, int, Cell]]] = []
+    for pair in sorted(pairs, key=lambda one: (one[0], one[1])):
+        if columns and pair[0] - columns[-1][-1][0] <= _COLUMN:
+            columns[-1].append(pair)
+        else:
+            columns.append([pair])
+    for column in columns:
+        cells = [cell for _, _, cell in sorted(column, key=lambda one: one[1])]
+        counted = sum(b.number > a.number for a, b in pairwise(cells))
+        if len(cells) >= _LEAST and counted >= 0.9 * (len(cells) - 1):
+            yield from cells
+
+
+def _glued(tokens: Sequence[Row], is_answer: IsAnswer) -> Iterator[Cell]:
+    """Number and answer without a space between them, ``12A``, on lines that hold nothing else."""
+    for j, row in enumerate(tokens):
+        found = [_GLUED.match(token.text) for token in row]
+        good = [(token, m) for token, m in zip(row, found, strict=True) if m and is_answer(m["answer"])]
+        if len(good) < 0.8 * len(row):
+            continue
+        for token, m in good:
+            at = token.start + m.start("answer")
+            yield Cell(int(m["number"]), m["answer"], j, at, token.start + m.end("answer"))
 
 
 def counted_rows(tokens: Sequence[Row], is_answer: IsAnswer) -> tuple[list[Cell], int]:

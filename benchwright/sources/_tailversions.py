@@ -20,7 +20,7 @@ from benchwright.sources._words import fold, has_word, narrow
 __all__ = ["named_version", "printed_version", "side_tables"]
 
 _PAIR: Final = regex.compile(
-    r"(?<!\S)\(?(?P<number>\p{Nd}{1,3})\s?[.)\-–:º°ª]{0,2}\s+(?P<answer>\(?(?:\p{L}|\p{Nd})\)?|[#*×✕X\-–—]|\p{L}{3,14})(?!\S)"
+    r"(?<!\S)\(?(?P<number>\p{Nd}{1,3})\s?[.)\-–:º°ª]{0,2}\s+(?P<answer>\(?[\p{L}\p{Nd}\u2460-\u24ff]\)?|[#*×✕X\-–—]|\p{L}{3,14})(?!\S)"
 )
 _LEAST: Final = 5
 _REACH: Final = 14.0

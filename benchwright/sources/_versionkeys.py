@@ -16,9 +16,10 @@ from benchwright.sources._headings import middle_of, names_above
 from benchwright.sources._keys import JOINED, Cell, KeyTable
 from benchwright.sources._keysheet import choose_table, table_name
 from benchwright.sources._lines import Line
+from benchwright.sources._tailversions import named_version, side_tables
 from benchwright.sources._words import fold, has_word
 
-__all__ = ["is_other_version", "no_key_of", "table_of_version", "version_columns"]
+__all__ = ["is_other_version", "no_key_of", "side_version", "table_of_version", "version_columns"]
 
 _WORD: Final = regex.compile(r"\S+")
 _ROWS: Final = 0.9
@@ -61,6 +62,19 @@ def table_of_version(tables: Sequence[KeyTable], lines: Sequence[Line], job: Pap
     if columns and (job.shared or (job.booklet is None and all(len(name) <= _NAME for name in columns))):
         raise InputError(_which(job, list(columns)))
     return None if is_other_version(job) else table
+
+
+def side_version(lines: Sequence[Line], job: PaperJob) -> KeyTable | None:
+    """Return the key of a job among versions side by side that each have their own numbers; None without such.
+
+    Raises:
+        InputError: ``key-ambiguous`` when neither job nor recipe names one of the versions.
+    """
+    tables = side_tables(lines)
+    name = named_version(tables, job.table) or named_version(tables, job.booklet)
+    if tables and name is None:
+        raise InputError(_which(job, list(tables)))
+    return tables[name] if name else None
 
 
 def version_columns(table: KeyTable, lines: Sequence[Line]) -> dict[str, KeyTable]:

@@ -16,7 +16,7 @@ from benchwright.sources._mixedkeys import key_tables
 from benchwright.sources._ocrread import readable_pages
 from benchwright.sources._omrpages import forms_in
 from benchwright.sources._pdfopen import open_pdf
-from benchwright.sources._versionkeys import is_other_version, no_key_of, table_of_version
+from benchwright.sources._versionkeys import is_other_version, no_key_of, side_version, table_of_version
 
 __all__ = ["KEYS", "SOURCE"]
 
@@ -71,7 +71,7 @@ class PdfKeys:
             return forms[0].sheet(job, self.signature)
         need_text(pages, job.file)
         lines = lines_across(pages)
-        table = table_of_version(key_tables(lines, told=True, pages=pages), lines, job)
+        table = side_version(lines, job) or table_of_version(key_tables(lines, told=True, pages=pages), lines, job)
         if table is None:
             return no_key_of(job, self.signature)
         return sheet_of(table, lines, {page.number: page for page in pages}, job, self.signature)

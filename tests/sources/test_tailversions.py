@@ -133,7 +133,7 @@ def test_without_its_name_there_is_no_key_but_a_reject(tmp_path: Path, style: St
     assert set(_said(items)) == {"unknown"}
     told = [one for one in rejects if one.reason == "key-unreadable"]
     assert [one.page for one in told] == [9]
-    assert all(word in told[0].detail for word in ("A", "B", "C", "D", "booklet:"))
+    assert all(word in (told[0].detail or "") for word in ("A", "B", "C", "D", "booklet:"))
 
 
 @pytest.mark.parametrize("booklet", ["TEMA C", "c"])

@@ -19,7 +19,10 @@ Truth = frozenset[frozenset[str]] | None
 """Sets of answers that a cell may be read as, by letters A, B, ...; the empty set is annulled, None is any answer but a
 letter: a sign that nothing explains may be annulled or unknown."""
 
-FORMS: Final = ("pairs", "across", "blocks", "runs", "lines", "versions", "ticked", "marked", "transposed")
+FORMS: Final = (
+    "pairs", "across", "blocks", "runs", "lines", "versions", "ticked", "marked", "transposed", "sides", "spaced",
+    "joined", "captions",
+)  # fmt: skip
 SERIES: Final = {
     "upper": "ABCDE", "lower": "abcde", "circled": "ⒶⒷⒸⒹⒺ", "wide": "ＡＢＣＤＥ", "cyrillic": "АБВГД",
     "digits": "12345",
@@ -105,6 +108,13 @@ def draw_design(seed: int, **fixed: Any) -> Design:
     if drawn["several"] == "{}-{}" and form in {"runs", "lines"}:
         drawn["several"] = "{}/{}"
     if form in {"ticked", "marked"}:
+        drawn["several"] = None
+    if form == "joined":
+        drawn["joint"] = pick.choice((". ", ".", ") ", "-", " - ", ": ", " ", ""))
+        if series in {"digits", "circled digits"} and drawn["joint"] in {"", ".", "-", " "}:
+            drawn["joint"] = ") "
+        drawn["sign"], drawn["several"] = None, None
+    if form == "sides":
         drawn["several"] = None
     if series in {"digits", "circled digits"} and drawn["several"] == "{}-{}":
         drawn["several"] = "{}/{}"
@@ -374,7 +384,80 @@ def _transposed(setter: _Setter, design: Design) -> None:
         setter.row([(str(ten), ""), *cells], [40.0, *([44.0] * 10)])
 
 
+def _sides(setter: _Setter, design: Design) -> None:
+    """A pair of columns for each version, each with numbers of its own; a free column between them."""
+    words = WORDS[design.language]
+    versions = range(design.versions)
+    widths = [48.0, 52.0, 22.0] * design.versions
+    for number in sorted(design.cells):
+        if (setter.room(30) and design.headers) or number == 1:
+            heads = [(words[0], f"{_VERSION[design.language]} {_version(design, k)}", "") for k in versions]
+            setter.row([(text, "") for head in heads for text in head], widths, bold=True)
+        cells = [(_number(design, number), printed(design, number, k), "") for k in versions]
+        setter.row([(text, "") for some in cells for text in some], widths)
+
+
+def _spaced(setter: _Setter, design: Design) -> None:
+    """Pairs with an empty column behind each, headed on the first page only."""
+    words, columns = WORDS[design.language], min(design.per_row, 4)
+    numbers = sorted(design.cells)
+    rows = -(-len(numbers) // columns)
+    widths = [40.0, 62.0, 22.0] * columns
+    if design.headers:
+        setter.row([(text, "") for _ in range(columns) for text in (words[0], words[1], "")], widths, bold=True)
+    for r in range(rows):
+        setter.room(30)
+        places = [c * rows + r for c in range(columns)] if design.down else [r * columns + c for c in range(columns)]
+        some = [numbers[at] if at < len(numbers) else None for at in places]
+        cells = [(_number(design, n), printed(design, n), "") if n else ("", "", "") for n in some]
+        setter.row([(text, "") for three in cells for text in three], widths)
+
+
+def _joined(setter: _Setter, design: Design) -> None:
+    """Number and answer together in each cell."""
+    columns = min(design.per_row, 8)
+    numbers = sorted(design.cells)
+    rows = -(-len(numbers) // columns)
+    for r in range(rows):
+        setter.room(30)
+        places = [c * rows + r for c in range(columns)] if design.down else [r * columns + c for c in range(columns)]
+        some = [numbers[at] if at < len(numbers) else None for at in places]
+        texts = [f"{n}{design.joint}{printed(design, n)}" if n else "" for n in some]
+        setter.row([(text, "") for text in texts], [_WIDE / columns] * columns)
+
+
+def _captions(setter: _Setter, design: Design) -> None:
+    """Columns of pairs, each with captions between them where another subject begins."""
+    columns = min(design.per_row, 3)
+    numbers = sorted(design.cells)
+    pick = random.Random(design.seed)
+    firsts = {numbers[0], *pick.sample(numbers, min(5, len(numbers) // 6))}
+    stream = [one for n in numbers for one in ([None, n] if n in firsts else [n])]
+    rows = -(-len(stream) // columns)
+    widths = [46.0, _WIDE / columns - 46.0] * columns
+    for r in range(rows):
+        setter.room(30)
+        cells: list[tuple[str, str]] = []
+        for c in range(columns):
+            at = c * rows + r
+            n = stream[at] if at < len(stream) else None
+            caption = at < len(stream) and n is None
+            cells += (
+                [("", ""), (_SUBJECTS[(at + design.seed) % len(_SUBJECTS)], "bold")]
+                if caption
+                else [(_number(design, n), ""), (printed(design, n), "")] if n else [("", ""), ("", "")]
+            )  # fmt: skip
+        setter.row(cells, widths)
+
+
+_WIDE: Final = _PAGE[0] - 2 * _LEFT
+_SUBJECTS: Final = ("Medicina interna", "Surgery", "Pediatria", "Public health", "Obstetrics")
+_VERSION: Final = {
+    "es": "TEMA", "pt": "Tipo", "en": "Version", "fr": "Sujet", "it": "Versione", "de": "Gruppe", "pl": "Wersja",
+    "ru": "Вариант",
+}  # fmt: skip
 _PRINTERS: Final = {
     "pairs": _pairs, "across": _across, "blocks": _blocks, "runs": _runs, "lines": _lines, "versions": _versions,
-    "ticked": _ticked, "marked": _marked, "transposed": _transposed,
+    "ticked": _ticked, "marked": _marked, "transposed": _transposed, "sides": _sides, "spaced": _spaced,
+    "joined": _joined, "captions": _captions,
 }  # fmt: skip
