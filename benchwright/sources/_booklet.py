@@ -14,11 +14,12 @@ from benchwright.sources._figures import cut_out
 from benchwright.sources._inkey import join_inline_key, own_table, read_inline_key
 from benchwright.sources._items import CutFigure, items_of, lawful
 from benchwright.sources._join import join_keys
+from benchwright.sources._keyseen import key_not_told
 from benchwright.sources._keysheet import sheet_of
 from benchwright.sources._kinds import told_by_paper
 from benchwright.sources._ocrread import ReadPages
 from benchwright.sources._omrpages import FormPage, asked_by, forms_asked, forms_in
-from benchwright.sources._paper import Paper, paper_of
+from benchwright.sources._paper import paper_of
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._rationales import explained
 
@@ -64,7 +65,7 @@ def read_booklet(
     if table is None and inline is None and (wanted is None or wanted.where != "file"):
         sizes = [len(block.options) for block in paper.blocks]
         pages, forms, unread = _forms(document, pages, read_in.scanned, forms, sizes, job.file)
-        unread += [] if forms else _undecided(paper, job.file)
+        unread += [] if forms or unread else key_not_told(paper, pages, job.file)
         paper = (paper_of(pages, job.layout) or paper) if forms else paper
     paper = explained(inline.paper if inline else paper, inline)
     cut = {}
@@ -101,20 +102,6 @@ def _forms(
         return pages, forms, []
     again, found, unread = forms_asked(document, pages, scanned, asked, file)
     return (again, found, []) if found else (pages, forms, [] if forms else unread)
-
-
-def _undecided(paper: Paper, file: str) -> list[Reject]:
-    """Say that a booklet holds the keys of several versions and does not say which it is."""
-    if paper.key is None or not paper.key.versions:
-        return []
-    names = ", ".join(paper.key.versions)
-    return [
-        Reject(
-            file=file, page=paper.key.page, reason="key-unreadable", stage="keys",
-            detail=f"the page holds a key for each of several versions ({names}), and the booklet does not print which "
-            "it is: give the file `booklet:` with one of these names in recipe.yaml",
-        )
-    ]  # fmt: skip
 
 
 def need_text(pages: Sequence[PageChars], name: str) -> None:

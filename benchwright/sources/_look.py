@@ -33,6 +33,7 @@ from benchwright.sources._readahead import AheadSink, file_digest, read_ahead
 from benchwright.sources._remembered import forget
 from benchwright.sources._statistics import rows_of_table
 from benchwright.sources._statpages import tables_of_pages
+from benchwright.sources._tailversions import side_tables
 from benchwright.sources._words import has_word
 
 __all__ = ["Look", "look_at"]
@@ -45,6 +46,7 @@ _PICTURE_JOB: Final = PaperJob(file="", sha256="", exam="x", edition="1", part="
 _HEAD_LINES: Final = 6
 _PER_CELL: Final = 60
 """A key has fewer characters than this for each answer."""
+_FEWEST_OPTIONS: Final = 2
 _ASKING: Final = "?？;؟"
 _NUMBERED: Final = re.compile(r"\W*(?:[^\W\d]{1,9}\W{0,2})?(\d{1,3})(?!\d)")
 _FEW_QUESTIONS: Final = 3
@@ -171,8 +173,10 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
         if look.role != "images":
             look.doubts.append("no usable text layer: needs OCR")
         return look
-    paper, tables = paper_of(pages), key_tables(lines, told=_says_key(file, lines), pages=pages)
-    statistics = _statistics(file, look.head, pages) if paper is None or paper.reading.usual < 2 else 0
+    paper = paper_of(pages)
+    sides = side_tables(lines) if paper is None or paper.reading.usual < _FEWEST_OPTIONS else {}
+    tables = list(sides.values()) or key_tables(lines, told=_says_key(file, lines), pages=pages)
+    statistics = _statistics(file, look.head, pages) if paper is None or paper.reading.usual < _FEWEST_OPTIONS else 0
     if statistics:
         look.role, look.count = "human", statistics
         look.why.append(f"statistics of {statistics} questions")

@@ -12,15 +12,16 @@ from benchwright.schemas.tables import Reject
 from benchwright.sources._ocrimage import render_page
 from benchwright.sources._ocrpages import empty_page
 from benchwright.sources._omrfit import Asked, form_of_paper
-from benchwright.sources._omrsheet import MarkedForm, marked_form, sheet_of_form
+from benchwright.sources._omrsheet import MarkedForm, NumberReader, marked_form, sheet_of_form
 from benchwright.sources._omrsingle import single_form
 from benchwright.sources._pdfium import Box, PageChars
 from benchwright.sources._textlayer import coverage
 
 if TYPE_CHECKING:
     import pypdfium2
+    from PIL.Image import Image
 
-__all__ = ["FormPage", "asked_by", "forms_asked", "forms_in"]
+__all__ = ["TYPE_IT", "FormPage", "asked_by", "forms_asked", "forms_in"]
 
 _DPI: Final = 200
 _LAST: Final = 3
@@ -30,6 +31,9 @@ _LAST: Final = 3
 _PICTURE: Final = 0.4
 _PART: Final = 0.12
 """Share of a page that the picture of a form covers at least, where the paper says how many cells it has."""
+_COUNTED: Final = 0.5
+"""Share of the numbers of a paper on a page that shows that it is a key."""
+TYPE_IT: Final = "type the key into a CSV file with the columns number and answer, and give it the role key"
 _FEW: Final = 400
 """Characters; a page with a picture and more is a page of text with a figure."""
 
@@ -104,8 +108,8 @@ def forms_asked(
         if marked is not None:
             without = _without_form(page, whole=whole or page.count < _FEW)
             return [without if p is page else p for p in pages], [FormPage(page, marked)], []
-        if outcome == "unread":
-            rejects.append(_unread(page, asked, file))
+        if outcome == "unread" or (outcome == "none" and whole and _counts(image, asked)):
+            rejects.append(_unread(page, asked, file, form=outcome == "unread"))
     return list(pages), [], rejects
 
 
@@ -115,10 +119,21 @@ def _without_form(page: PageChars, *, whole: bool) -> PageChars:
     return replace(page, pictures=tuple(one for one in page.pictures if one.kind != "image"))
 
 
-def _unread(page: PageChars, asked: Asked, file: str) -> Reject:
+def _counts(image: Image, asked: Asked) -> bool:
+    """Tell whether half of the numbers of a paper are printed on a page, as on its key."""
+    told = {int(text) for text, _, _ in NumberReader()(image) if text.isascii() and text.isdigit()}
+    return len(told & set(range(1, asked.questions + 1))) >= _COUNTED * asked.questions
+
+
+def _unread(page: PageChars, asked: Asked, file: str, *, form: bool) -> Reject:
+    cells = (
+        f"the page is an answer form; no cells for {asked.questions} questions with {asked.options} options, no "
+        "letters above them, or no numbers beside them, could be read with certainty"
+    )
+    other = (
+        f"the page is a picture with the numbers of the {asked.questions} questions; no answers to them could be read"
+    )
     return Reject(
         file=file, page=page.number, x0=0.0, y0=0.0, x1=round(page.width, 2), y1=round(page.height, 2),
-        reason="key-unreadable", stage="keys",
-        detail=f"the page is an answer form; no cells for {asked.questions} questions with {asked.options} options, "
-        "or no numbers beside them, could be read with certainty: type the key into a file",
+        reason="key-unreadable", stage="keys", detail=f"{cells if form else other}: {TYPE_IT}",
     )  # fmt: skip

@@ -71,7 +71,8 @@ def side_version(lines: Sequence[Line], job: PaperJob) -> KeyTable | None:
         InputError: ``key-ambiguous`` when neither job nor recipe names one of the versions.
     """
     tables = side_tables(lines)
-    name = named_version(tables, job.table) or named_version(tables, job.booklet)
+    part = None if job.part.isdigit() else job.part
+    name = next(filter(None, (named_version(tables, one) for one in (job.table, job.booklet, part))), None)
     if tables and name is None:
         raise InputError(_which(job, list(tables)))
     return tables[name] if name else None

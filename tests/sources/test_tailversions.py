@@ -91,13 +91,17 @@ def _read(
     _booklet(canvas, head, cover)
     _key(canvas, style, answers)
     canvas.save()
-    (folder / "whole.pdf").write_bytes(buffer.getvalue())
+    return *_parsed(folder, buffer.getvalue(), booklet), answers
+
+
+def _parsed(folder: Path, data: bytes, booklet: str | None = None) -> tuple[dict[int, Item], list[Reject]]:
+    (folder / "whole.pdf").write_bytes(data)
     job = PaperJob(
         file="b", sha256="0" * 64, exam="x", edition="1", part="1", language="en", role="booklet", booklet=booklet
     )
     out = list(SOURCE.parse(folder / "whole.pdf", job, _Media()))
     items = {int(one.exam.number): one for one in out if isinstance(one, Item) and one.exam.number}
-    return items, [one for one in out if isinstance(one, Reject)], answers
+    return items, [one for one in out if isinstance(one, Reject)]
 
 
 def _said(items: dict[int, Item]) -> list[str]:
@@ -140,3 +144,41 @@ def test_without_its_name_there_is_no_key_but_a_reject(tmp_path: Path, style: St
 def test_the_recipe_names_the_version(tmp_path: Path, booklet: str) -> None:
     items, _, answers = _read(tmp_path, Style(), head="TEMA A", booklet=booklet)
     assert _said(items) == answers["TEMA C"]
+
+
+def _odd(canvas: Canvas) -> None:
+    """A page of numbers and letters in which nothing tells which belong together."""
+    pick = random.Random(3)
+    for k in range(COUNT):
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(60, 780 - 17 * k, str(k + 1))
+    for k in range(COUNT):
+        canvas.drawString(
+            300, 771.5 - 18.3 * k, f"* {pick.choice('ABCD')} {pick.choice('ABCD')}"[: pick.choice((3, 5))]
+        )
+    canvas.showPage()
+
+
+def test_a_page_that_looks_like_a_key_and_is_not_read_is_told(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    _booklet(canvas, "", "")
+    _odd(canvas)
+    canvas.save()
+    items, rejects = _parsed(tmp_path, buffer.getvalue())
+    assert set(_said(items)) == {"unknown"}
+    told = [one for one in rejects if one.reason == "key-unreadable"]
+    assert [(one.page, one.number) for one in told] == [(9, None)]
+    assert "CSV" in (told[0].detail or "")
+
+
+def test_an_empty_sheet_for_answers_is_no_key(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(595, 842))
+    _booklet(canvas, "", "")
+    for k in range(COUNT):
+        canvas.drawString(60 + k // 20 * 200, 780 - 20 * (k % 20), f"{k + 1}   A   B   C   D")
+    canvas.showPage()
+    canvas.save()
+    _, rejects = _parsed(tmp_path, buffer.getvalue())
+    assert [one for one in rejects if one.reason == "key-unreadable"] == []

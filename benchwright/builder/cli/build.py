@@ -136,7 +136,10 @@ def _show_files(reply: Reply, result: BuildResult, *, everything: bool) -> None:
         reply.table("All files", ["exam", "role", "files", "doubtful", "expected", "found", "keyed", "figures"], totals)
         reply.say(f"{len(result.files) - len(doubtful)} of {len(result.files)} files without a doubt; --all lists them")
     for exam, editions in _without_keys(result.files).items():
-        reply.say(f"no key found for {exam}: {', '.join(editions)}")
+        reply.say(
+            f"no key found for {exam}: {', '.join(editions)}; a key can be a CSV file with the columns number and "
+            "answer and the role key in recipe.yaml, and `benchwright show ID --source` shows the page of a question"
+        )
 
 
 def _totals(files: list[dict[str, Any]]) -> dict[tuple[str, str], list[int]]:

@@ -192,7 +192,9 @@ def _join_booklet(snapshot: _Snapshot, paper: ParseTask, sheets: Sequence[tuple[
 def _doubts(rejects: Sequence[Reject], row: dict[str, Any]) -> list[str]:
     doubts = [f"not read: {one.detail}" for one in rejects if one.reason == "file-unreadable"]
     if row["found"] and not row["keyed"]:
-        doubts.append("no key found")
+        pages = sorted({one.page for one in rejects if one.reason == "key-unreadable" and one.page and not one.number})
+        seen = f": page {', '.join(map(str, pages))} looks like one and could not be read" if pages else ""
+        doubts.append(f"no key found{seen}")
     elif row["keyed"] < row["found"]:
         doubts.append(f"{row['found'] - row['keyed']} without a key")
     unattached = sum(one.reason == "image-unattached" for one in rejects)
@@ -259,7 +261,9 @@ def _count_sheet(snapshot: _Snapshot, task: KeyTask, sheet: KeySheet) -> None:
     row["expected"] = (row["expected"] or 0) + (task.job.expect or total)
     row["found"] += len(sheet.entries)
     row["rejected"] += len(lost)
-    row["doubts"] += [f"not read: {one.detail}" for one in unreadable if f"not read: {one.detail}" not in row["doubts"]]
+    told = [f"not read: {one.detail}" for one in unreadable]
+    told += [f"no key taken: {one.detail}" for one in lost if one.reason in {"key-ambiguous", "key-not-found"}]
+    row["doubts"] += [one for one in dict.fromkeys(told) if one not in row["doubts"]]
 
 
 def _count(stage: str, file: str, unit: str, rows_in: int, rejected: int, *, out: int | None = None) -> LedgerEntry:
