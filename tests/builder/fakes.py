@@ -110,11 +110,17 @@ def _slow(
 
 
 def parse_paper(path: Path, job: PaperJob, media: MediaSink) -> Iterator[Item | Reject]:
-    """Read one booklet; `LOSE` on a line makes this reader break the law and lose the question."""
+    """Read one booklet; `LOSE` on a line makes this reader break the law and lose the question.
+
+    `KEY 7` stands for a page that looks like a key.
+    """
     seen: set[int] = set()
     for line in _lines(path):
         number, _, text = line.partition(" ")
         if "LOSE" in text:
+            continue
+        if number == "KEY":
+            yield Reject(file=job.file, page=int(text), reason="key-unreadable", detail="like a key", stage="keys")
             continue
         seen.add(int(number))
         pictures: tuple[Media, ...] = ()

@@ -375,6 +375,15 @@ def test_a_paper_without_a_key_says_so_once(tmp_path: Path) -> None:
     assert {row["file"]: row["doubts"] for row in result.files}["2.txt"] == ["no key found"]
 
 
+def test_a_page_that_looks_like_a_key_is_named_where_none_was_found(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    (folder / "raw" / "key2.txt").unlink()
+    with (folder / "raw" / "2.txt").open("a", encoding="utf-8") as booklet:
+        booklet.write("KEY 7\nKEY 8\n")
+    doubts = {row["file"]: row["doubts"] for row in build(folder).files}["2.txt"]
+    assert doubts == ["no key found; it may be on page 7, 8, which could not be read"]
+
+
 def test_files_with_the_same_bytes_are_told(tmp_path: Path) -> None:
     folder = project(tmp_path, {"3.txt": FILES["2.txt"]})
     rows = {row["file"]: row for row in build(folder).files}

@@ -6,6 +6,7 @@ import io
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -30,7 +31,8 @@ class SingleStyle:
     bands: int = 1
     """Rows of blocks, one below the other, each with its own letters."""
     mark: str = "box"
-    """``box``, ``circle``, ``disc``, ``square`` (both filled), ``cross``, ``ticked`` (a box with a cross in it)."""
+    """``box``, ``circle``, ``disc``, ``square`` (both filled), ``cross``, ``ticked`` (a box with a cross in it),
+    ``shade`` (a grey cell of a table)."""
     gap: float = 3.6
     leading: float = 3.5
     share: float = 0.6
@@ -43,6 +45,8 @@ class SingleStyle:
     zebra: int = 238
     """Grey level of every other row; the paper's for none."""
     ruled: bool = False
+    table: bool = False
+    """Rules around every cell, as in a table of letters above and marks below."""
     face: str = _FACES[0]
     ink: int = 20
     uneven: float = 0.0
@@ -121,6 +125,9 @@ class _Sheet:
         filled = self.style.ink if mark in {"disc", "square"} else None
         if mark in {"circle", "disc"}:
             self.pen.ellipse(place, fill=filled, outline=self.style.ink, width=self.line)
+        elif mark == "shade":
+            wide, tall = 0.48 * self.style.gap, 0.46 * self.style.leading
+            self.pen.rectangle(((x - wide) * u, (y - tall) * u, (x + wide) * u, (y + tall) * u), fill=120)
         elif mark != "cross":
             self.pen.rectangle(place, fill=filled, outline=self.style.ink, width=self.line)
         if mark in {"cross", "ticked"}:
@@ -175,6 +182,9 @@ def _block(sheet: _Sheet, at: tuple[int, int], top: float, truth: list[int | Non
         y = start + k * style.leading + (k // style.groups * 0.8 * style.leading if style.groups else 0)
         if style.zebra < _PAPER and k % 2:
             sheet.box(left, y - style.leading / 2, right, y + style.leading / 2, style.zebra, line=False)
+        if style.table:
+            for a, b in pairwise([left, *(x - style.gap / 2 for x in columns), columns[-1] + style.gap / 2]):
+                sheet.box(a, y - style.leading / 2, b, y + style.leading / 2)
         if style.ruled:
             edge = (y + style.leading / 2) * sheet.unit
             sheet.pen.line((left * sheet.unit, edge, right * sheet.unit, edge), 150, 1)

@@ -121,3 +121,14 @@ def test_a_picture_of_such_a_form_is_a_key(tmp_path: Path) -> None:
     assert (entries[5].status, entries[5].answers) == ("unknown", ())
     assert "crossed" in (entries[5].note or "")
     assert all(entries[k + 1].answers == (("ABCD"[at],),) for k, at in enumerate(truth) if at is not None)
+
+
+@pytest.mark.parametrize("mark", ["cross", "disc", "shade"])
+def test_the_picture_of_a_table_with_marked_cells_is_read(mark: str) -> None:
+    style = replace(SMALL, mark=mark, table=True, frames=False, zebra=252, skew=0.4)
+    image, truth = draw_single(style)
+    said = read(single_form(image)[0])
+    wrong = {k + 1: said[k + 1] for k, at in enumerate(truth) if said.get(k + 1) not in {None, "ABCD"[at or 0]}}
+    assert wrong == {}
+    # Shaded cells that touch are one shape, and unknown.
+    assert sum(letter is not None for letter in said.values()) >= (len(truth) if mark != "shade" else 0.6 * len(truth))

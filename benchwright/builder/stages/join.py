@@ -193,7 +193,7 @@ def _doubts(rejects: Sequence[Reject], row: dict[str, Any]) -> list[str]:
     doubts = [f"not read: {one.detail}" for one in rejects if one.reason == "file-unreadable"]
     if row["found"] and not row["keyed"]:
         pages = sorted({one.page for one in rejects if one.reason == "key-unreadable" and one.page and not one.number})
-        seen = f": page {', '.join(map(str, pages))} looks like one and could not be read" if pages else ""
+        seen = f"; it may be on page {', '.join(map(str, pages))}, which could not be read" if pages else ""
         doubts.append(f"no key found{seen}")
     elif row["keyed"] < row["found"]:
         doubts.append(f"{row['found'] - row['keyed']} without a key")
