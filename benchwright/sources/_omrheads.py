@@ -62,6 +62,10 @@ class Head:
         """Least distance of two letters."""
         return min(b - a for (_, a), (_, b) in pairwise(self.columns))
 
+    def names(self, x: float, y: float, size: tuple[float, float]) -> bool:
+        """Tell whether a point is the middle of one of the letters themselves."""
+        return self.y - 1.5 * size[1] <= y <= self.y and any(abs(x - at) <= 0.5 * size[0] for _, at in self.columns)
+
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point lies below the letters."""
         reach = 0.6 * self.gap
@@ -186,7 +190,7 @@ def _agreement(votes: Sequence[Sequence[Text]], series: str) -> float:
         sign = series[k % len(series)]
         sure = {text for text, confidence in some if text and confidence >= _SURE}
         good.append(sure == {sign})
-        against.append(bool(sure - {sign}))
+        against.append(bool(sure) and sign not in sure)
     places = [good[k :: len(series)] for k in range(len(series))]
     if sum(not any(some) for some in places) > (len(series) >= _MANY) or sum(against) > _AGAINST * len(votes):
         return 0.0

@@ -92,7 +92,8 @@ def single_form(
     for page, cells, size in _candidates(grey, max(_LEAST, round(_KNOWN * (questions or 0)))):
         heads, seen = heads_of(page.grey, page.shapes, cells, size, engine)
         if heads:
-            form, outcome = _form_of(page, cells, size, heads, engine, skew, questions)
+            below = [b for b in cells if not any(h.names((b[0] + b[2]) / 2, (b[1] + b[3]) / 2, size) for h in heads)]
+            form, outcome = _form_of(page, below, size, heads, engine, skew, questions)
             if form is not None:
                 return form, "read"
         elif questions and outcome == "none" and len(cells) <= _MORE * questions:
