@@ -27,10 +27,10 @@ from tests.typesetter.keydesigns import (  # noqa: E402
     Design,
     Truth,
     draw_design,
-    print_design,
     truth_of,
     version_name,
 )
+from tests.typesetter.keyprint import print_design  # noqa: E402
 
 
 def told(entry: KeyEntry | None, design: Design) -> frozenset[frozenset[str]] | None:
