@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -206,7 +207,7 @@ def _box(title: str) -> PixelBox:
 
 
 def _line(node: ET.Element) -> OcrLine | None:
-    words = tuple(word for child in node if child.get("class") == "ocrx_word" for word in _words(child))
+    words = _undoubled([word for child in node if child.get("class") == "ocrx_word" for word in _words(child)])
     if not words:
         return None
     title = node.get("title", "")
@@ -230,6 +231,36 @@ def _words(node: ET.Element) -> Iterator[OcrWord]:
     joined = "".join(text)
     if joined.strip():
         yield OcrWord(joined, _box(title), confidence, tuple(edges))
+
+
+def _undoubled(words: Sequence[OcrWord]) -> tuple[OcrWord, ...]:
+    """Return words in which one letter that was read as capital and small letter, in one place, is one letter.
+
+    It is the capital at the start of a sentence and where it stands alone, as in a mark.
+    """
+    result: list[OcrWord] = []
+    for word in words:
+        k = next((k for k in range(len(word.text) - 1) if _same_place(word, k)), None)
+        if k is None:
+            result.append(word)
+            continue
+        before = result[-1].text if result else "."
+        alone = sum(c.isalpha() for c in word.text) == 2
+        capital = alone or (k == 0 and before[-1] in ".?!:)]-")
+        sign = word.text[k].upper() if capital else word.text[k].lower()
+        place = (min(word.edges[k][0], word.edges[k + 1][0]), max(word.edges[k][1], word.edges[k + 1][1]))
+        edges = (*word.edges[:k], place, *word.edges[k + 2 :])
+        result.append(replace(word, text=word.text[:k] + sign + word.text[k + 2 :], edges=edges))
+    return tuple(result)
+
+
+def _same_place(word: OcrWord, k: int) -> bool:
+    """Tell whether a letter and the next are the same letter in both cases, in one place."""
+    a, b = word.text[k], word.text[k + 1]
+    if a == b or a.casefold() != b.casefold() or len(word.edges) != len(word.text):
+        return False
+    (left, right), (other, end) = word.edges[k : k + 2]
+    return min(right, end) - max(left, other) > 0.6 * min(right - left, end - other)
 
 
 ENGINE: Final = Tesseract()

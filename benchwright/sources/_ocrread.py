@@ -24,6 +24,7 @@ from benchwright.sources._ocrpages import empty_page, page_chars
 from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._ocrrepair import repaired
 from benchwright.sources._ocrrings import CellReader, with_circled_marks
+from benchwright.sources._ocrsigns import with_small_signs
 from benchwright.sources._pdfium import PageChars, read_page
 from benchwright.sources._stamps import with_stamps
 from benchwright.sources._textlayer import coverage, mended, usable
@@ -231,6 +232,7 @@ def _scan_image(image: Image, page: PageChars, how: tuple[OcrEngine, Sequence[st
     text = with_drawings(
         _with_left_out(_by_region(level, dark, ruled, how), level, dark & ~ruled, how), dark & ~ruled, dpi
     )
+    text = with_small_signs(text, level, dark & ~ruled, how)
     if isinstance(engine, CellReader):
         text = with_circled_marks(text, level, dark, engine)
     return _Scan(page, text, level.size, skew)

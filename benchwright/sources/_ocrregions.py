@@ -20,6 +20,9 @@ Region = tuple[int, int, int, int]
 
 _UPRIGHT: Final = 40.0
 """Points; longer upright strokes are rules, not letters."""
+_CELL_SIDE: Final = 11.0
+"""Points; the side of a cell of a table is as long, and a letter is not."""
+_TOUCH: Final = 1.5
 _LEVEL: Final = 150.0
 """Points; longer level strokes are rules, not blanks to fill in."""
 _GAP: Final = 4.0
@@ -44,8 +47,25 @@ _ALIKE: Final = 0.75
 def rules(dark: Dark, dpi: int) -> Dark:
     """Return which pixels belong to rules and frames."""
     points = dpi / 72
-    solid = level_runs(dark.T, round(_UPRIGHT * points)).T | level_runs(dark, round(_LEVEL * points))
+    level = level_runs(dark, round(_LEVEL * points))
+    solid = level_runs(dark.T, round(_UPRIGHT * points)).T | level | _between(dark, level, points)
     return solid | _dotted(dark, points)
+
+
+def _between(dark: Dark, level: Dark, points: float) -> Dark:
+    """Return which pixels belong to short upright strokes from one level rule to another: the sides of cells."""
+    result = np.zeros_like(dark)
+    if not level.any():
+        return result
+    runs = level_runs((dark | level).T, round(_CELL_SIDE * points))  # by column
+    reach = max(round(_TOUCH * points), 2)
+    for x in np.flatnonzero(runs.any(axis=1)).tolist():
+        steps = np.diff(np.concatenate(([0], runs[x].astype(np.int8), [0])))
+        for a, b in zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True):
+            ends = level[max(a - reach, 0) : a + reach, x], level[max(b - reach, 0) : b + reach, x]
+            if all(end.any() for end in ends):
+                result[a:b, x] = True
+    return result & dark
 
 
 def _dotted(dark: Dark, points: float) -> Dark:

@@ -9,29 +9,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
 from typing import Final
 
 import regex
 
 from benchwright.sources._ocr import OcrLine, OcrPage
+from benchwright.sources._ocrlikely import LEADS, MARK, POINTS, RAISED, lead_of, may_be, plain_mark, without_raised
 from benchwright.sources._ocrwords import cut, ordered, united
 
 __all__ = ["repaired"]
 
 _NUMBER: Final = regex.compile(r"^(?P<open>[^\w\s]{0,2}|\p{L}{1,2}\.?)(?P<sign>\d{1,3})(?P<close>[^\w\s%/]{0,2})$")
-_ORDINAL: Final = regex.compile(r"^(?P<sign>\d{1,3})[902oO°º*?]$")
+_ORDINAL: Final = regex.compile(rf"^(?P<sign>\d{{1,3}})[{RAISED}]$")
 """``1º``, as engines read it; that it is one, only a whole run 1, 2, 3, ... can show."""
-_MARK: Final = regex.compile(r"^(?P<open>[(\[]?)(?P<sign>[A-Fa-f1-6])(?P<close>[)\].:]-?|-|)$")
-_POINTS: Final = str.maketrans(",;·•", "....")
-"""Signs after a number that engines read for a point."""
-_POINT_LIKE: Final = "e*°º~^o"
 _LEADING: Final = 2
 """Words before a number: ``Question no. 1``."""
 _LEAD_WORD: Final = regex.compile(r"\p{L}[\p{L}.º°*]{0,11}")
-_TRIM: Final = "()[]{}.,:;-–—'\"*_ "
-_LEADS: Final = ("問",)
 _STROKES: Final = frozenset({"-", "–", "—", "~", "−"})
 _LEAST: Final = 3
 _EXPLAINED: Final = 0.4
@@ -97,28 +90,6 @@ def _rising(tokens: Sequence[_Token]) -> list[_Token]:
     return result[::-1]
 
 
-@lru_cache(maxsize=1)
-def _confusions() -> dict[str, frozenset[str]]:
-    from ruamel.yaml import YAML
-
-    raw = YAML(typ="safe").load(files("benchwright.sources").joinpath("data/ocr_confusions.yaml").read_text("utf-8"))
-    return {str(sign): frozenset(map(str, others)) | {str(sign)} for sign, others in raw.items()}
-
-
-def _may_be(text: str, wanted: str, opening: str) -> bool:
-    """Tell whether a word can be a sign as read wrongly; punctuation around it does not count."""
-    bare = text.strip(_TRIM)
-    lead = opening.strip(_TRIM)
-    if lead and bare != wanted:
-        bare = bare[len(lead) :] if len(bare) == len(lead) + len(wanted) else ""
-    if len(bare) == len(wanted) + 1 and bare[-1] in _POINT_LIKE:
-        bare = bare[:-1]
-    known = _confusions()
-    return len(bare) == len(wanted) and all(
-        c == w or c in known.get(w, frozenset()) for c, w in zip(bare, wanted, strict=True)
-    )
-
-
 class _Book:
     """The lines of all pages, editable."""
 
@@ -140,13 +111,13 @@ class _Book:
             for w, word in enumerate(line.words[: _LEADING + 1]):
                 m = _NUMBER.match(word.text)
                 lead = " ".join(before.text for before in line.words[:w])
-                opening = _lead(m["open"]) if m else ""
+                opening = lead_of(m["open"]) if m else ""
                 if m and all(_LEAD_WORD.fullmatch(before.text) for before in line.words[:w]):
                     yield _Token(
-                        (p, k, w), m["sign"], (lead, opening, m["close"].translate(_POINTS)), line.words[0].box[0]
+                        (p, k, w), m["sign"], (lead, opening, m["close"].translate(POINTS)), line.words[0].box[0]
                     )
-                raised = _ORDINAL.match(word.text) if not w and len(line.words) == 1 else None
-                if raised:
+                raised = _ORDINAL.match(word.text) if not w else None
+                if raised and (len(line.words) == 1 or not word.text.isdigit()):
                     yield _Token((p, k, 0), raised["sign"], ("", "", "º"), word.box[0])
 
     def part_numbers(self, chain: Sequence[_Token]) -> None:
@@ -206,7 +177,7 @@ class _Book:
             if w and not _same(" ".join(before.text for before in line.words[:w]), style[0]):
                 continue
             near = any(abs(line.words[0].box[0] - left) < 0.7 * line.size for left in lefts)
-            if near and _may_be(line.words[w].text, sign, style[1]):
+            if near and may_be(without_raised(line.words[w].text, style[2]), sign, style[1]):
                 yield (p, k, w)
 
     def _by_place(self, chain: Sequence[_Token], start: Spot, end: Spot, missing: Sequence[int]) -> list[Spot]:
@@ -221,7 +192,7 @@ class _Book:
             for p, k, line in self._all()
             if start[:2] < (p, k) < end[:2]
             and len(line.words[0].text) <= longest
-            and not _MARK.match(line.words[0].text)
+            and not MARK.match(line.words[0].text)
             and self._aligned((p, k, 0), [token.left for token in chain])
             and (not alone or self._alone((p, k, 0)))
         ]
@@ -241,7 +212,7 @@ class _Book:
             for w, word in enumerate(line.words):
                 gap = not w or word.box[0] - line.words[w - 1].box[2] > line.size
                 if gap and (p, k, w) > start:
-                    result.append(((p, k, w), bool(_MARK.match(word.text))))
+                    result.append(((p, k, w), bool(MARK.match(word.text))))
         return result
 
     def mend_marks(self, starts: Sequence[Spot]) -> None:
@@ -283,7 +254,9 @@ class _Book:
         signs = "".join(kind)
         end = regex.escape(closing)
         read_as = rf"[{end}1Il|]" if closing == "]" else end  # After an opening bracket these are the closing one.
-        glued = regex.compile(rf"^({regex.escape(opening)}[{signs}]){read_as}(?![\s{end}])")
+        if closing == ".":
+            read_as = "[.,;]"
+        glued = regex.compile(rf"^(\*?{regex.escape(opening)}[{signs}]){read_as}(?![\s{end}])")
         for p, k, w in sorted(spots, reverse=True):
             line = self.lines[p][k]
             word = line.words[w]
@@ -305,10 +278,10 @@ class _Book:
         votes: Counter[Style] = Counter()
         for some in spots:
             for spot, is_mark in some:
-                m = _MARK.match(self._text(spot)) if is_mark else None
+                m = MARK.match(self._text(spot)) if is_mark else None
                 if m and (m["open"] or m["close"]):
                     kind = next(kind for kind in ("ABCDEF", "abcdef", "123456") if m["sign"] in kind)
-                    votes[kind, m["open"], m["close"]] += 1
+                    votes[kind, m["open"], m["close"].translate(POINTS)] += 1
         if not votes:
             return None
         style, count = votes.most_common(1)[0]
@@ -317,13 +290,16 @@ class _Book:
     def _own(self, some: Sequence[tuple[Spot, bool]], style: Style) -> list[Spot]:
         kind, opening, closing = style
         wanted = {f"{opening}{sign}{closing}" for sign in kind}
-        return [spot for spot, is_mark in some if is_mark and self._text(spot) in wanted]
+        return [spot for spot, is_mark in some if is_mark and plain_mark(self._text(spot)) in wanted]
 
     def _mend_question(self, spots: Sequence[Spot], kind: str, opening: str, closing: str) -> None:
-        texts = {spot: self._text(spot) for spot in spots}
+        texts = {spot: plain_mark(self._text(spot)) for spot in spots}
         place = {sign: next((s for s in spots if texts[s] == f"{opening}{sign}{closing}"), None) for sign in kind}
         if sum(spot is not None for spot in place.values()) < 0.5 * len(kind):
             return
+        for spot in place.values():
+            if spot is not None and self._text(spot).lstrip("*") != texts[spot]:
+                self._write(spot, self._star(spot) + texts[spot])
         lefts = [self._left(spot) for spot in place.values() if spot is not None]
         for i, sign in enumerate(kind):
             if place[sign] is not None:
@@ -332,16 +308,21 @@ class _Book:
             high = min((s for b in kind[i + 1 :] if (s := place[b]) is not None), default=(10**6, 0, 0))
             fits = [
                 s for s in spots
-                if low < s < high and s not in place.values() and _may_be(texts[s], sign, "")
+                if low < s < high and s not in place.values() and may_be(texts[s], sign, "")
                 and (any(texts[s].endswith(c) for c in ").]:-") or self._aligned(s, lefts))
             ]  # fmt: skip
             if fits:
                 place[sign] = fits[0]
-                self._write(fits[0], f"{opening}{sign}{closing}")
+                self._write(fits[0], f"{self._star(fits[0])}{opening}{sign}{closing}")
 
     def _aligned(self, spot: Spot, lefts: Sequence[float]) -> bool:
         size = self.lines[spot[0]][spot[1]].size
         return any(abs(self._left(spot) - left) < 0.4 * size for left in lefts)
+
+    def _star(self, spot: Spot) -> str:
+        """Return the asterisk before a mark, which says that this option is right."""
+        text = self._text(spot)
+        return "*" if text.startswith("*") and len(text) > 1 else ""
 
     def _left(self, spot: Spot) -> float:
         return self.lines[spot[0]][spot[1]].words[spot[2]].box[0]
@@ -356,18 +337,12 @@ class _Book:
         self.lines[p][k] = replace(line, words=(*line.words[:w], word, *line.words[w + 1 :]))
 
 
-def _lead(opening: str) -> str:
-    """Return the sign before a number for which engines read another one."""
-    known = _confusions()
-    return next((sign for sign in _LEADS if opening in known.get(sign, frozenset())), opening)
-
-
 def _joined(line: OcrLine) -> OcrLine:
     """Return a line in which a number is one word with the sign before it or the stroke after it."""
     if len(line.words) < 2:
         return line
     a, b = line.words[:2]
-    before = _lead(a.text) in _LEADS and b.text.isdigit()
+    before = lead_of(a.text) in LEADS and b.text.isdigit()
     after = a.text.isdigit() and b.text in _STROKES
     if not before and not after:
         return line

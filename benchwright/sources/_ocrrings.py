@@ -16,6 +16,7 @@ import numpy.typing as npt
 from benchwright.sources._ocr import OcrLine, OcrPage, OcrWord, PixelBox
 from benchwright.sources._ocrfigures import components
 from benchwright.sources._ocrregions import level_runs
+from benchwright.sources._ocrringrows import with_ring_rows
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -114,7 +115,9 @@ def with_circled_marks(read: OcrPage, image: Image, dark: Dark, reader: CellRead
     if not read.lines:
         return read
     size = float(np.median([line.size for line in read.lines]))
-    rings = [_placed(box, read.lines, size) for box in find_rings(dark, size)]
+    boxes = find_rings(dark, size)
+    read = replace(read, lines=tuple(with_ring_rows(read.lines, boxes, size)))
+    rings = [_placed(box, read.lines, size) for box in boxes]
     rings = sorted((ring for ring in rings if ring.line >= 0), key=lambda ring: (ring.line, ring.box[0]))
     if len(rings) < _FEWEST:
         return read
