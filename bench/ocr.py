@@ -33,9 +33,11 @@ from tests.typesetter.raster import Scan, rasterise
 from tests.typesetter.text import random_exam
 
 LANGUAGES = ("en", "es", "fr", "pl")
+SAME = 50.0
+"""Least likeness, 0 to 100, of the text of an option as read with the printed one."""
 COUNTS = (
     "items", "found", "letters", "wrong", "options", "all_letters", "plain_wrong",
-    "keys", "key_right", "key_wrong", "printed_keys", "printed_right", "printed_wrong",
+    "keys", "key_right", "key_wrong", "key_absent", "printed_keys", "printed_right", "printed_wrong", "printed_absent",
 )  # fmt: skip
 
 
@@ -115,14 +117,25 @@ def sha(path: Path) -> str:
 
 
 def count_key(result: dict[str, Any], item: dict[str, Any], got: Item, kind: str) -> None:
-    """Count a key as right, as wrong, or as neither where it is unknown."""
+    """Count a key as right, as wrong, as naming an option that was not read, or as none of these where it is unknown.
+
+    A key is wrong, too, where the option that it names has the text of another one.
+    """
     labels = [option["label"] for option in item["options"]]
     wanted = [[labels.index(label) for label in response] for response in item["key"] or ()]
     ids = [option.id for option in got.options]
     told = [[ids.index(one) for one in response if one in ids] for response in got.key.answers]
+    absent = any(one not in ids for response in got.key.answers for one in response)
+    same = all(
+        fuzz.ratio(folded(item["options"][k]["text"]), folded(got.options[k].text)) > SAME
+        for response in told
+        for k in response
+        if k < len(item["options"])
+    )
     result["keys" if kind == "key" else "printed_keys"] += 1
-    result[f"{kind}_right"] += told == wanted
-    result[f"{kind}_wrong"] += bool(told) and told != wanted
+    result[f"{kind}_right"] += told == wanted and same
+    result[f"{kind}_absent"] += absent
+    result[f"{kind}_wrong"] += bool(told) and not absent and not (told == wanted and same)
 
 
 def main() -> None:
@@ -141,9 +154,10 @@ def main() -> None:
         f"stem character error {total['wrong'] / max(total['letters'], 1):.2%} "
         f"(Tesseract alone, told where each stem is: {total['plain_wrong'] / total['all_letters']:.2%} and no items), "
         f"option sets exact {total['options'] / max(total['found'], 1):.1%}, "
-        f"keys in text files {total['key_right']} of {total['keys']} (wrong {total['key_wrong']}), "
+        f"keys in text files {total['key_right']} of {total['keys']} (wrong {total['key_wrong']}, "
+        f"naming an option not read {total['key_absent']}), "
         f"keys printed in the scanned booklet {total['printed_right']} of {total['printed_keys']} "
-        f"(wrong {total['printed_wrong']})"
+        f"(wrong {total['printed_wrong']}, naming an option not read {total['printed_absent']})"
     )
     print(told)
     if "--write" in sys.argv:

@@ -17,6 +17,7 @@ from benchwright.sources._join import join_keys
 from benchwright.sources._keyseen import key_not_told
 from benchwright.sources._keysheet import sheet_of
 from benchwright.sources._kinds import told_by_paper
+from benchwright.sources._merged import noted
 from benchwright.sources._ocrread import ReadPages
 from benchwright.sources._omrpages import FormPage, asked_by, forms_asked, forms_in
 from benchwright.sources._paper import paper_of
@@ -74,8 +75,8 @@ def read_booklet(
         cut[figure] = CutFigure(figure, digest, name)
     read = list(items_of(paper, job, signature, cut))
     lead = [line.text for line in paper.lines[: paper.blocks[0].first]]
-    items = told_by_paper([one for one in read if isinstance(one, Item)], lead)
     rejects = [one for one in read if isinstance(one, Reject)]
+    items = noted(told_by_paper([one for one in read if isinstance(one, Item)], lead), rejects)
     refused: Sequence[Reject] = ()
     if table:
         sheet = sheet_of(table.table, table.lines, paper.pages, job, signature)

@@ -13,6 +13,7 @@ from benchwright.schemas.tables import LedgerEntry, Reject
 from benchwright.sources._judgements import as_marks, judged
 from benchwright.sources._kinds import answered
 from benchwright.sources._labels import canonical_label, label_place, option_id
+from benchwright.sources._merged import doubtful
 
 __all__ = ["canonical_label", "join_keys", "label_place", "option_id"]
 
@@ -36,13 +37,14 @@ def join_keys(items: Sequence[Item], sheets: Sequence[KeySheet]) -> tuple[list[I
         rejects += list(sheet.rejects)
         entries = {entry.number: entry for entry in sheet.entries}
         lost = _lost_options(items, entries)
+        doubts = doubtful(items, entries.keys())
         for number, entry in entries.items():
             place = _find(keyed, sheet.part, number)
             if place is None:
                 rejects.append(_unmatched(sheet, entry, items))
                 continue
             before = keyed[place]
-            after = _apply(before, entry, sheet, lost=number in lost)
+            after = _apply(before, entry, sheet, lost=number in lost, doubt=doubts.get(number))
             if after.key.status == "unknown":
                 rejects.append(_unreadable(sheet, entry, after))
             if _differs(before.key, after.key) and before.key.status != "unknown":
@@ -88,8 +90,8 @@ def _lost_options(items: Sequence[Item], entries: Mapping[str, KeyEntry]) -> set
     return lost
 
 
-def _apply(item: Item, entry: KeyEntry, sheet: KeySheet, *, lost: bool) -> Item:
-    found, misfit = answered(item, entry)
+def _apply(item: Item, entry: KeyEntry, sheet: KeySheet, *, lost: bool, doubt: str | None = None) -> Item:
+    found, misfit = ({}, doubt) if doubt and entry.status != "annulled" else answered(item, entry)
     if lost and "accepted" in found:
         found.clear()
         found["kind"], misfit = "single", "the key names an option, and the question's options were not found"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from benchwright.schemas.item import Item
 from benchwright.schemas.papers import KeyEntry, KeySheet
-from benchwright.schemas.parts import Exam, KeyStatus, Option
+from benchwright.schemas.parts import Exam, KeyStatus, Option, Provenance
+from benchwright.schemas.tables import Reject
 from benchwright.sources import join_keys
 from benchwright.sources._join import option_id
+from benchwright.sources._merged import noted
 
 
 def item(number: str, labels: tuple[str, ...] = ("a)", "b)", "c)")) -> Item:
@@ -100,3 +102,44 @@ def test_open_questions_keep_small_numbers_beside_large_ones() -> None:
 def bare(number: str) -> Item:
     """A question without options."""
     return item(number, ()).replace(kind="short_answer")
+
+
+def scanned(*numbers: int) -> list[Item]:
+    """Items with these numbers, as OCR read them."""
+    place = Provenance(field="stem", file="scan.pdf", page=1, ocr="engine|version:1", parser="t")
+    return [item(str(number)).model_copy(update={"provenance": (place,)}) for number in numbers]
+
+
+def keyed(items: list[Item], last: int) -> dict[str, str]:
+    """The status of the key of each number, and the reason of what is rejected for it."""
+    read, rejects, _ = join_keys(items, [sheet("official", **{f"q{k}": "B" for k in range(1, last + 1)})])
+    told = {reject.number or "": reject.reason for reject in rejects}
+    return {one.exam.number: f"{one.key.status} {told.get(one.exam.number, '')}".strip() for one in read}
+
+
+def test_a_question_of_a_scan_before_a_number_that_was_lost_gets_no_key() -> None:
+    missing = [Reject(file="scan.pdf", reason="number-missing", number="3")]
+    items = noted(scanned(1, 2, 4, 5, 6, 7), missing)
+    assert keyed(items, 7) == {
+        "1": "official", "2": "unknown key-unreadable", "4": "official", "5": "official", "6": "official",
+        "7": "official",
+    }  # fmt: skip
+    assert keyed(noted([item("1"), item("2"), item("4")], missing), 4) == {
+        "1": "official",
+        "2": "official",
+        "4": "official",
+    }
+
+
+def test_a_question_of_a_scan_that_was_found_without_options_takes_no_key_from_the_one_before_it() -> None:
+    items = noted(scanned(1, 2, 4), [Reject(file="scan.pdf", reason="no-options", number="3")])
+    assert keyed(items, 4) == {"1": "official", "2": "official", "4": "official"}
+
+
+def test_the_last_question_of_a_scan_gets_no_key_where_the_key_goes_on() -> None:
+    assert keyed(scanned(1, 2, 3, 4), 5)["4"] == "unknown key-unreadable"
+    assert keyed(scanned(1, 2, 3, 4), 4)["4"] == "official"
+
+
+def test_numbers_of_a_scan_that_stand_alone_among_lost_ones_are_not_trusted() -> None:
+    assert set(keyed(scanned(2, 3), 10).values()) == {"unknown key-unreadable"}
