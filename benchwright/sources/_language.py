@@ -13,7 +13,7 @@ import regex
 
 from benchwright.sources._kept import yaml_table
 
-__all__ = ["UNTOLD", "language_of", "likely_language"]
+__all__ = ["UNTOLD", "are_relatives", "language_of", "likely_language", "most_usual"]
 
 UNTOLD: Final = "und"
 """BCP-47 for a language that could not be told."""
@@ -56,6 +56,8 @@ _HINT: Final = 8
 """So many letters of one script are no accident of an encoding; formulas hold Latin and Greek ones."""
 _DIFFERENT = 3
 """So many different frequent words prove a language; one or two may stand in any table of answers."""
+_CLEARLY: Final = 2.0
+"""A language that is less usual than its relative has so many times the words that the other has not."""
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
 
 
@@ -104,6 +106,34 @@ def likely_language(text: str) -> str | None:
     best = max(score, key=lambda language: score[language])
     words = {word.casefold() for word in _WORD.findall(text)}
     return best if len(_stopwords()[best] & words) >= 2 * _DIFFERENT else None
+
+
+def most_usual(text: str, found: str) -> str:
+    """Return the language to take for a text that was read roughly and looks like one: the most usual near relative.
+
+    It is the language itself where its frequent words come much more often than those of that relative.
+    """
+    more_usual = [other for some in _relatives() if found in some for other in some[: some.index(found)]]
+    own = {other: _only(text, other, found) for other in more_usual}
+    nearly = [other for other in more_usual if _only(text, found, other) < _CLEARLY * own[other]]
+    return max(nearly, key=lambda other: own[other], default=found)
+
+
+def _only(text: str, language: str, other: str) -> int:
+    """Return how often the frequent words of a language come that are none of another one."""
+    words = Counter(word.casefold() for word in _WORD.findall(text))
+    stops = _stopwords()
+    return sum(words[word] for word in stops.get(language, frozenset()) - stops.get(other, frozenset()))
+
+
+def are_relatives(one: str, other: str) -> bool:
+    """Tell whether two languages are near relatives, which a scan does not tell apart."""
+    return any(one in some and other in some for some in _relatives())
+
+
+@lru_cache(maxsize=1)
+def _relatives() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(str, some)) for some in yaml_table("relatives")["relatives"])
 
 
 def _by_letters(script: str, text: str) -> str:

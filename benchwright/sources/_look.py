@@ -20,7 +20,7 @@ from benchwright.sources._infer import layout_of
 from benchwright.sources._inkey import key_layout
 from benchwright.sources._keys import KeyTable
 from benchwright.sources._keysheet import full_headings, table_names
-from benchwright.sources._language import language_of, likely_language
+from benchwright.sources._language import language_of, likely_language, most_usual
 from benchwright.sources._layouts.archives import is_archive
 from benchwright.sources._layouts.opened import PACKED
 from benchwright.sources._lines import Line
@@ -88,12 +88,16 @@ class Look:
     copy_of: str | None = None
     """The file that has the same bytes."""
     reject: Reject | None = None
+    read_as: tuple[str, ...] = ()
+    """With which languages OCR read its pages."""
+    unread: bool = False
+    """Its pages need OCR, and what this needs is not installed."""
 
 
-def look_at(path: Path, file: str, sink: AheadSink | None = None) -> Look:
+def look_at(path: Path, file: str, sink: AheadSink | None = None, language: str | None = None) -> Look:
     """Return what a file is: booklet, key, images or none of these; unreadable files say why.
 
-    A booklet is read ahead where ``sink`` keeps what is in it.
+    A booklet is read ahead where ``sink`` keeps what is in it. Scans are read with ``language`` where it is known.
     """
     forget()
     if path.suffix.casefold() in FLAT_SUFFIXES:
@@ -111,15 +115,17 @@ def look_at(path: Path, file: str, sink: AheadSink | None = None) -> Look:
     try:
         with open_pdf(path, file) as document:
             sample = 0 if has_word(file, "images") else _SAMPLE
-            read_in = readable_pages(document, None, sample=sample)
+            read_in = readable_pages(document, language, sample=sample)
     except (InputError, MissingDependencyError) as error:
         problem = error.problems[0]
         look = Look(file, _role_by_name(file))
         look.doubts.append(problem.message)
         look.reject = Reject(file=file, reason="file-unreadable", text=str(problem), stage="survey")
+        look.unread = isinstance(error, MissingDependencyError)
         return look
     look = _look_at_pages(file, read_in.seen())
     look.pages = len(read_in.pages)
+    look.read_as = read_in.languages
     # English is what OCR reads for want of any hint.
     look.hint = look.hint or next((one for one in read_in.languages if one != "en"), None)
     if look.role == "ignore" and read_in.scanned:
@@ -165,6 +171,8 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
     lines = lines_across(pages)
     text = "\n".join(line.text for line in lines)
     look.language = language_of(text)
+    if look.language and any(page.ocr for page in pages):
+        look.language = most_usual(text, look.language)
     look.hint = None if look.language else likely_language(text)
     look.head = "\n".join(line.text for line in lines[:14])
     if characters < 40 * len(pages):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 __all__ = [
+    "LanguageData",
     "LineReader",
     "OcrEngine",
     "OcrLine",
@@ -103,6 +104,15 @@ class LineReader(Protocol):
 
     def read_line(self, image: Image, dpi: int, languages: Sequence[str], letters: str | None = None) -> OcrLine | None:
         """Return the line in a picture of one line, or None when nothing is read; only ``letters`` may occur."""
+        ...
+
+
+@runtime_checkable
+class LanguageData(Protocol):
+    """An engine that can tell whether the data of a language is installed."""
+
+    def has_language(self, language: str) -> bool:
+        """Tell whether a text of a language can be read; the tag is BCP-47."""
         ...
 
 

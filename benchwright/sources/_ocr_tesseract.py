@@ -66,6 +66,10 @@ class Tesseract:
         tags = languages_of_scripts().get(found[1].decode("ascii"), ()) if found else ()
         return next((tag for tag in tags if engine_languages([tag])[0] in _installed()), next(iter(tags), None))
 
+    def has_language(self, language: str) -> bool:
+        """Tell whether the data of a language is installed."""
+        return engine_languages([language])[0] in _installed()
+
     def read_line(self, image: Image, dpi: int, languages: Sequence[str], letters: str | None = None) -> OcrLine | None:
         """Return the line in a picture of one line, or None when nothing is read; only ``letters`` may occur."""
         only = ("-c", f"tessedit_char_whitelist={letters}") if letters else ()

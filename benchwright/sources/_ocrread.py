@@ -16,8 +16,8 @@ from benchwright.schemas.errors import InputError, MissingDependencyError
 from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
 from benchwright.sources._formulas import on_one_line
-from benchwright.sources._language import UNTOLD, language_of
-from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named, reads_latin
+from benchwright.sources._language import UNTOLD
+from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
 from benchwright.sources._ocrfigures import left_out, with_drawings
 from benchwright.sources._ocrimage import faint_above, ink, render_page, skew_of, straightened
 from benchwright.sources._ocrpages import empty_page, page_chars
@@ -25,6 +25,7 @@ from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._ocrrepair import repaired
 from benchwright.sources._ocrrings import CellReader, with_circled_marks
 from benchwright.sources._ocrsigns import with_small_signs
+from benchwright.sources._ocrtongue import LATIN_TERMS, Tongue, tongue_of
 from benchwright.sources._pdfium import PageChars, read_page
 from benchwright.sources._stamps import with_stamps
 from benchwright.sources._textlayer import coverage, mended, usable
@@ -51,7 +52,6 @@ _SCAN: Final = 0.7
 """Share of a page that its picture covers when it is a scan."""
 _MOSTLY: Final = 0.5
 """From this share of unusable pages a paper without OCR is no paper."""
-_LATIN_TERMS: Final = "en"
 
 _cache: OrderedDict[str, OcrPage] = OrderedDict()
 _lock = Lock()
@@ -112,7 +112,8 @@ def readable_pages(
     scanned = tuple(number for number, why in sorted(wrong.items()) if why.startswith("absent"))
     wanted = sorted(wrong)[:sample]
     try:
-        languages = settings.languages or _languages(document, wanted, language, settings)
+        tongue = Tongue(settings.languages) if settings.languages else _tongue(document, wanted, language, settings)
+        languages = tongue.languages
         read, failed = _read(document, pages, wanted, languages, settings)
     except MissingDependencyError as error:
         if len(wrong) >= _MOSTLY * len(pages):
@@ -122,6 +123,7 @@ def readable_pages(
         unread = {number: f"text layer {reason}; {why}" for number, reason in wrong.items()}
         return ReadPages(pages, [*doubts, why], unread, scanned=scanned)
     doubts.append(_account(wrong, wanted, len(pages), languages))
+    doubts += [tongue.doubt] if tongue.doubt else []
     unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
     kept = [read.get(page.number, page) for page in pages]
     skipped = frozenset(wrong) - frozenset(wanted)
@@ -167,7 +169,7 @@ def page_of_image(image: Image, language: str | None, ocr: OcrLayout | None = No
     """
     settings = ocr or OcrLayout()
     engine = engine_named(settings.engine)
-    languages = settings.languages or ((language,) if language not in (None, UNTOLD) else (_LATIN_TERMS,))
+    languages = settings.languages or ((language,) if language not in (None, UNTOLD) else (LATIN_TERMS,))
     blank = empty_page(1, float(image.width), float(image.height))
     return _mended_scans([_scan_image(image, blank, (engine, languages, settings.dpi))], engine)[0]
 
@@ -362,22 +364,16 @@ def _text(image: Image, engine: OcrEngine, languages: Sequence[str], dpi: int) -
     return known
 
 
-def _languages(
+def _tongue(
     document: pypdfium2.PdfDocument, wanted: Sequence[int], language: str | None, settings: OcrLayout
-) -> tuple[str, ...]:
-    """Return the languages to read with: the paper's, and English where its data has no Latin letters."""
-    found = language or _found_language(document, wanted, settings)
-    return (found,) if reads_latin(found) else (found, _LATIN_TERMS)
-
-
-def _found_language(document: pypdfium2.PdfDocument, wanted: Sequence[int], settings: OcrLayout) -> str:
-    """Read one page roughly and return its language: by its script, then by its words."""
+) -> Tongue:
+    """Return the languages to read with."""
+    dpi = min(settings.dpi, 200)
     engine = engine_named(settings.engine)
-    number = wanted[min(1, len(wanted) - 1)]
-    image = render_page(document, number - 1, min(settings.dpi, 200))
-    guess = engine.guess_language(image)
-    if guess is not None and guess != _LATIN_TERMS:
-        return guess
-    text = _text(straightened(image, skew_of(ink(image))), engine, (_LATIN_TERMS,), min(settings.dpi, 200))
-    words = " ".join(word.text for line in text.lines for word in line.words)
-    return language_of(words) or _LATIN_TERMS
+    return tongue_of(
+        engine,
+        language,
+        wanted,
+        lambda number: render_page(document, number - 1, dpi),
+        lambda image: _text(straightened(image, skew_of(ink(image))), engine, (LATIN_TERMS,), dpi),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from benchwright.sources._filerules import NamedLayouts, Placed, layout_signatur
 from benchwright.sources._keychoice import choose_key
 from benchwright.sources._language import UNTOLD
 from benchwright.sources._look import Look
-from benchwright.sources._looks import look_at_all
+from benchwright.sources._looks import look_again, look_at_all, usual_language
 from benchwright.sources._names import NameParts, language_words, name_parts
 from benchwright.sources._readahead import AheadSink
 from benchwright.sources._versions import Candidate, Version, positions_of, versions_of
@@ -48,7 +48,9 @@ def survey(
         progress: called with each file name when it was looked at.
         sink: keeps what is read of booklets on the way, for `build`.
     """
-    looks = look_at_all(raw, files, jobs=jobs, progress=progress, sink=sink)
+    looks = look_at_all(raw, files, jobs=jobs, progress=progress, sink=sink, language=language)
+    if language is None:
+        looks = look_again(raw, looks, sink)
     _settle_languages(looks, language)
     languages = tuple(dict.fromkeys(look.language for look in looks if look.role == "booklet" and look.language))
     booklets = [look for look in looks if look.role == "booklet"]
@@ -102,8 +104,7 @@ def _settle_languages(looks: Sequence[Look], language: str | None) -> None:
 
     Where nothing hints at one the language is ``und``: a paper must not be lost because of it.
     """
-    found = Counter(look.language for look in looks if look.role == "booklet" and look.language)
-    usual = found.most_common(1)[0][0] if found else None
+    usual = usual_language(looks)
     for look in looks:
         if language is not None:
             if look.role == "booklet" and look.language not in (None, language) and look.language:
