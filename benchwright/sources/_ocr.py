@@ -23,6 +23,7 @@ __all__ = [
     "OcrLine",
     "OcrPage",
     "OcrWord",
+    "PageTurner",
     "engine_languages",
     "engine_named",
     "engine_names",
@@ -113,6 +114,15 @@ class LanguageData(Protocol):
 
     def has_language(self, language: str) -> bool:
         """Tell whether a text of a language can be read; the tag is BCP-47."""
+        ...
+
+
+@runtime_checkable
+class PageTurner(Protocol):
+    """An engine that can tell how a page lies."""
+
+    def turn_of(self, image: Image) -> int:
+        """Return by how many degrees clockwise a picture has to be turned to stand upright: 0, 90, 180 or 270."""
         ...
 
 

@@ -66,6 +66,17 @@ class Tesseract:
         tags = languages_of_scripts().get(found[1].decode("ascii"), ()) if found else ()
         return next((tag for tag in tags if engine_languages([tag])[0] in _installed()), next(iter(tags), None))
 
+    def turn_of(self, image: Image) -> int:
+        """Return by how many degrees clockwise a picture has to be turned; 0 without the data for orientation."""
+        if "osd" not in _installed():
+            return 0
+        try:
+            said = self._call(image, 150, ("osd",), 0, ())
+        except InputError:
+            return 0
+        turn = re.search(rb"Rotate: (90|180|270)\b", said)
+        return int(turn[1]) if turn else 0
+
     def has_language(self, language: str) -> bool:
         """Tell whether the data of a language is installed."""
         return engine_languages([language])[0] in _installed()

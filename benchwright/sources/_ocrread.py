@@ -17,8 +17,9 @@ from benchwright.schemas.papers import OcrLayout
 from benchwright.schemas.tables import Reject
 from benchwright.sources._formulas import on_one_line
 from benchwright.sources._language import UNTOLD
-from benchwright.sources._ocr import LineReader, OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
-from benchwright.sources._ocrfigures import left_out, with_drawings
+from benchwright.sources._ocr import OcrEngine, OcrLine, OcrPage, PixelBox, engine_named
+from benchwright.sources._ocragain import moved, read_again, shifted, with_left_out
+from benchwright.sources._ocrfigures import with_drawings
 from benchwright.sources._ocrimage import faint_above, ink, render_page, skew_of, straightened
 from benchwright.sources._ocrpages import empty_page, page_chars
 from benchwright.sources._ocrregions import regions, rules
@@ -26,6 +27,14 @@ from benchwright.sources._ocrrepair import repaired
 from benchwright.sources._ocrrings import CellReader, with_circled_marks
 from benchwright.sources._ocrsigns import with_small_signs
 from benchwright.sources._ocrtongue import LATIN_TERMS, Tongue, tongue_of
+from benchwright.sources._ocrturn import (
+    is_turned,
+    lines_are_upright,
+    read_badly,
+    sure_letters,
+    turned_page,
+    turned_picture,
+)
 from benchwright.sources._pdfium import PageChars, read_page
 from benchwright.sources._stamps import with_stamps
 from benchwright.sources._textlayer import coverage, mended, usable
@@ -40,14 +49,6 @@ _KEPT: Final = 64
 _FEW_WORDS: Final = 8
 """A page in which fewer words are read with confidence is a picture, not a page of text."""
 _SURE: Final = 0.6
-_SHORT: Final = 5
-_SURE_OF_SIGNS: Final = 0.85
-"""A line of so few characters is a number more often than a word; it is read again unless it is this sure."""
-_NUMERALS: Final = "0123456789()[].-:"
-_ALIGNED: Final = 3
-"""Lines that begin where a piece does which the engine passed over: others are dirt and watermarks."""
-_LEFT_OUT: Final = 20
-"""Pieces of text on a page that are read one by one."""
 _SCAN: Final = 0.7
 """Share of a page that its picture covers when it is a scan."""
 _MOSTLY: Final = 0.5
@@ -124,6 +125,10 @@ def readable_pages(
         return ReadPages(pages, [*doubts, why], unread, scanned=scanned)
     doubts.append(_account(wrong, wanted, len(pages), languages))
     doubts += [tongue.doubt] if tongue.doubt else []
+    turned = [number for number, page in sorted(read.items()) if is_turned(page)]
+    if turned:
+        which = ", ".join(map(str, turned))
+        doubts.append(f"scanned on its side or upside down, read upright, figures on it left out: page {which}")
     unread = {number: f"text layer {wrong[number]}; {why}" for number, why in failed.items()}
     kept = [read.get(page.number, page) for page in pages]
     skipped = frozenset(wrong) - frozenset(wanted)
@@ -225,127 +230,65 @@ def _scan(
     return _scan_image(render_page(document, page.number - 1, dpi), page, (engine, languages, dpi))
 
 
-def _scan_image(image: Image, page: PageChars, how: tuple[OcrEngine, Sequence[str], int]) -> _Scan:
-    engine, _, dpi = how
+@dataclass(frozen=True)
+class _Level:
+    """A picture of a page turned straight, its ink, and the rules in it."""
+
+    image: Image
+    dark: npt.NDArray[np.bool_]
+    ruled: npt.NDArray[np.bool_]
+    skew: float
+
+
+def _levelled(image: Image, dpi: int) -> _Level:
     skew = skew_of(ink(image))
     level = straightened(image, skew)
     dark = ink(level)
-    ruled = rules(dark, dpi)
-    text = with_drawings(
-        _with_left_out(_by_region(level, dark, ruled, how), level, dark & ~ruled, how), dark & ~ruled, dpi
-    )
-    text = with_small_signs(text, level, dark & ~ruled, how)
+    return _Level(level, dark, rules(dark, dpi), skew)
+
+
+def _scan_image(image: Image, page: PageChars, how: tuple[OcrEngine, Sequence[str], int]) -> _Scan:
+    """Read a picture of a page; one in which hardly a word is read is turned, where the engine says that it lies."""
+    lying = turned_picture(image, how[0]) if lines_are_upright(ink(image)) else None
+    if lying is not None:
+        scan = _scan_level(_levelled(lying[0], how[2]), turned_page(page, lying[1]), how)
+        if not read_badly(scan.text):
+            return replace(scan, skew=scan.skew + lying[1])
+    level = _levelled(image, how[2])
+    rough = _by_region(level, how, again=False)
+    turned = turned_picture(image, how[0]) if read_badly(rough) else None
+    if turned is not None:
+        upright = _levelled(turned[0], how[2])
+        if sure_letters(_by_region(upright, how, again=False)) > sure_letters(rough):
+            scan = _scan_level(upright, turned_page(page, turned[1]), how)
+            return replace(scan, skew=scan.skew + turned[1])
+    return _scan_level(level, page, how)
+
+
+def _scan_level(level: _Level, page: PageChars, how: tuple[OcrEngine, Sequence[str], int]) -> _Scan:
+    engine, _, dpi = how
+    plain = level.dark & ~level.ruled
+    text = with_drawings(with_left_out(_by_region(level, how), level.image, plain, how), plain, dpi)
+    text = with_small_signs(text, level.image, plain, how)
     if isinstance(engine, CellReader):
-        text = with_circled_marks(text, level, dark, engine)
-    return _Scan(page, text, level.size, skew)
+        text = with_circled_marks(text, level.image, level.dark, engine)
+    return _Scan(page, text, level.image.size, level.skew)
 
 
-def _by_region(
-    image: Image, dark: npt.NDArray[np.bool_], ruled: npt.NDArray[np.bool_], how: tuple[OcrEngine, Sequence[str], int]
-) -> OcrPage:
-    """Return the text of a page, read column by column without its rules."""
+def _by_region(level: _Level, how: tuple[OcrEngine, Sequence[str], int], *, again: bool = True) -> OcrPage:
+    """Return the text of a page, read column by column without its rules; doubtful lines twice where ``again``."""
     from PIL import Image as Pictures
 
-    grey = np.asarray(image)
-    plain = Pictures.fromarray(np.where(ruled | (grey > faint_above(grey)), np.uint8(255), grey))
+    grey = np.asarray(level.image)
+    plain = Pictures.fromarray(np.where(level.ruled | (grey > faint_above(grey)), np.uint8(255), grey))
     lines: list[OcrLine] = []
     pictures: list[PixelBox] = []
-    for region in regions(dark & ~ruled, how[2]):
+    for region in regions(level.dark & ~level.ruled, how[2]):
         part = _text(plain.crop(region), *how)
-        lines += [_again(_moved(line, region[0], region[1]), plain, how) for line in part.lines]
-        pictures += [_shifted(box, region[0], region[1]) for box in part.pictures]
+        placed = [moved(line, region[0], region[1]) for line in part.lines]
+        lines += [read_again(line, plain, how) for line in placed] if again else placed
+        pictures += [shifted(box, region[0], region[1]) for box in part.pictures]
     return OcrPage(tuple(lines), tuple(pictures))
-
-
-def _with_left_out(
-    read: OcrPage, image: Image, dark: npt.NDArray[np.bool_], how: tuple[OcrEngine, Sequence[str], int]
-) -> OcrPage:
-    """Return a page with the small pieces of text that the engine passed over, such as a number by itself."""
-    engine = how[0]
-    if not isinstance(engine, LineReader) or not read.lines:
-        return read
-    size = float(np.median([line.size for line in read.lines]))
-    lines = list(read.lines)
-    for x0, y0, x1, y1 in left_out(read, dark, size)[:_LEFT_OUT]:
-        pad = round(0.3 * size)
-        corner = (max(x0 - pad, 0), max(y0 - pad, 0))
-        part = image.crop((*corner, x1 + pad, y1 + pad))
-        ways: list[tuple[str | None, int]] = [(None, 1), (None, 2), (_NUMERALS, 1), (_NUMERALS, 2)]
-        found = [again for way, scale in ways if (again := _read_once(part, way, scale, how)) is not None]
-        line = max(found, key=_sure, default=None)
-        aligned = sum(abs(other.words[0].box[0] - x0) < 0.6 * size for other in read.lines)
-        if line is not None and aligned >= _ALIGNED and _sure(line) >= 0.5 * _SURE:
-            _insert(lines, replace(_moved(line, *corner), size=size), image.width)
-    return replace(read, lines=tuple(lines))
-
-
-def _insert(lines: list[OcrLine], line: OcrLine, width: int) -> None:
-    """Put a line before the next one below it in its column, so that lines stay in reading order."""
-    left = line.words[0].box[0]
-    below = [
-        (other.base - line.base, k)
-        for k, other in enumerate(lines)
-        if other.base > line.base and abs(other.words[0].box[0] - left) < 0.25 * width
-    ]
-    lines.insert(min(below)[1] if below else len(lines), line)
-
-
-def _again(line: OcrLine, image: Image, how: tuple[OcrEngine, Sequence[str], int]) -> OcrLine:
-    """Return a line as read once more by itself, where the first reading is doubtful and the second is surer."""
-    engine = how[0]
-    sure = _sure(line)
-    letters = sum(len(word.text) for word in line.words)
-    short = letters <= _SHORT and sure < _SURE_OF_SIGNS
-    if not isinstance(engine, LineReader) or (sure >= _SURE and not short):
-        return line
-    x0, x1 = min(word.box[0] for word in line.words), max(word.box[2] for word in line.words)
-    pad = round(0.5 * line.size)
-    corner = (max(round(x0) - pad, 0), max(round(line.base - line.size) - pad // 2, 0))
-    part = image.crop((*corner, min(round(x1) + pad, image.width), round(line.base + 0.35 * line.size) + pad // 2))
-    ways: list[tuple[str | None, int]] = [(None, 1)]
-    ways += [(None, 2), (_NUMERALS, 1), (_NUMERALS, 2)] if short else []
-    found = [again for way, scale in ways if (again := _read_once(part, way, scale, how)) is not None]
-    best = max(found, key=_sure, default=None)
-    return replace(_moved(best, *corner), size=line.size) if best is not None and _sure(best) > sure else line
-
-
-def _read_once(
-    part: Image, letters: str | None, scale: int, how: tuple[OcrEngine, Sequence[str], int]
-) -> OcrLine | None:
-    """Read a line at a scale: of single signs the larger picture is often read better, and sometimes worse."""
-    engine, languages, dpi = how
-    if not isinstance(engine, LineReader):
-        return None
-    line = engine.read_line(part.resize((part.width * scale, part.height * scale)), dpi, languages, letters)
-    return line if line is None or scale == 1 else _scaled(line, 1 / scale)
-
-
-def _scaled(line: OcrLine, factor: float) -> OcrLine:
-    words = tuple(
-        replace(
-            word,
-            box=(word.box[0] * factor, word.box[1] * factor, word.box[2] * factor, word.box[3] * factor),
-            edges=tuple((a * factor, b * factor) for a, b in word.edges),
-        )
-        for word in line.words
-    )
-    return replace(line, words=words, base=line.base * factor, size=line.size * factor)
-
-
-def _sure(line: OcrLine) -> float:
-    return sum(word.confidence for word in line.words) / len(line.words)
-
-
-def _shifted(box: PixelBox, x: float, y: float) -> PixelBox:
-    return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)
-
-
-def _moved(line: OcrLine, x: float, y: float) -> OcrLine:
-    words = tuple(
-        replace(word, box=_shifted(word.box, x, y), edges=tuple((a + x, b + x) for a, b in word.edges))
-        for word in line.words
-    )
-    return replace(line, words=words, base=line.base + y)
 
 
 def _text(image: Image, engine: OcrEngine, languages: Sequence[str], dpi: int) -> OcrPage:
@@ -370,10 +313,10 @@ def _tongue(
     """Return the languages to read with."""
     dpi = min(settings.dpi, 200)
     engine = engine_named(settings.engine)
-    return tongue_of(
-        engine,
-        language,
-        wanted,
-        lambda number: render_page(document, number - 1, dpi),
-        lambda image: _text(straightened(image, skew_of(ink(image))), engine, (LATIN_TERMS,), dpi),
-    )
+
+    def rough(image: Image) -> OcrPage:
+        read = _text(straightened(image, skew_of(ink(image))), engine, (LATIN_TERMS,), dpi)
+        turned = turned_picture(image, engine) if read_badly(read) else None
+        return read if turned is None else _text(turned[0], engine, (LATIN_TERMS,), dpi)
+
+    return tongue_of(engine, language, wanted, lambda number: render_page(document, number - 1, dpi), rough)

@@ -51,7 +51,8 @@ class FormPage:
         def shown(box: Box) -> Box:
             points = 72 / _DPI
             level = (box[0] * points, box[1] * points, box[2] * points, box[3] * points)
-            return replace(self.page, skew=self.marked.form.skew).shown(level)
+            width, height = self.page.scanned_size
+            return replace(self.page, skew=self.marked.form.skew, width=width, height=height).shown(level)
 
         return sheet_of_form(self.marked, job, self.page.number, shown, parser)
 

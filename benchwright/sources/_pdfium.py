@@ -87,7 +87,10 @@ class PageChars:
     ocr: str | None = None
     """Signature of the OCR engine that read the page, or None."""
     skew: float = 0.0
-    """By how many degrees lines rise on the page as scanned. The boxes are those of the straightened page."""
+    """By how many degrees lines rise on the page as scanned. The boxes are those of the straightened page.
+
+    90, 180 or 270 and some more where the page was scanned on its side or upside down.
+    """
     note: str | None = None
     """What was mended in the text layer, as part of a signature."""
     raised: npt.NDArray[np.int8] | None = None
@@ -102,9 +105,15 @@ class PageChars:
         turn = np.radians(self.skew)
         x = np.array([box[0], box[2], box[0], box[2]]) - self.width / 2
         y = np.array([box[1], box[1], box[3], box[3]]) - self.height / 2
-        across = x * np.cos(turn) + y * np.sin(turn) + self.width / 2
-        down = y * np.cos(turn) - x * np.sin(turn) + self.height / 2
+        width, height = self.scanned_size
+        across = x * np.cos(turn) + y * np.sin(turn) + width / 2
+        down = y * np.cos(turn) - x * np.sin(turn) + height / 2
         return float(across.min()), float(down.min()), float(across.max()), float(down.max())
+
+    @property
+    def scanned_size(self) -> tuple[float, float]:
+        """Width and height of the page as it is: the other way round where it was turned to be read."""
+        return (self.height, self.width) if round(self.skew / 90) % 2 else (self.width, self.height)
 
     @cached_property
     def codes(self) -> list[int]:
