@@ -270,20 +270,6 @@ def test_a_question_whose_options_were_lost_is_still_refused(tmp_path: Path) -> 
     assert [(one["reason"], one["number"]) for one in built.rejects] == [("no-options", "10")]
 
 
-def test_two_questions_without_options_are_open_where_such_questions_are_a_section_elsewhere(tmp_path: Path) -> None:
-    def without(*numbers: int) -> PrintExam:
-        return changed(
-            exam(count=12, keyed=False),
-            lambda item: replace(item, options=(), key=None) if item.number in numbers else item,
-        )
-
-    one, other = tmp_path / "one", tmp_path / "other"
-    one.mkdir()
-    other.mkdir()
-    assert "no-options" not in build(one, without(4, 5, 6, 11, 12), keys=False).reasons()
-    assert "no-options" in build(other, without(11, 12), keys=False).reasons()
-
-
 WRITTEN = {9: "12.5 mg", 10: "adrenaline", 11: "37 %", 12: "0,9"}
 
 

@@ -24,8 +24,7 @@ pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesse
 SCANS = {
     "on its side": Scan(seed=3, turn=90),
     "upside down": Scan(seed=3, turn=180),
-    "a black edge": Scan(seed=3, border=0.03),
-    "grey paper": Scan(seed=3, paper=190, dpi=150, noise=10.0, skew=2.0),
+    "a black edge and grey paper": Scan(seed=3, border=0.03, paper=190, dpi=150, noise=10.0, skew=2.0),
     "two pages at once": Scan(seed=3, sheets=2),
 }
 
