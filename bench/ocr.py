@@ -142,7 +142,7 @@ def main() -> None:
     """Print one line per booklet and the sums; write the sums into RESULTS.md when asked."""
     numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
     count, first = (*numbers, *(12, 100)[len(numbers) :])
-    total = dict.fromkeys(COUNTS, 0)
+    total: dict[str, int] = dict.fromkeys(COUNTS, 0)
     for seed in range(first, first + count):
         with tempfile.TemporaryDirectory() as folder:
             row = one(seed, Path(folder))

@@ -56,18 +56,18 @@ def rasterise(booklet: Path, out: Path, scan: Scan, *, pages: int | None = None)
     target: Any = canvas.Canvas(str(out), invariant=1)
     count = len(document) if pages is None else min(pages, len(document))
     for position in range(0, count, scan.sheets):
-        pages = [document[k] for k in range(position, min(position + scan.sheets, count))]
-        width, height = pages[0].get_size()
+        sheet = [document[k] for k in range(position, min(position + scan.sheets, count))]
+        width, height = sheet[0].get_size()
         generator = random.Random(f"scan {scan.seed} {position}")
-        picture = _side_by_side([page.render(scale=scan.dpi / 72, grayscale=True).to_pil() for page in pages])
+        picture = _side_by_side([page.render(scale=scan.dpi / 72, grayscale=True).to_pil() for page in sheet])
         jpeg = _degraded(picture, scan, generator)
-        width = width * len(pages)
+        width = width * len(sheet)
         if scan.turn % 180:
             width, height = height, width
         target.setPageSize((width, height))
         target.drawImage(ImageReader(io.BytesIO(jpeg)), 0, 0, width, height)
         if scan.wrong_layer:
-            _wrong_text(target, pages[0].get_textpage().get_text_range(), height, generator)
+            _wrong_text(target, sheet[0].get_textpage().get_text_range(), height, generator)
         target.showPage()
     target.save()
     document.close()
