@@ -184,7 +184,7 @@ def _counts_on(near: Sequence[_Place]) -> bool:
     """Tell whether a text with a number stands near the end of three pages in a row, which it counts."""
     if not near[0].numbers or any(place.rank >= _EDGE_LINES - 1 for place in near):
         return False
-    at = {place.page: place.numbers[-1] for place in near}
+    at = {place.page: place.numbers[-1] for place in near if place.numbers}
     return any(at.get(page + 1) == number + 1 and at.get(page + 2) == number + 2 for page, number in at.items())
 
 
