@@ -6,15 +6,22 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import regex
 
 from benchwright.sources._directions import Frame, leaves, position_of, speaks_ahead, stem_end
 from benchwright.sources._lines import Line
-from benchwright.sources._marks import Mark, MarkType, best_run
+from benchwright.sources._marks import SAME, Mark, MarkType, best_run, same_run
 from benchwright.sources._numbers import Candidate
+from benchwright.sources._words import fold, keywords
 
 __all__ = ["Block", "Piece", "RawOption", "choose_marks", "cut_blocks", "drop_boilerplate", "fill_options"]
+
+_LETTERED: Final = 0.5
+"""Share of the questions from which letters or figures are the option marks, and boxes or dashes are not."""
+_SAME_SHARE: Final = 0.6
+"""Share of the questions that have the same number of options, where all options have one sign."""
 
 Piece = tuple[int, int, int]
 """Line, start, end: a stretch of text of one line."""
@@ -76,6 +83,8 @@ def choose_marks(
     value: dict[MarkType, float] = {}
     runs_of: dict[MarkType, list[list[Mark]]] = {}
     for kind, some in marks.items():
+        if kind[0] == SAME:
+            continue
         firsts = sum(1 for mark in some if not mark.index)
         if (only is not None and kind != only) or firsts < 0.15 * len(blocks):
             continue
@@ -88,12 +97,32 @@ def choose_marks(
         good = sum(min(len(run) / usual, 1.0) * min(_mean_quality(run) / 3.0, 1.0) for run in runs if len(run) >= 2)
         value[kind] = good / max(len(blocks), 1)
         runs_of[kind] = runs
+    if (only is None or only[0] == SAME) and max(value.values(), default=0.0) < _LETTERED:
+        same, runs, share = _same_marks(blocks, marks, only)
+        if same is not None and share > max(value.values(), default=0.0):
+            return same, runs, {**value, same: share}
     if not value:
         return None, [[] for _ in blocks], value
     best = max(value, key=lambda kind: (value[kind] * (1 + 0.03 * _usual_count(runs_of[kind])), kind))
     best = _whole_series(best, runs_of)
     runs = _repair(blocks, runs_of[best], marks, best)
     return best, [run[: max(counts)] for run in runs] if counts else runs, value
+
+
+def _same_marks(
+    blocks: Sequence[Block], marks: Mapping[MarkType, Sequence[Mark]], only: MarkType | None
+) -> tuple[MarkType | None, list[list[Mark]], float]:
+    """Return the sign that opens every option of most questions, the options of each, and the share of questions."""
+    best: tuple[MarkType | None, list[list[Mark]], float] = (None, [], 0.0)
+    for kind, some in marks.items():
+        if kind[0] != SAME or (only is not None and kind != only):
+            continue
+        runs = [same_run(_inside(some, block)) for block in blocks]
+        usual = _usual_count(runs)
+        share = sum(len(run) == usual for run in runs) / max(len(blocks), 1)
+        if usual >= 2 and share >= _SAME_SHARE and share > best[2]:
+            best = (kind, runs, share)
+    return best
 
 
 def _allowed(marks: Sequence[Mark], usual: int, counts: Sequence[int]) -> list[Mark]:
@@ -214,13 +243,19 @@ def _without_options(lines: Sequence[Line], block: Block, frame: Frame) -> int:
 _LABEL = regex.compile(r"\s*\p{L}[\p{L}\p{M}]{1,19}\s?[:：.]\s*")
 
 
+_NAMED: Final = regex.compile(r"\s*(?:\p{Ll}{1,3}\s)?(?P<word>\p{L}[\p{L}\p{M}]{1,19})(?:\s?[:：.]\s*|\s+|$)")
+"""A word for a question behind its number: ``1. Frage``, ``1-й вопрос.``"""
+
+
 def drop_boilerplate(lines: Sequence[Line], blocks: Sequence[Block]) -> None:
-    """Take a label off the stems that nearly every question has after its number: ``Question:``."""
+    """Take a label off the stems that nearly every question has after its number: ``Question:``, ``1. Frage``."""
     labels: list[tuple[Block, str, int]] = []
     for block in blocks:
         if block.stem:
             i, start, end = block.stem[0]
-            found = _LABEL.match(lines[i].text[start:end])
+            text = lines[i].text[start:end]
+            named = _NAMED.match(text)
+            found = named if named and fold(named["word"]) in keywords()["number_words"] else _LABEL.match(text)
             if found:
                 labels.append((block, found[0].strip().casefold(), start + found.end()))
     counts = Counter(label for _, label, _ in labels)
@@ -230,7 +265,8 @@ def drop_boilerplate(lines: Sequence[Line], blocks: Sequence[Block]) -> None:
     for block, mine, after in labels:
         if mine == label:
             i, _, end = block.stem[0]
-            block.stem[0] = (i, after, end)
+            rest = [(i, after, end)] if lines[i].text[after:end].strip() else []
+            block.stem = [*rest, *block.stem[1:]]
 
 
 def _columns(lines: Sequence[Line], run: Sequence[Mark]) -> list[float]:

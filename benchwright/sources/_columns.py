@@ -1,7 +1,7 @@
 """Columns of a page, and lines in reading order.
 
 Whether a paper has columns is decided for the whole paper: the hypothesis that explains the numbering wins
-(:mod:`benchwright.sources._infer`). This module only proposes where the gutters are.
+(:mod:`benchwright.sources._infer`). Here a page is parted at gutters that are given.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from benchwright.sources._gutters import Gutters, page_rows, stripe_near, upright
 from benchwright.sources._lines import Line, TextStyle, build_lines, lines_from, text_style
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._rows import Indices
-from benchwright.sources._rowtable import RowTable, table_of
+from benchwright.sources._rowtable import RowTable
 from benchwright.sources._sideways import upright_page
 
 _NEAR: Final = 16.0
@@ -30,42 +30,17 @@ _CLEAR: Final = 9.0
 _AT_EDGE: Final = 1.5
 _STARTS: Final = 3
 """Rows that begin at one place."""
-_SHIFTED: Final = 45.0
-"""Greatest distance in points of the gutter of one page from that of the paper."""
-_STROKES: Final = np.array([ord(sign) for sign in "|¦│┃┆┇┊║"], dtype=np.uint32)
-_RULE: Final = 12
-"""So many strokes at one place across are a rule."""
 _INDENTS: Final = 60.0
 """How far from the gutter the right column may begin, indents included."""
 
-_MOST_STRIPES: Final = 6
-_EVEN: Final = 0.75
-"""Least share of the widest column that the narrowest of three is wide."""
 _AROUND: Final = 3
 """So many rows above and below may stand beside a row in another column."""
+_WORD_GAP: Final = 0.18
+"""Gap between two characters, by the size of type, from which another word begins."""
+_APART: Final = 1.05
+"""Gap by the size of type from which two words of one row may belong to two columns."""
 
-Gutters = tuple[float, ...]
-"""Middles of the gutters of a paper from left to right, in points; none in a paper of one column."""
-
-__all__ = ["Gutters", "find_grids", "find_gutters", "lines_across", "lines_of_page", "text_edges", "upright"]
-
-
-@lru_cache(maxsize=64)
-def upright(page: PageChars) -> Indices:
-    """Return the characters that stand upright and on the page: no watermark or stamp, no text in the margin."""
-    angle = np.minimum(page.angle, 360.0 - page.angle)
-    inside = (page.x1 > 0) & (page.x0 < page.width) & (page.y1 > 0) & (page.y0 < page.height)
-    level = (angle < 2.0) & inside & (page.size > 0.5) & ~_rules_of_signs(page)
-    return np.flatnonzero(level if page.stamped is None else level & ~page.stamped)
-
-
-def _rules_of_signs(page: PageChars) -> npt.NDArray[np.bool_]:
-    """Tell which characters are upright strokes one below the other: a rule between columns, and no text."""
-    strokes = np.isin(page.code, _STROKES)
-    if int(strokes.sum()) < _RULE:
-        return np.zeros_like(strokes)
-    places, counts = np.unique(np.rint(page.x0[strokes]), return_counts=True)
-    return strokes & np.isin(np.rint(page.x0), places[counts >= _RULE])
+__all__ = ["lines_across", "lines_of_page"]
 
 
 @lru_cache(maxsize=64)
@@ -77,88 +52,9 @@ def _spaces(page: PageChars) -> tuple[Indices, npt.NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=64)
-def _rows(page: PageChars) -> RowTable:
-    """Return the rows across a page; asked for by every hypothesis about it."""
-    return table_of(page, upright(page))
-
-
-@lru_cache(maxsize=64)
 def _whole(page: PageChars, style: TextStyle) -> tuple[Line, ...]:
     """Return the lines across a page."""
-    return tuple(lines_from(_rows(page), 0, style))
-
-
-def find_gutters(pages: Sequence[PageChars]) -> list[float]:
-    """Return where two columns may part, as middles of gutters in points, the most likely first; perhaps none.
-
-    A gutter is a vertical stripe near the middle that few rows cross and that has text on both sides on many pages;
-    a page without it (a cover, a last page with one column) does not matter. The stripe between the marks of options
-    and their text looks the same: which one is right, the numbering decides.
-    """
-    return _stripes(pages)[:3]
-
-
-def find_grids(pages: Sequence[PageChars]) -> list[Gutters]:
-    """Return the pairs of gutters that would part a paper into three columns of one width, the most even first."""
-    left, right = text_edges(pages)
-    grids: list[tuple[float, Gutters]] = []
-    for first, second in combinations(sorted(_stripes(pages)[:_MOST_STRIPES]), 2):
-        widths = (first - left, second - first, right - second)
-        if min(widths) > _EVEN * max(widths):
-            grids.append((max(widths) - min(widths), (first, second)))
-    return [grid for _, grid in sorted(grids)]
-
-
-def text_edges(pages: Sequence[PageChars]) -> tuple[float, float]:
-    """Return where the outermost characters of a paper begin and end; the page of a paper without any."""
-    edges = [(page.x0[on].min(), page.x1[on].max()) for page in pages if (on := page.size > 0).any()]
-    if not edges:
-        return 0.0, 600.0
-    return float(min(x0 for x0, _ in edges)), float(max(x1 for _, x1 in edges))
-
-
-def _stripes(pages: Sequence[PageChars]) -> list[float]:
-    """Return the middles of stripes that many pages share, the most likely gutter first."""
-    stripes = sorted((middle, width) for page in pages for middle, width in _page_gutters(page))
-    dense = sum(1 for page in pages if page.count > 400)
-    clusters: list[list[tuple[float, float]]] = []
-    for middle, width in stripes:
-        if clusters and middle - clusters[-1][-1][0] < 8:
-            clusters[-1].append((middle, width))
-        else:
-            clusters.append([(middle, width)])
-    likely = [some for some in clusters if len(some) >= 0.34 * max(dense, 1)]
-    likely.sort(key=lambda some: (-len(some), -sum(width for _, width in some) / len(some)))
-    return [float(np.median([middle for middle, _ in some])) for some in likely]
-
-
-@lru_cache(maxsize=64)
-def _page_gutters(page: PageChars) -> tuple[tuple[float, float], ...]:
-    """Return middle and width of the stripes of one page that could be its gutter."""
-    rows = _rows(page)
-    if len(rows) < 12:
-        return ()
-    width = int(page.width) + 1
-    edges = np.trunc(np.array([edge for some in rows.stretches for edge in some])).astype(np.intp)
-    first = np.clip(edges[:, 0], 0, None)
-    after = np.clip(edges[:, 1] + 1, 0, None)
-    begins = np.bincount(np.minimum(first, width), minlength=width + 1)
-    ends = np.bincount(np.minimum(np.maximum(after, first), width), minlength=width + 1)
-    crossing = np.cumsum(begins - ends)[:width]
-    left = np.cumsum(np.bincount(np.minimum(after, width - 1), minlength=width))[:width]
-    right = np.cumsum(np.bincount(np.minimum(first, width), minlength=width + 1)[::-1])[::-1][1:]
-    low, high = int(0.3 * width), int(0.7 * width)
-    sides = (left >= 0.3 * len(rows)) & (right >= 0.3 * len(rows))
-    sides[:low], sides[high:] = False, False
-    fewest = crossing[sides].min() if sides.any() else 0.0
-    allowed = min(max(1.0, 0.06 * len(rows)), fewest + max(1.0, 0.02 * len(rows)))
-    free = np.concatenate([[False], (crossing <= allowed) & sides, [False]])
-    edges = np.flatnonzero(np.diff(free.astype(np.int8)))
-    return tuple(
-        ((a + b) / 2, float(b - a))
-        for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-        if b - a >= 5
-    )
+    return tuple(lines_from(page_rows(page), 0, style))
 
 
 def lines_of_page(page: PageChars, gutters: Gutters, style: TextStyle) -> list[Line]:
@@ -166,29 +62,18 @@ def lines_of_page(page: PageChars, gutters: Gutters, style: TextStyle) -> list[L
 
     With gutters, rows that cross them part the page into bands; each band is read column by column, from the side on
     which the script begins.
+
+    Args:
+        page: the characters.
+        gutters: those of this page (:func:`benchwright.sources._gutters.gutters_by_page`).
+        style: how the paper is spaced.
     """
-    return list(_parted(page, _gutters_here(page, gutters), style) if gutters else _whole(page, style))
-
-
-def _gutters_here(page: PageChars, gutters: Gutters) -> Gutters:
-    """Return the gutters of one page; those of the paper where two would fall together."""
-    here = tuple(_gutter_here(page, gutter) for gutter in gutters)
-    return here if all(b - a > _SHIFTED for a, b in pairwise(here)) else gutters
-
-
-@lru_cache(maxsize=256)
-def _gutter_here(page: PageChars, gutter: float) -> float:
-    """Return the gutter of one page: where margins change from page to page, it lies beside that of the paper."""
-    stripes = _page_gutters(page)
-    if not stripes or any(abs(middle - gutter) <= width / 2 for middle, width in stripes):
-        return gutter
-    near = min((middle for middle, _ in stripes), key=lambda middle: abs(middle - gutter))
-    return near if abs(near - gutter) <= _SHIFTED else gutter
+    return list(_parted(page, gutters, style) if gutters else _whole(page, style))
 
 
 @lru_cache(maxsize=64)
 def _parted(page: PageChars, gutters: Gutters, style: TextStyle) -> tuple[Line, ...]:
-    rows = _rows(page)
+    rows = page_rows(page)
     across = _across(page, rows, gutters, style.rtl)
     result: list[Line] = []
     above = 0
@@ -262,13 +147,16 @@ def _right_edges(page: PageChars, gutter: float, rtl: bool) -> tuple[float, ...]
 
     Where text runs from right to left, the marks of the left column stand at its right edge: they begin nothing.
     """
+    stripe = None if rtl else stripe_near(page, gutter)
+    # What begins left of the stripe that is free of text is the last word of the left column.
+    least = max(gutter - _NEAR, stripe[0] - stripe[1] / 2 - _AT_EDGE if stripe else 0.0)
     first = [
-        min((x0 for x0, x1 in some if x0 >= gutter - _NEAR and not (rtl and x1 < gutter)), default=0.0)
-        for some in _rows(page).stretches
+        min((x0 for x0, x1 in some if x0 >= least and not (rtl and x1 < gutter)), default=0.0)
+        for some in page_rows(page).stretches
     ]
-    counts = Counter(round(x0) for x0 in first if gutter - _NEAR <= x0 <= gutter + _INDENTS)
-    least = max(3.0, 0.06 * sum(counts.values()))
-    return tuple(sorted(float(x0) for x0, count in counts.items() if count >= least))
+    counts = Counter(round(x0) for x0 in first if least <= x0 <= gutter + _INDENTS)
+    usual = max(3.0, 0.06 * sum(counts.values()))
+    return tuple(sorted(float(x0) for x0, count in counts.items() if count >= usual))
 
 
 def _first_right(page: PageChars, row: Indices, edges: Sequence[float]) -> int | None:
@@ -293,14 +181,16 @@ def _is_right(page: PageChars, band: Indices, gutter: float, rtl: bool) -> npt.N
     edges = _right_edges(page, gutter, rtl)
     base = page.base[band]
     near = np.flatnonzero((np.abs(middle - gutter) < _NEAR) & ~page.unprinted[band])
-    for height in np.unique(np.rint(base[near])) if edges else ():
+    for height in np.unique(np.rint(base[near])):
         some = np.flatnonzero(np.abs(base - height) <= 1.0)
         some = some[np.argsort(page.x0[band[some]], kind="stable")]
-        cut = _first_right(page, band[some], edges)
+        cut = _first_right(page, band[some], edges) if edges else None
         if cut is not None and not (right[some[:cut]].any() and _is_clear(page, band[some], right[some])):
             right[some] = np.arange(len(some)) >= cut
-        elif page.x0[band[some[0]]] < gutter - _NEAR and page.x1[band[some]].max() < gutter + _NEAR:
+        elif edges and page.x0[band[some[0]]] < gutter - _NEAR and page.x1[band[some]].max() < gutter + _NEAR:
             right[some] = False
+        elif not rtl:
+            right[some] = np.arange(len(some)) >= _word_right(page, band[some], gutter, edges)
     return right
 
 
@@ -308,6 +198,23 @@ def _is_clear(page: PageChars, row: Indices, right: npt.NDArray[np.bool_]) -> bo
     """Tell whether a wide gap parts a row at the gutter: what begins behind it may hang before the right column."""
     left_end = page.x1[row[~right]].max(initial=-np.inf)
     return bool(right.any()) and bool(page.x0[row[right]].min() - left_end >= _CLEAR)
+
+
+def _word_right(page: PageChars, row: Indices, gutter: float, edges: Sequence[float]) -> int:
+    """Return which character of a row opens the right column, where no edge of that column tells: no word is cut.
+
+    A word that begins before the edge belongs to the words before it, unless it stands apart from them.
+    """
+    printed = np.flatnonzero(~page.unprinted[row])
+    begins, ends = page.x0[row[printed]], np.maximum.accumulate(page.x1[row[printed]])
+    size = page.size[row[printed]]
+    gaps = np.concatenate([[np.inf], begins[1:] - ends[:-1]])
+    blanks = np.concatenate([[True], np.diff(printed) > 1])
+    words = (gaps > _WORD_GAP * size) | (blanks & (gaps > 0.0))
+    edge = edges[0] - _AT_EDGE if edges else gutter
+    right = words & ((begins >= edge) | ((begins >= gutter) & (gaps > _APART * size)))
+    found = np.flatnonzero(right)
+    return int(printed[found[0]]) if len(found) else len(row)
 
 
 def lines_across(pages: Sequence[PageChars]) -> list[Line]:

@@ -11,7 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, median_low
 from typing import Final
 
 import regex
@@ -30,6 +30,8 @@ _BROKEN: Final = regex.compile(r"[-‐\u00ad]$")
 _WIDE_GAP: Final = 1.75
 """Times the usual distance of lines from which a line begins something else."""
 _LARGER: Final = 1.25
+_ASTRAY: Final = 12.0
+"""How much further in than the text of an option a line begins that is no line of it."""
 _SHORT: Final = 0.8
 """Share of the text's width; a line that ends before it ends a paragraph."""
 
@@ -97,7 +99,7 @@ def frame_of(lines: Sequence[Line], firsts: Sequence[int], pages: Sequence[PageC
     sides: dict[Place, tuple[float, float]] = {}
     for alike in usual.values():
         left = {place: sorted(starts[place])[len(starts[place]) // 20] for place in alike}
-        start, end = median(left.values()), median(ends[place] for place in alike)
+        start, end = median_low(left.values()), median(ends[place] for place in alike)
         sides |= {place: (min(left[place], start), max(ends[place], end)) for place in alike}
     gaps = [
         lines[i].base - lines[i - 1].base
@@ -140,7 +142,10 @@ def leaves(lines: Sequence[Line], marks: Sequence[tuple[int, int]], i: int, fram
         if frame.short(before) or not _opens_column(lines, i):
             return True
         outdented = frame.indent(line) <= frame.indent(mark) + 3.0
+        deeper = line.lefts[0] - frame.sides[_place(line)][0] > _text_indent(mark, max(marks)[1], frame) + _ASTRAY
         signs = _heading(line, mark, frame)
+        if deeper and not line.text[:1].islower():
+            return True
         return signs > 1 or (_fresh(frame, before, line) and (outdented or signs > 0))
     gap = line.base - before.base
     if gap > _WIDE_GAP * frame.pitch or gap < 0:
@@ -152,6 +157,17 @@ def leaves(lines: Sequence[Line], marks: Sequence[tuple[int, int]], i: int, fram
     if line.lefts[0] > mark.lefts[0] + 1.0 or not _fresh(frame, before, line):
         return False
     return gap > 1.25 * frame.pitch or (frame.bold(line) and not frame.bold(before) and not frame.bold(mark))
+
+
+def _text_indent(line: Line, start: int, frame: Frame) -> float:
+    """Return how far from the edge of its column the text behind an option mark begins."""
+    words = _WORD.finditer(line.text, start)
+    next(words, None)
+    text = next(words, None)
+    place = position_of(line, start)
+    if text is not None and len(line.spots) == len(line.text):
+        place += abs(line.spots[text.start()] - line.spots[start])
+    return place - frame.sides[_place(line)][0]
 
 
 def speaks_ahead(lines: Sequence[Line], i: int, last: int, number: int, frame: Frame, *, after_options: bool) -> bool:
@@ -194,19 +210,18 @@ def _opens_column(lines: Sequence[Line], i: int) -> bool:
     return all(other.y0 >= line.y0 - 2.0 for other in around if _place(other) == _place(line))
 
 
-def settled(lines: Sequence[Line], first: int, run: Sequence[Mark], frame: Frame) -> list[Mark]:
+def settled(lines: Sequence[Line], run: Sequence[Mark], frame: Frame) -> list[Mark]:
     """Cut a run of marks where its next mark stands in text that is no option: ``choose A, B, C or D.``.
 
     A mark inside a line that no other mark of the run opens, or out of line with the others, counts only if nothing
-    before it ends the options. A single mark below a heading is none.
+    before it ends the options. A single mark is none.
 
     Args:
         lines: all lines.
-        first: the line with the number of the question.
         run: its marks by index.
         frame: how the paper is set.
     """
-    if len(run) == 1 and run[0].line >= stem_end(lines, first, run[0].line, frame):
+    if len(run) == 1:
         return []
     for k in range(2, len(run)):
         mark, before = run[k], run[k - 1]

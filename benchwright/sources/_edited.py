@@ -13,7 +13,7 @@ from typing import Final
 import regex
 
 from benchwright.schemas.papers import Layout
-from benchwright.sources._marks import CLOSE, EDITED, OPEN, MarkType, alphabets
+from benchwright.sources._marks import CLOSE, EDITED, OPEN, SAME, MarkType, alphabets
 
 __all__ = ["Wanted", "miscounted", "unmatched_edit", "wanted_counts", "wanted_marks"]
 
@@ -86,6 +86,8 @@ def _parsed(marks: tuple[str, ...]) -> Wanted:
         return Wanted((_NO_MARK,), printed=marks[0])
     opening, closing = found[0]["open"] or "", (found[0]["close"] or "").replace(" ", "")
     signs = tuple(match["sign"] for match in found)
+    if len(signs) > 1 and set(signs) == {signs[0]}:
+        return Wanted(((SAME, signs[0], ""),), printed=marks[0])
     known = [name for name, series in alphabets().items() if series[: len(signs)] == signs]
     if known:
         return Wanted(tuple((name, opening, closing) for name in known), printed=marks[0])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from benchwright.sources._blocks import Block
-from benchwright.sources._columns import Gutters
+from benchwright.sources._gutters import Gutters
 from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import Box, PageChars
 

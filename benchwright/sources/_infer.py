@@ -16,15 +16,17 @@ import numpy as np
 from benchwright.schemas.papers import Layout, NumberLayout, OptionLayout
 from benchwright.sources._afterword import choose_before
 from benchwright.sources._blocks import Block, cut_blocks
-from benchwright.sources._columns import Gutters, find_grids, find_gutters, lines_of_page, text_edges
+from benchwright.sources._columns import lines_of_page
 from benchwright.sources._edited import wanted_counts, wanted_marks
+from benchwright.sources._gutters import Gutters, find_grids, find_gutters, gutters_by_page, text_edges
 from benchwright.sources._lines import Line, TextStyle, text_style
 from benchwright.sources._lists import without_lists
-from benchwright.sources._marks import Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
+from benchwright.sources._marks import SAME, Mark, MarkType, alphabets, find_marks, private_alphabet, weigh_by_position
 from benchwright.sources._numbers import Candidate, best_chain, indent_clusters, number_candidates
 from benchwright.sources._pdfium import BOLD, PageChars
 from benchwright.sources._remembered import remembered
 from benchwright.sources._repeat import furniture
+from benchwright.sources._sharedlists import SharedList, shared_lists
 
 __all__ = ["Reading", "read_layout"]
 
@@ -57,6 +59,8 @@ class Reading:
     """Share of numbers 1..N found, times share of questions with the usual options: 0 to 1."""
     found: int
     runner_up: tuple[str, float] | None = None
+    lists: tuple[SharedList, ...] = ()
+    """Lists of options that several questions share."""
     unmatched: str = ""
     """What the recipe says of the option marks, where nothing in the paper is like it."""
 
@@ -196,7 +200,8 @@ def _signed(
         kept: sides of the page whose furniture is kept, true for the head.
         signs: signs that the recipe names as marks, where they are no known series.
     """
-    by_page = [lines_of_page(page, gutters, style) for page in pages]
+    placed = zip(pages, gutters_by_page(pages, gutters), strict=True)
+    by_page = [lines_of_page(page, here, style) for page, here in placed]
     dropped = furniture(by_page, numbered=numbered)
     if kept:
         dropped = {(p, i) for p, i in dropped if (by_page[p][i].y0 < pages[p].height / 2) not in kept}
@@ -294,7 +299,9 @@ def _read(
         kind, runs, _ = choose_before(lines, blocks, marks, only, counts)
     expected = sum(max(block.number for block in blocks if block.section == k) for k in range(len(sections)))
     usual = counts[0] if counts else _mode([len(run) for run in runs if run])
+    lists = shared_lists(lines, blocks, runs, marks.get(kind, ())) if kind and usual >= 2 else ()
     good = sum(1 for run in runs if run and len(run) == usual) + sum(0.5 for run in runs if run and len(run) != usual)
+    good += sum(1 for one in lists for taker in one.takers if len(runs[taker]) < 2)
     score = (len(blocks) / expected) * (good / len(blocks) if usual else 0.25)
     return Reading(
         lines=lines,
@@ -308,6 +315,7 @@ def _read(
         runs=tuple(tuple(run) for run in runs),
         score=round(score, 4),
         found=len(blocks),
+        lists=lists,
     )
 
 
@@ -332,9 +340,10 @@ def layout_of(reading: Reading) -> Layout:
     glyphs = {f"U+{ord(sign):04X}": "ABCDEFGHIJ"[k] + "." for k, sign in enumerate(signs)}
     marks: tuple[str, ...] = ()
     if reading.kind is not None:
-        series = tuple(glyphs.values()) if glyphs else alphabets()[reading.kind[0]]
         longest = max((len(run) for run in reading.runs), default=0)
-        opening, closing = ("", "") if glyphs else reading.kind[1:]
+        same = (reading.kind[1],) * longest if reading.kind[0] == SAME else None
+        series = same or (tuple(glyphs.values()) if glyphs else alphabets()[reading.kind[0]])
+        opening, closing = ("", "") if glyphs or same else reading.kind[1:]
         marks = tuple(f"{opening}{sign}{closing}" for sign in series[:longest])
     counts = [len(run) for run in reading.runs]
     order = sorted(set(counts), key=lambda n: (-counts.count(n), n))

@@ -19,10 +19,12 @@ from benchwright.sources._edited import miscounted
 from benchwright.sources._fields import FieldText, field_boxes, field_marks, field_text
 from benchwright.sources._figures import Figure
 from benchwright.sources._labels import OPTION_IDS
+from benchwright.sources._marks import SAME
 from benchwright.sources._mixedkeys import MixedTable
 from benchwright.sources._ocrpages import mean_confidence, mended_signature
 from benchwright.sources._paper import Paper
 from benchwright.sources._rationales import rationales_of
+from benchwright.sources._unnumbered import sets_behind
 from benchwright.sources._vignettes import Vignette
 
 __all__ = ["CutFigure", "items_of", "lawful"]
@@ -46,6 +48,8 @@ def items_of(paper: Paper, job: PaperJob, parser: str, figures: Mapping[Figure, 
         expect = max(block.number for _, block in numbered)
         if job.expect is not None and len(sections) == 1:
             expect = max(expect, job.expect)
+        behind = sets_behind(paper.reading, numbered[-1][1])
+        expect = max(expect, numbered[-1][1].number + behind)
         yield from _missing(paper, job, part, [block for _, block in numbered], expect)
         for position, block in numbered:
             yield _Maker(paper, job, part, parser, figures).make(position, block)
@@ -217,7 +221,7 @@ class _Maker:
         return self.job.origin_language is not None and self.job.origin_language != self.job.language
 
     def _label(self, index: int, printed: str) -> str:
-        if self.paper.reading.kind is not None and self.paper.reading.kind[0] == "private":
+        if self.paper.reading.kind is not None and self.paper.reading.kind[0] in ("private", SAME):
             return OPTION_IDS[index]
         return printed
 

@@ -22,12 +22,14 @@ __all__ = [
     "CLOSE",
     "EDITED",
     "OPEN",
+    "SAME",
     "Mark",
     "MarkType",
     "alphabets",
     "best_run",
     "find_marks",
     "private_alphabet",
+    "same_run",
     "ticks",
 ]
 
@@ -41,7 +43,9 @@ ALONE: Final = 0.9
 OPEN: Final = r"[(\[（【]"
 _DASH: Final = r"(?:\s?[-–—](?=\s)|[-–—](?=\p{L}))"
 """A dash that belongs to the mark: before a space or a letter; before a figure it is a minus (``A. -2``)."""
-CLOSE: Final = rf"(?:\.\)|\)\.|\.{_DASH}|\){_DASH}|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$)|[-–—](?!\p{{N}}))"
+CLOSE: Final = rf"(?:\.\)|\)\.|\.{_DASH}|\){_DASH}|[.．)\]）】:：、，;]|\s?[-–—](?=\s|$)|[-–—](?!\p{{N}})|/(?=\s))"
+_BOX: Final = "[□☐◻▢❏❑○◯❍]"
+"""An empty box or ring to be ticked, before an option mark: it says nothing of which option is right."""
 _NEEDS_CLOSE_FREE: Final = frozenset(
     {"circled", "circled_dark", "bracketed", "circled_upper", "circled_lower", "private"}
 )
@@ -50,6 +54,12 @@ EDITED: Final = "edited"
 _ROW: Final = 2.7
 """How much better a mark further down must stand to win over the next one in the line of the mark before."""
 MAX_OPTIONS: Final = 10
+SAME: Final = "same"
+"""Name of a series in which every option has the same sign."""
+_SAME_SIGNS: Final = {sign: signs[0] for signs in ("□☐◻▢❏❑☑☒", "○◯❍◉⦿●", "–—-", "•▪■◆◇") for sign in signs}
+"""Signs that may stand before every option, by the first of their kind: boxes, rings, dashes, bullets."""
+_BOXES: Final = frozenset("□○")
+_SAME_MARK: Final = regex.compile(rf"(?:(?<=\s)|^)[{regex.escape(''.join(_SAME_SIGNS))}](?=\s\S)")
 _quality_of: Final = attrgetter("quality")
 
 
@@ -114,7 +124,7 @@ def _pattern(
     choice = "|".join(regex.escape(sign) for sign in sorted(places, key=lambda sign: -len(sign)))
     flag = "|".join(regex.escape(sign) for sign in ticks())
     pattern = regex.compile(
-        rf"(?:(?<=\s)|^)(?:(?P<flag>{flag})\s?)?(?P<open>{OPEN})?(?P<sign>{choice})(?P<close>{CLOSE})?(?P<space>\s*)"
+        rf"(?:(?<=\s)|^)(?:(?:(?P<flag>{flag})|{_BOX})\s?)?(?P<open>{OPEN})?(?P<sign>{choice})(?P<close>{CLOSE})?(?P<space>\s*)"
     )
     return pattern, {sign: tuple(where) for sign, where in places.items()}
 
@@ -150,7 +160,30 @@ def find_marks(
                 worth = min(quality, ALONE) if _bare(alphabet, closing, found, line) else quality
                 flag = found["flag"] or ""
                 result[kind].append(Mark(i, found.start(), found.end(), kind, index, printed, worth, left, flag))
+        for mark in _same_signs(i, line):
+            result[mark.kind].append(mark)
     return result
+
+
+def _same_signs(i: int, line: Line) -> list[Mark]:
+    """Return boxes, rings, dashes and bullets that begin a stretch; which option each opens, its question tells."""
+    result = []
+    for found in _SAME_MARK.finditer(line.text):
+        start, sign = found.start(), found[0]
+        apart = start in line.starts
+        if apart or _SAME_SIGNS[sign] in _BOXES:
+            kind = (SAME, _SAME_SIGNS[sign], "")
+            left = line.lefts[line.starts.index(start)] if apart else -1.0
+            flag = sign if sign in ticks() else ""
+            result.append(Mark(i, start, start + 2, kind, 0, sign, _quality(line, start), left, flag))
+    return result
+
+
+def same_run(marks: Sequence[Mark]) -> list[Mark]:
+    """Return the options of one question that all have the same sign, counted in their order."""
+    if not 2 <= len(marks) <= MAX_OPTIONS:
+        return []
+    return [replace(mark, index=index) for index, mark in enumerate(marks)]
 
 
 def _quality(line: Line, start: int) -> float:
@@ -167,7 +200,7 @@ def _closed(alphabet: str, opening: str, closing: str, found: regex.Match[str], 
     """Tell whether a sign is set off from the text: by brackets, a point, or at least by a space."""
     if alphabet in _NEEDS_CLOSE_FREE:
         return True
-    if opening and closing not in {")", "]", "）", "】", ")."}:
+    if opening and closing and closing not in {")", "]", "）", "】", ")."}:
         return False
     after = line.text[found.end("close") if found["close"] else found.end("sign") :]
     if closing:

@@ -6,9 +6,10 @@ reading order numbers go up, each skipped number costs, a restart at 1 opens a n
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import regex
@@ -17,19 +18,27 @@ from benchwright.sources._lines import Line
 
 __all__ = ["Candidate", "best_chain", "number_candidates"]
 
+_SHORT_WORD: Final = (
+    r"(?:\s?[nN]?\s?\.?\s?[º°o]\.?|\s?[nN][rRoO]?\.|\s(?:[nN][rRoO]?|№|#)(?![\p{L}\p{M}])|\s?[№#]"
+    r"|\s(?:number|n[uú]mero|num[eé]ro|nummer|numer|номер|מספר|رقم|شماره|نمبر))"
+)
+"""What may stand between the word for a question and its number: ``No.``, ``nº``, ``number``."""
+_TOTAL: Final = r"(?:/|\s/\s|\s(?:of|de|di|sur|von|из|з|z|av|af|van)\s)(?P<total>\p{Nd}{1,3})(?!\p{Nd})"
+"""How many questions there are, behind the number of one: ``5/30``, ``5 of 30``."""
+_ROMAN: Final = r"(?<!\p{L})(?P<roman>(?=[IVXLC])C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?=\s?[.)\]:–-])"
 _NUMBER: Final = regex.compile(
-    r"(?P<open>[\(\[（【<«]?)\s?"
-    r"(?P<word>(?:[\p{L}\p{M}]{1,14}\.?(?:\s?[nN]?[º°o]\.?|\s"
-    r"(?:number|n[uú]mero|num[eé]ro|nummer|numer|номер|מספר|رقم|شماره|نمبر))?|№|#|[nN][º°])[\s:.\-]{0,2})?"
+    r"(?P<open>[\(\[（【<«»〔「『〈《]?)\s?"
+    rf"(?P<word>(?:[\p{{L}}\p{{M}}]{{1,14}}\.?{_SHORT_WORD}?|№|[#§]|[nN][º°])[\s:.\-]{{0,2}})?"
     r"(?P<open2>[\(\[（【]?)"
-    r"(?P<number>\p{Nd}{1,3})"
-    r"(?P<close>\s?(?:\.\s?[-–—](?=\s|$)|\.[-–—](?=\p{L})|\.\)|\)\.?|[.．\]）】>»:：、،,]|[-–—](?!\p{Nd})|[º°]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"
+    rf"(?:(?P<number>\p{{Nd}}{{1,3}})(?:{_TOTAL})?|{_ROMAN})"
+    r"(?P<close>\s?(?:\.\s?[-–—](?=\s|$)|\.[-–—](?=\p{L})|\.\)|\)\.?|/(?=\s|\p{L}|$)|[.．\]）】>»«:：、،,〕」』〉》]|[-–—](?!\p{Nd})|[º°ª]\.?\)?|[題问問番번항번](?:[.\s:：])?)|)"
 )
 _AFTER: Final = regex.compile(r"[\p{Nd},%/]")
 _SENTENCE: Final = regex.compile(r"\s+[¿¡\"“«(]*[\p{Lu}\p{Lo}\p{Nd}]")
 _RULED: Final = regex.compile(r"\s?(?:_{3,}|\.{4,}|…{2,}|[-–—=~*]{4,})\s*")
 """A row of signs behind the heading of a question, which is drawn there like a rule and is no text."""
 MAX_NUMBER: Final = 500
+_LEAST_ROMAN: Final = 8
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,8 @@ class Candidate:
     """Nothing else stands on the line."""
     weight: float = 1.0
     """How much it counts: less when it may as well be a decimal or a number in the text."""
+    total: int = 0
+    """The number of all questions, where it is printed behind the number."""
 
 
 def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Sequence[bool]) -> list[Candidate]:
@@ -58,11 +69,14 @@ def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Seque
         if not found:
             continue
         word, close = (found["word"] or "").strip(), (found["close"] or "").strip()
-        number, rest = int(found["number"]), line.text[found.end() :]
+        number, rest = int(found["number"] or 0) or _value(found["roman"] or ""), line.text[found.end() :]
         ruled = _RULED.fullmatch(rest) is not None
         rest = "" if ruled else rest
         decimal = close in {".", ",", ":", "．"} and _AFTER.match(rest)
-        if not 0 < number <= MAX_NUMBER or (decimal and close != "."):
+        if not 0 < number <= MAX_NUMBER or (decimal and close != ".") or (found["roman"] and word):
+            continue
+        total = int(found["total"] or 0)
+        if found["total"] and total < number:
             continue
         bare = not close and not found["open"] and not found["open2"]
         alone = not rest.strip()
@@ -72,20 +86,61 @@ def number_candidates(lines: Sequence[Line], lefts: Sequence[float], bold: Seque
         weak = bare and not word and not (alone or gap)
         if weak and not _SENTENCE.match(rest):
             continue
-        style = f"{found['open']}{word.casefold()}{' ' if word and word[-1].isalnum() else ''}{found['open2']}1{close}"
         result.append(
             Candidate(
                 i,
                 number,
-                style,
+                _style(found, word, close),
                 len(line.text) if ruled else found.end(),
                 lefts[i],
                 bold[i],
                 alone,
                 0.4 if decimal or weak else 1.0,
+                total,
             )
         )
-    return result
+    return _of_one_total(_counted_in_roman(result))
+
+
+def _style(found: regex.Match[str], word: str, close: str) -> str:
+    """Return how a number is printed, with 1 in its place and n in that of the number of all questions."""
+    number = "I" if found["roman"] else "1"
+    if found["total"]:
+        number += _between(found) + "n"
+    return (
+        f"{found['open']}{word.casefold()}{' ' if word and word[-1].isalnum() else ''}{found['open2']}{number}{close}"
+    )
+
+
+def _between(found: regex.Match[str]) -> str:
+    """Return what stands between a number and the number of all questions."""
+    return str(found.string[found.end("number") : found.start("total")])
+
+
+def _counted_in_roman(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out Roman figures unless they count further than statements inside a question do."""
+    there = {one.number for one in candidates if one.style.strip("([<«.)]:>–- ") == "I"}
+    if set(range(1, _LEAST_ROMAN + 1)) <= there:
+        return candidates
+    return [one for one in candidates if one.style.strip("([<«.)]:>–- ") != "I"]
+
+
+def _of_one_total(candidates: list[Candidate]) -> list[Candidate]:
+    """Keep of the numbers with a total behind them those with the usual total: the others are fractions and dates."""
+    usual = Counter(one.total for one in candidates if one.total)
+    if not usual:
+        return candidates
+    total = usual.most_common(1)[0][0]
+    return [one for one in candidates if one.total in (0, total)]
+
+
+_FIGURES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+
+
+def _value(roman: str) -> int:
+    """Return the value of Roman figures; 0 of none."""
+    values = [_FIGURES[sign] for sign in roman]
+    return sum(-a if a < b else a for a, b in pairwise([*values, 0]))
 
 
 def best_chain(candidates: Sequence[Candidate]) -> tuple[list[list[int]], float]:

@@ -23,6 +23,7 @@ from benchwright.sources._lines import Line
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
 from benchwright.sources._remembered import remembered
 from benchwright.sources._runon import in_columns, run_on
+from benchwright.sources._sharedlists import give_lists, without_shared
 from benchwright.sources._solutions import Chapter, find_chapter
 from benchwright.sources._stamps import with_stamps
 from benchwright.sources._tailkey import TailKey, find_tail_key, without_lines, without_tail
@@ -111,18 +112,20 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
             pages, reading = shorter, again
         else:
             tail = None
+    parted = without_shared(reading.blocks, reading.runs, reading.lists)
     firsts = [block.first for block in reading.blocks]
     frame = frame_of(reading.lines, firsts, pages, _pitch(reading.lines))
-    pairs = zip(firsts, reading.runs, strict=True)
+    reading = replace(reading, runs=tuple(map(tuple, parted)))
     loose = run_on(reading.lines, reading.runs, frame)
     if not loose:  # where options run on, any of their marks may stand inside a line
-        reading = replace(reading, runs=tuple(tuple(settled(reading.lines, i, run, frame)) for i, run in pairs))
+        reading = replace(reading, runs=tuple(tuple(settled(reading.lines, run, frame)) for run in reading.runs))
     for block, run in zip(reading.blocks, reading.runs, strict=True):
         running = loose and len(run) > 1 and not in_columns(reading.lines, run, block.last)
         fill_options(reading.lines, block, run, frame, running=running)
     drop_blanks(reading.lines, reading.blocks)
     drop_boilerplate(reading.lines, reading.blocks)
     vignettes = find_vignettes(reading.lines, reading.blocks)
+    vignettes = [*give_lists(reading.lines, reading.blocks, reading.lists, frame), *vignettes]
     near, nowhere = place_figures(find_figures(pages), reading.blocks, reading.lines, reading.gutters)
     key = solved[1] if solved else tail
     heights = {page.number: page.height for page in pages}

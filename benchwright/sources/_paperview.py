@@ -11,9 +11,10 @@ import regex
 
 from benchwright.sources._blocks import Block as Question
 from benchwright.sources._blocks import Piece, RawOption
-from benchwright.sources._columns import lines_of_page, upright
+from benchwright.sources._columns import lines_of_page
 from benchwright.sources._fields import field_boxes, field_text
 from benchwright.sources._figures import dropped_pictures
+from benchwright.sources._gutters import gutters_by_page, upright
 from benchwright.sources._inkey import InlineKey
 from benchwright.sources._lines import Line, line_box
 from benchwright.sources._pageview import Block, BlockKind
@@ -84,8 +85,8 @@ def _furniture(paper: Paper, pages: Sequence[PageChars]) -> Iterator[Placed]:
         read[line.page].update(line.chars)
     lost = [
         line
-        for page in pages
-        for line in lines_of_page(page, paper.reading.gutters, paper.reading.style)
+        for page, gutters in zip(pages, gutters_by_page(pages, paper.reading.gutters), strict=True)
+        for line in lines_of_page(page, gutters, paper.reading.style)
         if not read[line.page].intersection(i for i in line.chars if i >= 0)
     ]
     by_number = {page.number: page for page in pages}

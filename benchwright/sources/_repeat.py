@@ -21,6 +21,7 @@ _SAME_ROW = 3.0
 _IN_A_ROW = 3
 _EDGE_LINES = 4
 _FEW_PAGES = 2
+_NEARLY_ALL = 0.75
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,37 @@ def furniture(pages: Sequence[Sequence[Line]], *, numbered: bool = True) -> set[
             if numbered or plain:
                 seen[masked].append(_Place(page, i, line.y0, ranks[i], numbers))
     filled = sum(1 for lines in pages if lines)
-    found = {place for places in seen.values() for place in _repeated(places, filled)}
+    every = [some for places in seen.values() for some in _repeated(places, filled)]
+    found = {place for some in every for place in some}
     if numbered:
         found |= _page_numbers(pages)
+    sure = {place for some in every if _nearly_all({page for page, _ in some}, pages) for place in some}
+    found -= {(page, i) for page, lines in enumerate(pages) for i in _behind_text(page, lines, found, sure)}
     if numbered and 0 < filled <= _FEW_PAGES:
         found |= {(page, i) for page, lines in enumerate(pages) for i in _numbered_foot(lines, page + 1)}
     return found
+
+
+def _nearly_all(there: set[int], pages: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether a text stands on nearly all pages, or on nearly all odd or even ones."""
+    filled = [page for page, lines in enumerate(pages) if lines]
+    sides = (filled, [page for page in filled if page % 2], [page for page in filled if not page % 2])
+    return any(side and len(there & set(side)) >= _NEARLY_ALL * len(side) for side in sides)
+
+
+def _behind_text(
+    page: int, lines: Sequence[Line], found: set[tuple[int, int]], sure: set[tuple[int, int]]
+) -> list[int]:
+    """Return lines that repeat on some pages only, and here stand further in than text: they are text that repeats."""
+    rows = _rows(lines)
+    kept = [{i for i in row if (page, i) not in found} for row in rows]
+    inside = [any(kept[:k]) and any(kept[k + 1 :]) for k in range(len(rows))]
+    return [
+        i
+        for row, between in zip(rows, inside, strict=True)
+        for i in row
+        if between and (page, i) in found and (page, i) not in sure
+    ]
 
 
 def _page_numbers(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
@@ -156,13 +182,14 @@ def _names_page(line: Line, number: int) -> bool:
     return str(number) in words and len(words) <= 2
 
 
-def _repeated(places: list[_Place], filled: int) -> list[tuple[int, int]]:
+def _repeated(places: list[_Place], filled: int) -> list[list[tuple[int, int]]]:
+    """Return the places of one text that make it furniture, those at one height together."""
     if filled < 2 or len(places) < 2:
         return []
     bands: dict[int, list[_Place]] = defaultdict(list)
     for place in places:
         bands[round(place.y / 5)].append(place)
-    result: list[tuple[int, int]] = []
+    result: list[list[tuple[int, int]]] = []
     for band in bands:
         left = [place for key in (band - 1, band, band + 1) for place in bands.get(key, ())]
         # A page number and the number of all pages may stand close to each other: what counts otherwise comes next.
@@ -171,7 +198,7 @@ def _repeated(places: list[_Place], filled: int) -> list[tuple[int, int]]:
             pages = len({place.page for place in near})
             if not near or not (_counts_on(near) or pages >= _needed(_middle_rank(near), filled)):
                 break
-            result.extend((place.page, place.line) for place in near)
+            result.append([(place.page, place.line) for place in near])
             left = [place for place in left if place not in near]
     return result
 
@@ -194,7 +221,7 @@ def _needed(rank: int, filled: int) -> float:
         return max(2, 0.4 * filled)
     if rank < _EDGE_LINES:
         return max(3 if filled > 2 else 2, 0.4 * filled)
-    return max(4, 0.75 * filled)
+    return max(4, _NEARLY_ALL * filled)
 
 
 def _counting(places: Sequence[_Place]) -> list[_Place]:

@@ -6,6 +6,7 @@ of the lines beneath, and a wide one would join two columns. So it is taken off 
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,8 +21,17 @@ __all__ = ["with_stamps"]
 
 _DENSE: Final = 200
 """Characters; a page with fewer is a cover or empty."""
-_FEWEST: Final = 4
+_FEWEST: Final = 3
 """Pages; on fewer, text may stand at the same place by chance."""
+_OF_A_SIDE: Final = 2
+"""Pages on which what stands beyond all text is a mark of the margin: odd and even ones may differ in it."""
+_SHARE_OF_A_SIDE: Final = 0.25
+_OF_FEW_SIGNS: Final = 4
+"""Least number of pages for what is shorter than a stamp."""
+_SIGNS: Final = frozenset({"Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sk", "Sm"})
+"""Kinds of signs that margins have: crosses, strokes, stars; boxes and rings may belong to options."""
+_ALONE: Final = 12.0
+"""Distance in points from a mark in the margin to the next text of its row."""
 _SHARE: Final = 0.4
 _LETTERS: Final = 4
 """A shorter run at one place may be an option mark or a word by which every question begins."""
@@ -43,32 +53,34 @@ Run = tuple[int, int, int]
 
 
 def with_stamps(pages: Sequence[PageChars]) -> list[PageChars]:
-    """Return the pages with the characters of stamps noted in ``stamped``.
+    """Return the pages with the characters of stamps noted in ``stamped``, and with what repeats beside the text.
 
-    A stamp is a run of at least four letters that stands at the very same place on many pages, and lies on other text
-    on one of them.
+    A stamp is a run of at least four letters that stands at the very same place on three pages or more, and lies on
+    other text on one of them.
     """
     dense = [k for k, page in enumerate(pages) if page.count >= _DENSE]
     if len(dense) < _FEWEST:
         return list(pages)
-    again = _again(pages, dense)
+    again, beside = _again(pages, dense, _FEWEST, _SHARE), _again(pages, dense, _OF_A_SIDE, _SHARE_OF_A_SIDE)
     groups: dict[tuple[int, ...], list[Run]] = defaultdict(list)
-    for k in dense:
-        for some in _runs(pages[k], again[k]):
+    for k, same in again.items():
+        for some in _runs(pages[k], same):
             groups[_place(pages[k], some)].append((k, int(some[0]), int(some[-1])))
     found: dict[int, list[Run]] = defaultdict(list)
     for runs in groups.values():
-        few = runs[0][2] - runs[0][1] + 1 < _LETTERS and len(runs) < _MOST_PAGES * len(dense)
-        if len(runs) >= _FEWEST and not few and any(_lies_on(pages[run[0]], again[run[0]], run) for run in runs):
+        short = runs[0][2] - runs[0][1] + 1 < _LETTERS
+        enough = len(runs) >= (max(_OF_FEW_SIGNS, _MOST_PAGES * len(dense)) if short else _FEWEST)
+        if enough and any(_lies_on(pages[run[0]], again[run[0]], run) for run in runs):
             for run in runs:
                 found[run[0]].append(run)
-    lined = _line_numbers(pages, again)
+    lined = _line_numbers(pages, beside, len(dense))
     noted = [_noted(page, found[k]) if k in found else page for k, page in enumerate(pages)]
-    return [_also(page, lined[k]) if k in lined else page for k, page in enumerate(noted)]
+    noted = [_also(page, lined[k]) if k in lined else page for k, page in enumerate(noted)]
+    return [_also(page, _signs_beside(page, beside[k])) if k in beside else page for k, page in enumerate(noted)]
 
 
 def _line_numbers(
-    pages: Sequence[PageChars], again: dict[int, npt.NDArray[np.bool_]]
+    pages: Sequence[PageChars], again: dict[int, npt.NDArray[np.bool_]], dense: int
 ) -> dict[int, npt.NDArray[np.bool_]]:
     """Return the figures beside the text by which lines are counted: at the same places on many pages."""
     found: dict[int, npt.NDArray[np.bool_]] = {}
@@ -76,14 +88,36 @@ def _line_numbers(
         page = pages[k]
         printed = ~page.unprinted
         figures = same & printed & (page.code >= ord("0")) & (page.code <= ord("9")) & (page.angle < 2.0)
+        if not figures.any() or not (printed & ~same).any():
+            continue
         left, right = np.quantile(page.x0[printed & ~same], 0.01), np.quantile(page.x1[printed & ~same], 0.99)
         beside = figures & ((page.x1 < left - _BESIDE) | (page.x0 > right + _BESIDE))
         if len(np.unique(np.rint(page.base[beside]))) >= _COUNTED:
             found[k] = beside
-    return found if len(found) >= _MOST_PAGES * len(again) else {}
+    return found if len(found) >= _MOST_PAGES * dense else {}
+
+
+def _signs_beside(page: PageChars, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which signs are no text but marks in the margin: alone, beyond all text, at one place on many pages."""
+    result = np.zeros(page.count, dtype=bool)
+    upright = ~page.unprinted & (page.angle < 2.0)
+    text = upright & ~same
+    if not text.any():
+        return result
+    left, right = page.x0[text].min(), page.x1[text].max()
+    for i in np.flatnonzero(upright & same & ((page.x1 < left) | (page.x0 > right))).tolist():
+        if unicodedata.category(chr(page.code[i])) not in _SIGNS:
+            continue
+        row = upright & (np.abs(page.base - page.base[i]) < page.size[i])
+        row[i] = False
+        gaps = np.maximum(page.x0[row] - page.x1[i], page.x0[i] - page.x1[row])
+        result[i] = not (gaps < _ALONE).any()
+    return result
 
 
 def _also(page: PageChars, more: npt.NDArray[np.bool_]) -> PageChars:
+    if not more.any():
+        return page
     return replace(page, stamped=more if page.stamped is None else page.stamped | more)
 
 
@@ -94,12 +128,14 @@ def _noted(page: PageChars, runs: Sequence[Run]) -> PageChars:
     return replace(page, stamped=stamped)
 
 
-def _again(pages: Sequence[PageChars], dense: Sequence[int]) -> dict[int, npt.NDArray[np.bool_]]:
+def _again(
+    pages: Sequence[PageChars], dense: Sequence[int], fewest: int, share: float
+) -> dict[int, npt.NDArray[np.bool_]]:
     """Return for each page which of its characters stand at the same place, in the same size, on many pages."""
     keys = {k: _keys(pages[k]) for k in dense}
     values, counts = np.unique(np.concatenate([np.unique(key) for key in keys.values()]), return_counts=True)
-    usual = values[counts >= max(_FEWEST, _SHARE * len(dense))]
-    return {k: np.isin(key, usual) & ~pages[k].unprinted for k, key in keys.items()}
+    usual = values[counts >= max(fewest, share * len(dense))]
+    return {k: np.isin(_keys(page), usual) & ~page.unprinted for k, page in enumerate(pages) if page.count}
 
 
 def _keys(page: PageChars) -> npt.NDArray[np.int64]:

@@ -25,6 +25,31 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+WORSE: dict[str, dict[str, Any]] = {
+    "a narrow gutter between mirrored margins": {"gutter": 7.0, "mirrored": 20.0, "justify": True},
+    "pages of one column among mirrored ones": {"gutter": 16.0, "mirrored": 12.0, "sections": "page"},
+    "crosses in the margin": {"side": "marks", "mirrored": 12.0, "own_line": True},
+    "lines counted beside mirrored text": {"side": "lines", "mirrored": 20.0, "justify": True},
+    "a stamp on three pages": {"watermark": "stamp", "count": 26, "font": "liberation-sans"},
+    "words beside the gutter": {"gutter": 30.0, "mirrored": 6.0, "justify": True, "watermark": "huge"},
+    "a line of its own under the last option": {"free_box": True, "row_options": 4, "sections": "page"},
+}
+"""Each of these lost words or questions once, in a booklet that was drawn at random."""
+
+
+@pytest.mark.parametrize("case", WORSE)
+@pytest.mark.parametrize("seed", [6209, 6213])
+def test_nothing_of_a_page_is_lost_or_moved(tmp_path: Path, case: str, seed: int) -> None:
+    board = draw_board(seed, **{"count": 40, "watermark": "none", **WORSE[case]})
+    printed = print_board(board, tmp_path / "prova.pdf")
+    items, _ = read(tmp_path / "prova.pdf", board.language)
+    assert sorted(items, key=int) == [str(item.number) for item in printed]
+    for item in printed:
+        one = items[str(item.number)]
+        assert letters(one.stem) == letters(item.stem)
+        assert [letters(o.text) for o in one.options] == [letters(o.text) for o in item.options]
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("seed", [3006, 3011])
 def test_no_question_is_lost(tmp_path: Path, case: str, seed: int) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from benchwright.schemas.item import Item
 from benchwright.schemas.papers import Layout
-from benchwright.sources._columns import find_grids, text_edges
 from benchwright.sources._figures import find_figures
+from benchwright.sources._gutters import find_grids, text_edges
 from benchwright.sources._infer import layout_of, read_layout
 from benchwright.sources._ocrimage import ink, render_page
 from benchwright.sources._ocrregions import regions, rules

@@ -41,6 +41,7 @@ def paint(setter: Setter, path: Path) -> None:
 def _beside(page: Any, setter: Setter, number: int) -> None:
     """What stands beside the columns: words on their side, numbers of lines, signs in the margin, strokes between."""
     board = setter.board
+    shift = board.mirrored * (1 if number % 2 else -1)
     page.setFont(setter.regular, 8)
     if board.side == "turned":
         page.saveState()
@@ -50,14 +51,13 @@ def _beside(page: Any, setter: Setter, number: int) -> None:
         page.restoreState()
     elif board.side == "lines":
         for k in range(5, 60, 5):
-            page.drawString(setter.margin - 26, A4[1] - setter.top - 12 * k, str(k))
+            page.drawString(max(setter.margin + shift - 26, 4.0), A4[1] - setter.top - 12 * k, str(k))
     elif board.side == "marks":
         for y in (90, 400, 760):
             page.drawString(6, y, "+")
             page.drawString(A4[0] - 12 + 60 * (number % 2), y, "+")
     if board.rule_signs:
         x = setter.margin + setter.width + setter.gutter / 2
-        shift = board.mirrored * (1 if number % 2 else -1)
         for k in range(60):
             page.drawCentredString(x + shift, A4[1] - setter.top - 12 * k, "|")
 

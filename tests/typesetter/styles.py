@@ -28,8 +28,22 @@ ALPHABETS: dict[str, str] = {
     "devanagari": "कखगघङच",
     "hangul": "가나다라마바",
     "ideograph": "甲乙丙丁戊己",
+    "filled": "❶❷❸❹❺❻",
+    "ringed": "ⒶⒷⒸⒹⒺⒻ",
+    "wide": "ＡＢＣＤＥＦ",
+    "cyrlower": "абвгде",
 }
-_PERSIAN = ("الف", "ب", "ج", "د", "ه", "و")
+_SERIES: dict[str, tuple[str, ...]] = {
+    "persian": ("الف", "ب", "ج", "د", "ه", "و"),
+    "roman": ("I", "II", "III", "IV", "V", "VI"),
+    "lowroman": ("i", "ii", "iii", "iv", "v", "vi"),
+    "box": ("□",) * 6,
+    "ring": ("○",) * 6,
+    "dash": ("–",) * 6,
+    "boxupper": tuple(f"□ {letter}" for letter in _LATIN),
+    "boxlower": tuple(f"□ {letter}" for letter in _LOWER),
+}
+"""Marks of more than one sign, or of the same sign for every option."""
 
 NUMBER_STYLES: dict[str, tuple[str, ...]] = {
     "*": ("{}.", "{})", "{} -", "{}.-", "({})", "[{}]", "No. {}", "{}"),
@@ -104,7 +118,21 @@ def choices(table: dict[str, tuple[str, ...]], language: str) -> tuple[str, ...]
 
 def printed_number(number: int, style: str, language: str, local_digits: bool) -> str:
     """The question number as it stands on the page."""
+    if "{roman}" in style:
+        return style.format(roman=roman(number))
+    if "{:0" in style:
+        return style.format(number)
     return style.format(digits(number, language, local_digits))
+
+
+def roman(number: int) -> str:
+    """A number below 400 in Roman figures."""
+    signs = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    text = ""
+    for value, sign in signs:
+        text += sign * (number // value)
+        number %= value
+    return text
 
 
 def digits(number: int, language: str, local_digits: bool) -> str:
@@ -119,8 +147,8 @@ def option_label(position: int, style: str) -> str:
     alphabet = style.partition(":")[0]
     if alphabet == "private":
         return _LATIN[position]
-    if alphabet == "persian":
-        return _PERSIAN[position]
+    if alphabet in _SERIES:
+        return _SERIES[alphabet][position]
     return ALPHABETS[alphabet][position]
 
 
