@@ -144,12 +144,21 @@ def may_stand(one: Raised, word: OcrWord) -> bool:
     before = "".join(c for c, (a, _) in zip(word.text, edges_of(word), strict=True) if a < one.shape[0] - 1)
     if one.up and before.endswith("10"):
         return True
+    if before[-1:].isdigit() and _is_of_number(one, word):
+        return False
     for k, (a, b) in enumerate(edges_of(word)):
         if a - 1 <= middle <= b + 1 and word.text[k] in _QUOTES:
             return False
         if a > middle and one.up and one.sign not in {"+", "-"}:
             return not word.text[k].isalpha() and word.text[k] not in _QUOTES
     return True
+
+
+def _is_of_number(one: Raised, word: OcrWord) -> bool:
+    """Tell whether a sign after a figure is the comma of a number or the stroke of a range."""
+    middle = (one.shape[0] + one.shape[2]) / 2
+    here = [c for c, (a, b) in zip(word.text, edges_of(word), strict=True) if a - 1 <= middle <= b + 1]
+    return any(c in ",.;:" for c in here) if not one.up else one.sign == "-"
 
 
 def with_raised(

@@ -283,7 +283,7 @@ def _by_region(level: _Level, how: tuple[OcrEngine, Sequence[str], int], *, agai
     plain = Pictures.fromarray(np.where(level.ruled | (grey > faint_above(grey)), np.uint8(255), grey))
     lines: list[OcrLine] = []
     pictures: list[PixelBox] = []
-    for region in regions(level.dark & ~level.ruled, how[2]):
+    for region in regions(level.dark & ~level.ruled, how[2], level.ruled):
         part = _text(plain.crop(region), *how)
         placed = [moved(line, region[0], region[1]) for line in part.lines]
         lines += [read_again(line, plain, how) for line in placed] if again else placed

@@ -38,6 +38,9 @@ _LEADING: Final = 3.0
 """Points; a line of text that crosses a gutter is taller than this."""
 _SIDE: Final = 0.25
 """Share of the lines that a column has at least."""
+_SHORT_SIDE: Final = 0.04
+"""The same, where a rule stands between the columns."""
+_HALF: Final = 0.5
 _THIRDS: Final = ((0.25, 0.45), (0.55, 0.75))
 """Where across a page the gutters of three columns lie."""
 _ALIKE: Final = 0.75
@@ -103,10 +106,16 @@ def level_runs(dark: Dark, length: int) -> Dark:
     return result
 
 
-def regions(dark: Dark, dpi: int) -> list[Region]:
-    """Return regions (left, top, right, bottom) in reading order from left to right; the whole page has one column."""
+def regions(dark: Dark, dpi: int, ruled: Dark | None = None) -> list[Region]:
+    """Return regions (left, top, right, bottom) in reading order from left to right; the whole page has one column.
+
+    Args:
+        dark: the ink of the page without its rules.
+        dpi: pixels to the inch.
+        ruled: the rules; one along a gutter proves it, however short the second column is.
+    """
     height, width = dark.shape
-    gutters = _gutters(dark, dpi / 72)
+    gutters = _gutters(dark, dpi / 72, ruled)
     if not gutters:
         return [(0, 0, width, height)]
     over = [dark[:, left:right].sum(axis=1) >= max(3, 0.1 * (right - left)) for left, right in gutters]
@@ -126,7 +135,7 @@ def _blurred(rows: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
     return blurred
 
 
-def _gutters(dark: Dark, points: float) -> list[tuple[int, int]]:
+def _gutters(dark: Dark, points: float, ruled: Dark | None = None) -> list[tuple[int, int]]:
     """Return the edges of the stripes that part columns: two that part three columns of one width, one, or none."""
     rows = _lines(dark)
     if len(rows) < 8:
@@ -139,8 +148,14 @@ def _gutters(dark: Dark, points: float) -> list[tuple[int, int]]:
     found = pair if len(pair) == len(_THIRDS) and _even(filled, pair) else []
     if not found:
         middle = _stripe(filled, round(0.3 * width), round(0.7 * width), points)
-        found = [middle] if middle is not None and min(_sides(filled, [middle])) >= _SIDE else []
+        least = _SHORT_SIDE if middle is not None and ruled is not None and _has_rule(ruled, middle) else _SIDE
+        found = [middle] if middle is not None and min(_sides(filled, [middle])) >= least else []
     return [(left + inner, right - inner) for left, right in found if right - left > 2 * inner]
+
+
+def _has_rule(ruled: Dark, stripe: tuple[int, int]) -> bool:
+    """Tell whether a rule along half of the page or more stands in a stripe."""
+    return bool((ruled[:, stripe[0] : stripe[1]].any(axis=1)).mean() >= _HALF)
 
 
 def _sides(filled: Dark, stripes: Sequence[tuple[int, int]]) -> list[float]:

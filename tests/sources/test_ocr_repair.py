@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchwright.sources._ocrregions import rules
+from benchwright.sources._ocrregions import regions, rules
 from benchwright.sources._ocrrepair import repaired
 from tests.sources.test_ocr import first_words, paper
 
@@ -38,3 +38,14 @@ def test_the_sides_of_low_cells_are_rules_and_letters_are_not() -> None:
     found = rules(dark, 300)
     assert found[60:105, 300:303].all()
     assert not found[65:95, 350:354].any()
+
+
+def test_a_rule_between_columns_proves_a_short_second_column() -> None:
+    dark = np.zeros((1100, 900), dtype=np.bool_)
+    for k, y in enumerate(range(60, 1000, 26)):
+        dark[y : y + 12, 60:420] = True
+        dark[y : y + 12, 480:840] = k < 5
+    ruled = np.zeros_like(dark)
+    ruled[50:1000, 450:452] = True
+    assert len(regions(dark, 100)) == 1
+    assert len(regions(dark, 100, ruled)) == 2

@@ -29,6 +29,7 @@ PRINTED = (
     "The serum level was below 0.3 µg/mL for a long time.",
     "The laboratory found Na⁺ 74 mmol/L in the plasma.",
     "The patient doesn't take 12 mg, but 2.5 mg a day.",
+    "The fever was 38,5 °C and the enzyme was 68–94 U/L.",
 )
 
 
@@ -44,8 +45,9 @@ def test_small_signs_of_a_scan_are_read_as_printed(tmp_path: Path, font: str) ->
     with open_pdf(scan, scan.name) as document:
         page = read_pages_with_ocr(document, [1], ["en"])[0]
     text = "\n".join(line.text for line in lines_across([page])).replace(" ", "")
-    for told in ("×10⁹/L", "CO₂38", "30µg", "30pg", "0.3µg/mL", "Na⁺74", "doesn't", "12mg", "2.5mg"):
+    for told in ("×10⁹/L", "CO₂38", "30µg", "30pg", "0.3µg/mL", "Na⁺74", "doesn't", "12mg", "2.5mg", "38,5°C", "94U/L"):
         assert told in text.replace("’", "'")
+    assert text.count("⁻") == 0
     assert page.confidence is not None
     doubtful = [chr(page.code[k]) for k in np.flatnonzero(page.confidence <= 0.5)]
     assert "⁹" in doubtful  # what was put right is said to be unsure
