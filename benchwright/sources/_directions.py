@@ -210,7 +210,7 @@ def _opens_column(lines: Sequence[Line], i: int) -> bool:
     return all(other.y0 >= line.y0 - 2.0 for other in around if _place(other) == _place(line))
 
 
-def settled(lines: Sequence[Line], run: Sequence[Mark], frame: Frame) -> list[Mark]:
+def settled(lines: Sequence[Line], run: Sequence[Mark], frame: Frame, *, loose: bool = False) -> list[Mark]:
     """Cut a run of marks where its next mark stands in text that is no option: ``choose A, B, C or D.``.
 
     A mark inside a line that no other mark of the run opens, or out of line with the others, counts only if nothing
@@ -220,6 +220,7 @@ def settled(lines: Sequence[Line], run: Sequence[Mark], frame: Frame) -> list[Ma
         lines: all lines.
         run: its marks by index.
         frame: how the paper is set.
+        loose: its options run on, so that a line may begin anywhere in them: only a wide space or a heading ends them.
     """
     if len(run) == 1:
         return []
@@ -229,9 +230,17 @@ def settled(lines: Sequence[Line], run: Sequence[Mark], frame: Frame) -> list[Ma
             continue
         marks = [(one.line, one.start) for one in run[:k]]
         end = mark.line + 1 if mark.start else mark.line
-        if any(leaves(lines, marks, i, frame) for i in range(before.line + 1, end)):
+        below = range(before.line + 1, end)
+        if any(_ends(lines, i, frame) if loose else leaves(lines, marks, i, frame) for i in below):
             return list(run[:k])
     return list(run)
+
+
+def _ends(lines: Sequence[Line], i: int, frame: Frame) -> bool:
+    """Tell whether a line is the heading of a part, or stands below a wide space."""
+    gap = lines[i].base - lines[i - 1].base
+    wide = _place(lines[i - 1]) == _place(lines[i]) and gap > _WIDE_GAP * frame.pitch
+    return wide or names_part(lines[i].text)
 
 
 def _stands(lines: Sequence[Line], run: Sequence[Mark], mark: Mark, frame: Frame) -> bool:

@@ -117,8 +117,9 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     frame = frame_of(reading.lines, firsts, pages, _pitch(reading.lines))
     reading = replace(reading, runs=tuple(map(tuple, parted)))
     loose = run_on(reading.lines, reading.runs, frame)
-    if not loose:  # where options run on, any of their marks may stand inside a line
-        reading = replace(reading, runs=tuple(tuple(settled(reading.lines, run, frame)) for run in reading.runs))
+    # Where options run on, a mark inside a line may be an option unless directions for the next questions name it.
+    kept = (settled(reading.lines, run, frame, loose=loose) for run in reading.runs)
+    reading = replace(reading, runs=tuple(map(tuple, kept)))
     for block, run in zip(reading.blocks, reading.runs, strict=True):
         running = loose and len(run) > 1 and not in_columns(reading.lines, run, block.last)
         fill_options(reading.lines, block, run, frame, running=running)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from benchwright.schemas.item import Item
 from benchwright.schemas.tables import Reject
@@ -113,3 +114,28 @@ def test_headings_of_parts_are_in_no_option(tmp_path: Path, language: str, seed:
     exam = random_exam(seed, language, 14, tables=True, contexts=True, long_options=0.4, parts=2)
     printed = print_exam(exam, draw(seed, language, key_format="columns", item_gap=4.0), tmp_path)
     assert not differences(read_printed(printed.booklet, language), printed.truth)
+
+
+def test_letters_named_below_options_that_run_on_are_no_options(tmp_path: Path) -> None:
+    """Options begin anywhere in a line, so that a letter in directions could be one: a heading ends them."""
+    path = tmp_path / "booklet.pdf"
+    canvas, y = Canvas(str(path)), 800.0
+    canvas.setFont("Helvetica", 10)
+    for number in range(1, 17):
+        words = ["seen", "not seen at all", "no information", "both of them"][: 3 if number <= 8 else 4]
+        marked = "  ".join(
+            f"{letter}) {word} {'ab' * (number % 5)}" for letter, word in zip("ABCD", words, strict=False)
+        )
+        below = ["PART TWO: USE OF ENGLISH", "Choose the letter (A, B, C or D) of the word that fits best."]
+        for text in [f"{number}. Is case {number} of the list seen?", marked, *(below if number == 8 else [])]:
+            canvas.drawString(60, y, text)
+            y -= 14
+        y -= 8
+        if y < 90:
+            canvas.showPage()
+            canvas.setFont("Helvetica", 10)
+            y = 800.0
+    canvas.save()
+    items = {one.exam.number: one for one in read_printed(path, "en") if isinstance(one, Item)}
+    assert [len(items[str(number)].options) for number in range(1, 17)] == [3] * 8 + [4] * 8
+    assert "Choose" not in "".join(option.text for item in items.values() for option in item.options)
