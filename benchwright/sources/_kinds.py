@@ -41,7 +41,7 @@ def answered(item: Item, entry: KeyEntry) -> tuple[dict[str, Any], str | None]:
         return open_fields(item.kind, entry.accepted), None
     if not item.options and entry.answers and entry.printed and not entry.printed.strip().isalpha():
         return open_fields(item.kind, (entry.printed.strip(),)), None
-    answers = tuple(tuple(_option_id(item, label) for label in response) for response in entry.answers)
+    answers = tuple(tuple(dict.fromkeys(_option_id(item, one) for one in response)) for response in entry.answers)
     if item.kind == "multiple" and len(answers) > 1 and not _alternatives(answers, entry.printed):
         answers = (tuple(sorted({one for response in answers for one in response})),)
     found: dict[str, Any] = {"answers": answers}

@@ -143,3 +143,10 @@ def test_the_last_question_of_a_scan_gets_no_key_where_the_key_goes_on() -> None
 
 def test_numbers_of_a_scan_that_stand_alone_among_lost_ones_are_not_trusted() -> None:
     assert set(keyed(scanned(2, 3), 10).values()) == {"unknown key-unreadable"}
+
+
+def test_a_letter_that_was_read_twice_is_one_answer() -> None:
+    entry = KeyEntry(number="1", answers=(("C", "C"),), status="official", printed="Cc")
+    key = KeySheet(file="k", exam="x", edition="2031", part="1", status="official", entries=(entry,), parser="t")
+    items, _, _ = join_keys([item("1")], [key])
+    assert (items[0].key.answers, items[0].kind) == ((("C",),), "single")
