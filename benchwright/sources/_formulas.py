@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from benchwright.sources._formulascripts import set_indices, set_scripts
 from benchwright.sources._formulasheet import Bar, Rows, Sheet
@@ -35,6 +36,8 @@ _DRAWN: Final = (3.0, 250.0, 2.6)
 """Least and greatest width, and greatest height, of a drawn stroke; PDFium counts the width of a line twice."""
 _CLOSE: Final = 30.0
 """Points from a drawn stroke within which the letters of a fraction stand."""
+_JOIN: Final = 1.5
+"""Points within which an upright rule touches the end of a stroke."""
 _ROOM: Final = 0.7
 """By how many letter sizes the drawn stroke of a fraction is wider than what it parts, at most."""
 
@@ -82,6 +85,7 @@ def _strokes(page: PageChars) -> list[tuple[float, float, float]]:
     if not drawn:
         return []
     boxes = np.unique(np.array(drawn), axis=0)
+    boxes = boxes[~_sides_of_cells(page, boxes)]
     x0, y, x1 = boxes[:, 0], (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 2]
     middle = ((page.x0 + page.x1) / 2)[~page.unprinted]
     base = page.base[~page.unprinted]
@@ -89,6 +93,19 @@ def _strokes(page: PageChars) -> list[tuple[float, float, float]]:
     inside = (middle[None, :] >= x0[:, None]) & (middle[None, :] <= x1[:, None]) & (np.abs(away) < _CLOSE)
     both = (inside & (away > 0)).any(axis=1) & (inside & (away <= 0)).any(axis=1)
     return list(zip(x0[both].tolist(), y[both].tolist(), x1[both].tolist(), strict=True))
+
+
+def _sides_of_cells(page: PageChars, boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Tell which strokes are sides of the cells of a table: an upright rule, or a frame, has their end on its side."""
+    drawn = [one.box for one in page.pictures if one.kind != "image" and one.box[3] - one.box[1] > _DRAWN[2]]
+    if not drawn:
+        return np.zeros(len(boxes), dtype=np.bool_)
+    shapes = np.array(drawn)
+    y = (boxes[:, 1] + boxes[:, 3]) / 2
+    level = (shapes[None, :, 1] - _JOIN <= y[:, None]) & (y[:, None] <= shapes[None, :, 3] + _JOIN)
+    ends = [np.abs(boxes[:, None, a] - shapes[None, :, b]) <= _JOIN for a in (0, 2) for b in (0, 2)]
+    found: npt.NDArray[np.bool_] = (level & np.logical_or.reduce(ends)).any(axis=1)
+    return found
 
 
 def _drawn(sheet: Sheet, stroke: Bar) -> Bar | None:
