@@ -182,7 +182,7 @@ def exam_tex(paper: Paper) -> str:
     look, said, old = paper.look, paper.words, engine(paper) == "pdflatex"
     preamble = head(paper)
     exam_class = r"]{exam}" in preamble
-    body = [r"\begin{document}"]
+    body = [r"\begin{document}" + (r"\setRTL" if paper.right_to_left else "")]
     front = rf"\begin{{center}}\Large {escaped(said.title, old)}\\ {escaped(look.second_title, old)}\end{{center}}"
     if look.title_page:
         told = "\n".join(rf"\item {escaped(one, old)}" for one in said.instructions)
@@ -212,4 +212,5 @@ def exam_tex(paper: Paper) -> str:
 
 def key_page(paper: Paper) -> str:
     """Return the source of a file that holds the key alone."""
-    return head(paper) + "\n\\begin{document}\n" + key_tex(paper) + "\n\\end{document}\n"
+    way = "\\setRTL\n" if paper.right_to_left else ""
+    return head(paper) + "\n\\begin{document}\n" + way + key_tex(paper) + "\n\\end{document}\n"

@@ -18,7 +18,7 @@ import regex
 
 from benchwright.sources._bidi import is_rtl_code
 from benchwright.sources._keycell import SIGNS, Cell, KeyTable, Token
-from benchwright.sources._keyshapes import counted_rows, last_row, shaped_ways
+from benchwright.sources._keyshapes import counted_rows, goes_on, last_row, shaped_ways
 from benchwright.sources._lines import Line
 from benchwright.sources._marks import alphabets
 from benchwright.sources._remembered import remembered
@@ -286,7 +286,7 @@ def _column_pairs(tokens: Sequence[Sequence[Token]], name: str) -> Iterator[Cell
             if not numbers or (len(numbers) >= 3) != wide:
                 continue
             row = _answer_row(tokens, i, signs, labels, wide=wide)
-            if row is None and not wide and numbers[0][0] - 1 in known:
+            if row is None and not wide and goes_on(counting, i, known):
                 row = last_row(tokens, i, len(numbers), partial(_is_answer, signs=signs))
             if row is not None:
                 known.update(number for number, _ in numbers)

@@ -6,7 +6,7 @@ Each shape yields cells; :mod:`benchwright.sources._keys` weighs them against th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -14,7 +14,7 @@ import regex
 
 from benchwright.sources._keycell import Cell, Token
 
-__all__ = ["counted_rows", "last_row", "shaped_ways"]
+__all__ = ["counted_rows", "goes_on", "last_row", "shaped_ways"]
 
 IsAnswer = Callable[[str], bool]
 Row = Sequence[Token]
@@ -259,3 +259,16 @@ def last_row(tokens: Sequence[Row], i: int, count: int, is_answer: IsAnswer) -> 
     below = tokens[i + 1]
     alike = len(below) == count == len(tokens[i])
     return i + 1 if alike and all(is_answer(token.text) for token in below) else None
+
+
+def goes_on(counting: Sequence[Sequence[tuple[int, Token]]], i: int, known: Collection[int]) -> bool:
+    """Tell whether a row of few numbers is of a table: it follows known ones, or is 1, 2, with 3 two rows below.
+
+    Args:
+        counting: the numbers of every row, with their places.
+        i: the row.
+        known: numbers that have answers already.
+    """
+    first, last = counting[i][0][0], counting[i][-1][0]
+    after = counting[i + 2] if i + 2 < len(counting) else ()
+    return first - 1 in known or (first == 1 < last and bool(after) and after[0][0] == last + 1)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from benchwright.sources._accents import with_accents
 from benchwright.sources._enclosed import circled_again
 from benchwright.sources._pdffast import MATRIX, Addresses, Calls, characters, shared_calls
 from benchwright.sources._pdfforms import drawn_objects, objects_of
@@ -40,6 +41,8 @@ BOLD: Final = 1
 _MARKERS: Final = (9, 10)
 """Subtypes of annotations: highlight, underline."""
 _BOLD_WORDS: Final = ("bold", "black", "heavy", "demi", "-bd")
+_TEX_BOLD: Final = regex.compile(r"(?:[a-z]{6}\+)?[a-z]{2,5}bx[a-z]{0,2}\d{1,4}")
+"""Bold fonts of TeX: `CMBX10`, `SFBX1095`, `CMSSBX10`."""
 _FORCE_BOLD: Final = 1 << 18
 _NAMELESS: Final = regex.compile(r"(?:[a-z]{6}\+)?(?:cidfont\+)?(?:f|ft|c|tt|t)?\d*")
 """Font names that say nothing; only then the weight counts, since PDFium guesses it from the width of stems."""
@@ -165,6 +168,8 @@ class _Reader:
     def read(self, number: int) -> PageChars:
         pieces, table = self._table()
         note = self._read_signs(pieces, table)
+        table, kept = with_accents(table)
+        pieces = pieces[kept]
         if has_shaped(table[:, 0]):
             once = ~twice_told(table, pieces.astype(np.int64))
             pieces, table = pieces[once], table[once]
@@ -280,6 +285,7 @@ class _Reader:
         c, name = self.c, self._font_name(font)
         flags = c.FPDFFont_GetFlags(font)
         bold = any(word in name for word in _BOLD_WORDS) or bool(flags & _FORCE_BOLD)
+        bold = bold or _TEX_BOLD.fullmatch(name) is not None
         bold = bold or (bool(_NAMELESS.fullmatch(name)) and c.FPDFFont_GetWeight(font) >= 600)
         italic = any(word in name for word in ("italic", "oblique")) or bool(flags & 64)
         return (BOLD if bold else 0) | (ITALIC if italic else 0)

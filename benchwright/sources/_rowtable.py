@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from benchwright.sources._bidi import is_rtl_code
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._rows import Indices, rows_of
 
@@ -110,13 +111,18 @@ def table_of(page: PageChars, keep: Indices) -> RowTable:
 def _places(page: PageChars) -> tuple[Floats, Floats]:
     """Return the edges by which characters are ordered.
 
-    A mark above or below a letter stands at its middle, since it may begin before its letter does; a space without a
-    width stands before what is printed at its place.
+    The letters of one glyph, as of a ligature, run leftwards where the script does. A mark above or below a letter
+    stands at its middle, since it may begin before its letter does. A space without a width stands before what is
+    printed at its place.
     """
     left, right = page.x0.copy(), page.x1.copy()
     left[page.blank & (right - left < _ONE_GLYPH)] -= _HAIR
     marks = _combines(page.code)
     left[marks] = (page.x0[marks] + page.x1[marks]) / 2
+    edges = np.stack([page.x0, page.x1, page.base])
+    glyph = (np.abs(edges[:, 1:] - edges[:, :-1]) < _ONE_GLYPH).all(axis=0) & is_rtl_code(page.code[1:])
+    for k in (np.flatnonzero(glyph) + 1).tolist():
+        left[k] = left[k - 1] - _ONE_GLYPH
     return left, right
 
 

@@ -34,6 +34,8 @@ _FEW_WORDS: Final = 400
 _MOST: Final = 0.4
 """A script is judged where it has this share of a page's letters: terms in another script are no sample of it."""
 _STRAY: Final = 0.05
+_FOREIGN_MARKS: Final = 0.005
+"""Share of the letters: no text has vowel signs of a script that it does not use."""
 _UNREADABLE: Final = 0.03
 _PRIVATE: Final = (0.05, 12)
 """Share and number of distinct private-use characters: option marks are fewer."""
@@ -145,11 +147,25 @@ def _judged(codes: Codes, page: PageChars) -> Verdict:
     stray = int((~np.isin(letters, (*main, *tables.anywhere))).sum())
     if stray > max(_STRAY * len(letters), 6):
         return Verdict(usable=False, reason=f"wrong: {stray} of {len(letters)} letters are of scripts that never meet")
+    foreign = _foreign_marks(codes, kind, (*main, *tables.anywhere))
+    if foreign > max(_FOREIGN_MARKS * len(letters), 3):
+        return Verdict(usable=False, reason=f"wrong: {foreign} signs over and under letters are of another script")
     latin = codes[(kind == tables.scripts["latin"].number)]
     accented = int(((latin >= 0xC0) & (latin < 0xFF00)).sum())  # full-width letters have none
     if len(latin) >= _LEAST_LETTERS and accented > _ACCENTED * len(latin):
         return Verdict(usable=False, reason=f"wrong: {accented} of {len(latin)} Latin letters have accents")
     return _usual_letters(kind, page)
+
+
+def _foreign_marks(codes: Codes, kind: npt.NDArray[np.uint8], own: Sequence[int]) -> int:
+    """Count the signs over and under letters that are of a script whose letters the page does not have."""
+    import unicodedata
+
+    some = codes[~np.isin(kind, (0, _SIGNS, *own))]
+    known, counts = np.unique(some, return_counts=True)
+    return sum(
+        int(n) for code, n in zip(known.tolist(), counts, strict=True) if unicodedata.category(chr(code)) == "Mn"
+    )
 
 
 def _usual_letters(kind: npt.NDArray[np.uint8], page: PageChars) -> Verdict:

@@ -15,8 +15,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from benchwright.schemas.item import Item
+from benchwright.sources._accents import with_accents
 from benchwright.sources._lines import TextStyle, build_lines
-from benchwright.sources._pdfium import PageChars, open_pdf, read_page
+from benchwright.sources._pdfium import _TEX_BOLD, PageChars, open_pdf, read_page
 from benchwright.sources._spans import twice_told
 from benchwright.sources._textlayer import usable
 from tests.sources.printed import plain, read_printed
@@ -290,3 +291,34 @@ def test_units_beside_another_script_do_not_make_a_text_layer_wrong(tmp_path: Pa
     canvas.save()
     with open_pdf(path, path.name) as document:
         assert usable(read_page(document, 0)).usable
+
+
+def test_vowel_signs_of_another_script_make_a_text_layer_wrong() -> None:
+    """A font whose map of characters is wrong in a few glyphs: Hebrew accents where Devanagari has its signs."""
+    right, wrong = "दिन में दो बार", "֛दन में दो बार"
+    for text, fine in ((right, True), (wrong, False)):
+        signs = [(sign, 20.0 + 5 * k, 25.0 + 5 * k) for k, sign in enumerate(text * 9)]
+        assert usable(page_of(signs)).usable is fine
+
+
+def test_accents_laid_over_letters_make_one_letter_of_them() -> None:
+    rows = np.zeros((9, 10))
+    signs = [("j", 10, 13), ("a", 13, 18), ("¨", 13, 18), ("h", 18, 23), ("´", 23.5, 28), ("ı", 24, 27)]
+    signs += [("O", 40, 48), ("¨", 60, 65), ("^", 70, 75)]
+    for k, (sign, left, right) in enumerate(signs):
+        rows[k, :7] = [ord(sign), left, 90, right, 102, 100, 10]
+    rows[7, [1, 3, 5]] = [41.5, 46.5, 98.0]
+    read, kept = with_accents(rows)
+    assert "".join(chr(int(code)) for code in read[:, 0]) == "jähíÖ^"
+    assert kept.tolist() == [True, True, False, True, False, True, True, False, True]
+
+
+def test_letters_of_one_glyph_run_leftwards_in_arabic() -> None:
+    signs = [("ا", 60.0, 62.0), ("ل", 52.0, 60.0), ("إ", 52.0, 60.0), ("ن", 46.0, 52.0)]
+    lines = build_lines(page_of(signs), np.arange(4), 0, TextStyle(real_spaces=True, rtl=True))
+    assert [line.text for line in lines] == ["الإن"]
+
+
+@pytest.mark.parametrize(("name", "bold"), [("CMBX12", True), ("ABCDEF+SFBX1095", True), ("CMR10", False)])
+def test_bold_fonts_of_tex_are_bold(name: str, bold: bool) -> None:
+    assert (_TEX_BOLD.fullmatch(name.lower()) is not None) is bold
