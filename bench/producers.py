@@ -32,7 +32,7 @@ from bench.extraction import percent, put  # noqa: E402
 from bench.papers import START, data_folder, git  # noqa: E402
 from bench.producer_draw import Ask, Paper, draw, plain  # noqa: E402
 from bench.producer_items import INVENTED, SOURCES  # noqa: E402
-from bench.producer_print import PRODUCERS, PrintError, printed  # noqa: E402
+from bench.producer_print import PDF, PRODUCERS, PrintError, printed  # noqa: E402
 
 OUT = Path(os.environ.get("PRODUCERS_OUT") or ROOT / "bench/out/producers")
 RAISED = re.compile(r"[\^_]\(([^()]*)\)")
@@ -204,13 +204,15 @@ def main() -> None:
             language = usable[(seed * 7 + place * 5) % len(usable)]
             count = one(producer, draw(seed, language, data_folder()), show=options.show)
             totals["program", producer].update(count)
-            totals["language", language].update(count)
+            if producer in PDF:
+                totals["language", language].update(count)
     lines = []
     for (kind, name), count in sorted(totals.items()):
         if count["papers"]:
             told, n = words(count)
             invented = " (invented questions)" if name in INVENTED else ""
-            call = f"`python bench/producers.py {options.papers} {options.seed} --write`"
+            only = f" --only {options.only}" if options.only else ""
+            call = f"`python bench/producers.py {options.papers} {options.seed}{only} --write`"
             commit = git("rev-parse", "--short", "HEAD")
             lines.append(f"| papers of other programs: {kind} {name}{invented} | {told} | {n} | {call} | {commit} |")
             print(lines[-1])

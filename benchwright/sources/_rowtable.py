@@ -11,7 +11,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from benchwright.sources._bidi import is_rtl_code
 from benchwright.sources._pdfium import PageChars
 from benchwright.sources._rows import Indices, rows_of
 
@@ -22,6 +21,8 @@ WIDE = 2
 _ONE_GLYPH = 0.01
 """Points by which the boxes of characters of one glyph differ at most."""
 _HAIR = 0.3
+_LAM = 0x644
+_ALEFS = (0x622, 0x623, 0x625, 0x627)
 _THAI_AND_LAO = (0x0E00, 0x0EFF)
 Floats = npt.NDArray[np.float64]
 
@@ -111,19 +112,26 @@ def table_of(page: PageChars, keep: Indices) -> RowTable:
 def _places(page: PageChars) -> tuple[Floats, Floats]:
     """Return the edges by which characters are ordered.
 
-    The letters of one glyph, as of a ligature, run leftwards where the script does. A mark above or below a letter
-    stands at its middle, since it may begin before its letter does. A space without a width stands before what is
-    printed at its place.
+    A mark above or below a letter stands at its middle, since it may begin before its letter does. A space without a
+    width stands before what is printed at its place.
     """
     left, right = page.x0.copy(), page.x1.copy()
     left[page.blank & (right - left < _ONE_GLYPH)] -= _HAIR
     marks = _combines(page.code)
     left[marks] = (page.x0[marks] + page.x1[marks]) / 2
-    edges = np.stack([page.x0, page.x1, page.base])
-    glyph = (np.abs(edges[:, 1:] - edges[:, :-1]) < _ONE_GLYPH).all(axis=0) & is_rtl_code(page.code[1:])
-    for k in (np.flatnonzero(glyph) + 1).tolist():
-        left[k] = left[k - 1] - _ONE_GLYPH
+    left[_alefs_after_lam(page)] -= _ONE_GLYPH
     return left, right
+
+
+def _alefs_after_lam(page: PageChars) -> Indices:
+    """Return the alefs that share a glyph with a lam: text layers have the two in either order, Arabic in one."""
+    lam = page.code == _LAM
+    if not lam.any():
+        return np.zeros(0, dtype=np.intp)
+    edges = np.stack([page.x0, page.x1, page.base])
+    glyph = np.flatnonzero((np.abs(edges[:, 1:] - edges[:, :-1]) < _ONE_GLYPH).all(axis=0))
+    alef = np.isin(page.code, _ALEFS)
+    return np.concatenate([glyph[alef[glyph] & lam[glyph + 1]], glyph[lam[glyph] & alef[glyph + 1]] + 1])
 
 
 def _combines(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:

@@ -313,8 +313,9 @@ def test_accents_laid_over_letters_make_one_letter_of_them() -> None:
     assert kept.tolist() == [True, True, False, True, False, True, True, False, True]
 
 
-def test_letters_of_one_glyph_run_leftwards_in_arabic() -> None:
-    signs = [("ا", 60.0, 62.0), ("ل", 52.0, 60.0), ("إ", 52.0, 60.0), ("ن", 46.0, 52.0)]
+@pytest.mark.parametrize("glyph", ["لإ", "إل"])
+def test_letters_of_one_glyph_run_leftwards_in_arabic(glyph: str) -> None:
+    signs = [("ا", 60.0, 62.0), *((letter, 52.0, 60.0) for letter in glyph), ("ن", 46.0, 52.0)]
     lines = build_lines(page_of(signs), np.arange(4), 0, TextStyle(real_spaces=True, rtl=True))
     assert [line.text for line in lines] == ["الإن"]
 
