@@ -124,8 +124,8 @@ def alone_among(boxes: Sequence[Box], others: Sequence[Box]) -> npt.NDArray[np.b
     shared = np.minimum(one[:, None, 3], all_[:, 3]) - np.maximum(one[:, None, 1], all_[:, 1])
     level = shared > 0.5 * np.minimum(tall[:, None], high)
     free = np.maximum(one[:, None, 0] - all_[:, 2], all_[:, 0] - one[:, None, 2])
-    result: npt.NDArray[np.bool_] = ~(level & (free >= 0) & (free < _APART * tall[:, None])).any(axis=1)
-    return result
+    beside = level & (free >= 0) & (free < _APART * tall[:, None])
+    return np.logical_not(beside.any(axis=1))
 
 
 def _lines(glyphs: Sequence[Box], cells: Sequence[Box], size: tuple[float, float]) -> list[list[Box]]:
