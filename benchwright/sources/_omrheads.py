@@ -125,7 +125,8 @@ def alone_among(boxes: Sequence[Box], others: Sequence[Box]) -> npt.NDArray[np.b
     level = shared > 0.5 * np.minimum(tall[:, None], high)
     free = np.maximum(one[:, None, 0] - all_[:, 2], all_[:, 0] - one[:, None, 2])
     beside = level & (free >= 0) & (free < _APART * tall[:, None])
-    return np.logical_not(beside.any(axis=1))
+    result: npt.NDArray[np.bool_] = np.logical_not(beside.any(axis=1))
+    return result
 
 
 def _lines(glyphs: Sequence[Box], cells: Sequence[Box], size: tuple[float, float]) -> list[list[Box]]:

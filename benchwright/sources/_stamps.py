@@ -91,10 +91,20 @@ def _line_numbers(
         if not figures.any() or not (printed & ~same).any():
             continue
         left, right = np.quantile(page.x0[printed & ~same], 0.01), np.quantile(page.x1[printed & ~same], 0.99)
-        beside = figures & ((page.x1 < left - _BESIDE) | (page.x0 > right + _BESIDE))
+        beside = figures & ((page.x1 < left - _BESIDE) | (page.x0 > right + _BESIDE)) & ~_numbers_text(page)
         if len(np.unique(np.rint(page.base[beside]))) >= _COUNTED:
             found[k] = beside
     return found if len(found) >= _MOST_PAGES * dense else {}
+
+
+def _numbers_text(page: PageChars) -> npt.NDArray[np.bool_]:
+    """Tell which characters stand in a number that a point or bracket closes, as that of a question."""
+    result = np.zeros(page.count, dtype=bool)
+    closing = np.isin(page.code, [ord(c) for c in ").]:"])
+    figure = (page.code >= ord("0")) & (page.code <= ord("9"))
+    for _ in range(3):  # figures of a number
+        result[:-1] |= figure[:-1] & (closing[1:] | result[1:]) & (np.abs(page.base[:-1] - page.base[1:]) < 1.0)
+    return result
 
 
 def _signs_beside(page: PageChars, same: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -51,9 +51,8 @@ def _booklet(canvas: Canvas, head: str, cover: str) -> None:
             canvas.drawString(60, 790, cover)
         y = 760.0
         for number in range(first, first + 5):
-            canvas.drawString(
-                60, y, f"{number}) Which of these {words.choice(('signs', 'drugs', 'bones'))} comes first?"
-            )
+            things = " ".join(words.sample(("signs", "drugs", "bones", "nerves", "cells", "doses", "tests"), 3))
+            canvas.drawString(60, y, f"{number}) Which of these {things} comes {words.choice(('first', 'last'))}?")
             for k, label in enumerate("abcd"):
                 canvas.drawString(75, y - 16 * (k + 1), f"{label}) Choice {words.randrange(1000)} of {number}")
             y -= 130
