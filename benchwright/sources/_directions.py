@@ -210,19 +210,20 @@ def _opens_column(lines: Sequence[Line], i: int) -> bool:
     return all(other.y0 >= line.y0 - 2.0 for other in around if _place(other) == _place(line))
 
 
-def settled(lines: Sequence[Line], run: Sequence[Mark], frame: Frame, *, loose: bool = False) -> list[Mark]:
+def settled(lines: Sequence[Line], first: int, run: Sequence[Mark], frame: Frame, *, loose: bool = False) -> list[Mark]:
     """Cut a run of marks where its next mark stands in text that is no option: ``choose A, B, C or D.``.
 
     A mark inside a line that no other mark of the run opens, or out of line with the others, counts only if nothing
-    before it ends the options. A single mark is none.
+    before it ends the options. A single mark below a heading is none.
 
     Args:
         lines: all lines.
+        first: the line with the number of the question.
         run: its marks by index.
         frame: how the paper is set.
         loose: its options run on, so that a line may begin anywhere in them: only a wide space or a heading ends them.
     """
-    if len(run) == 1:
+    if len(run) == 1 and run[0].line >= stem_end(lines, first, run[0].line, frame):
         return []
     for k in range(2, len(run)):
         mark, before = run[k], run[k - 1]

@@ -118,7 +118,8 @@ def paper_of(pages: Sequence[PageChars], layout: Layout | None = None) -> Paper 
     reading = replace(reading, runs=tuple(map(tuple, parted)))
     loose = run_on(reading.lines, reading.runs, frame)
     # Where options run on, a mark inside a line may be an option unless directions for the next questions name it.
-    kept = (settled(reading.lines, run, frame, loose=loose) for run in reading.runs)
+    pairs = zip(firsts, reading.runs, strict=True)
+    kept = (settled(reading.lines, i, run, frame, loose=loose) for i, run in pairs)
     reading = replace(reading, runs=tuple(map(tuple, kept)))
     for block, run in zip(reading.blocks, reading.runs, strict=True):
         running = loose and len(run) > 1 and not in_columns(reading.lines, run, block.last)
