@@ -185,9 +185,11 @@ def _is_right(page: PageChars, band: Indices, gutter: float, rtl: bool) -> npt.N
         some = np.flatnonzero(np.abs(base - height) <= 1.0)
         some = some[np.argsort(page.x0[band[some]], kind="stable")]
         cut = _first_right(page, band[some], edges) if edges else None
-        if cut is not None and not (right[some[:cut]].any() and _is_clear(page, band[some], right[some])):
+        clear = _is_clear(page, band[some], right[some])
+        ends_near = page.x0[band[some[0]]] < gutter - _NEAR and page.x1[band[some]].max() < gutter + _NEAR
+        if cut is not None and not (right[some[:cut]].any() and clear):
             right[some] = np.arange(len(some)) >= cut
-        elif edges and page.x0[band[some[0]]] < gutter - _NEAR and page.x1[band[some]].max() < gutter + _NEAR:
+        elif edges and ends_near and not clear:
             right[some] = False
         elif not rtl:
             right[some] = np.arange(len(some)) >= _word_right(page, band[some], gutter, edges)
