@@ -235,7 +235,7 @@ def _row(page: _Picture, line: Line, size: tuple[float, float], usual: float) ->
         return Row(box, seen, None, 0.0, doubt)
     if len(line.cells) > 1:
         return Row(box, seen, None, 0.0, f"{len(line.cells)} cells are printed in the row")
-    cell = line.cells[0]
+    cell = next(iter(line.cells))
     middle = (cell[0] + cell[2]) / 2
     at = min(range(len(columns)), key=lambda k: abs(columns[k] - middle))
     off = abs(columns[at] - middle) / gap

@@ -9,7 +9,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.boards import letters, read
-from benchwright.sources._columns import upright
+from benchwright.sources._gutters import upright
 from benchwright.sources._pdfium import open_pdf, read_page
 from tests.typesetter.boards import draw_board, print_board
 

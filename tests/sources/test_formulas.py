@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from benchwright.sources._columns import upright
 from benchwright.sources._formulas import on_one_line
+from benchwright.sources._gutters import upright
 from benchwright.sources._lines import build_lines, text_style
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
 from benchwright.sources._privatesigns import public_signs
