@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
+
 from bench import producer_groff as groff
 from bench import producer_html as web
 from bench import producer_office as office
@@ -236,6 +238,13 @@ PRODUCERS: dict[str, Callable[[Paper, Path], list[Path]]] = {
 PDF = ("latex", "typst", "libreoffice", "chromium", "weasyprint", "groff")
 
 
+def _whole(path: Path, producer: str) -> None:
+    try:
+        pypdfium2.PdfDocument(path).close()
+    except pypdfium2.PdfiumError as error:
+        raise PrintError(f"{producer}: the file that it made is no whole PDF") from error
+
+
 def printed(producer: str, paper: Paper, folder: Path) -> list[Path]:
     """Return the files of a paper: what the program printed, and a key beside it where the look says so.
 
@@ -245,6 +254,9 @@ def printed(producer: str, paper: Paper, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "figure.png").write_bytes(figure())
     files = PRODUCERS[producer](paper, folder)
+    for path in files:
+        if path.suffix == ".pdf":
+            _whole(path, producer)
     if producer != "xlsx" and paper.look.key == "csv":
         path = folder / "key.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
