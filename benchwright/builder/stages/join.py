@@ -31,6 +31,7 @@ __all__ = ["join_signature", "joined", "run_join"]
 
 VERSION: Final = 4
 _UNTOLD: Final = "the language could not be told: name it in dataset.languages or in the rule of the file"
+_OPEN: Final = "no question has options: answers are to be written, or the marks of the options are not known"
 _ORDER: Final = {"provisional": 0, "official": 1, "revised": 2}
 _READ: Final = ("booklet", "key", "images", "human")
 
@@ -186,7 +187,7 @@ def _join_booklet(snapshot: _Snapshot, paper: ParseTask, sheets: Sequence[tuple[
     row["keyed"] = sum(item.key.status != "unknown" for item in joined_items)
     row["figures"] = sum(one.status == "present" for item in joined_items for one in item.media)
     row["rejected"] = counts[0].rows_rejected
-    row["doubts"] += _doubts(rejects, row)
+    row["doubts"] += [*_doubts(rejects, row), *([_OPEN] if joined_items and not any(i.options for i in items) else [])]
 
 
 def _doubts(rejects: Sequence[Reject], row: dict[str, Any]) -> list[str]:
