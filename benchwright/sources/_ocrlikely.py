@@ -30,7 +30,7 @@ def _confusions() -> dict[str, frozenset[str]]:
 
 def may_be(text: str, wanted: str, opening: str) -> bool:
     """Tell whether a word can be a sign as read wrongly; punctuation around it does not count."""
-    bare = text.strip(_TRIM)
+    bare = text.strip(_TRIM) or text
     lead = opening.strip(_TRIM)
     if lead and bare != wanted:
         bare = bare[len(lead) :] if len(bare) == len(lead) + len(wanted) else ""

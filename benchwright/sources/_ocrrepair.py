@@ -29,6 +29,8 @@ _STROKES: Final = frozenset({"-", "–", "—", "~", "−"})
 _LEAST: Final = 3
 _EXPLAINED: Final = 0.4
 """Share of the numbers in one style that stand in a run which is that of the questions."""
+_FIGURES: Final = 2.5
+"""So many figures alone stand in a question where they are the marks of its options, on the average."""
 _SURE: Final = 0.5
 """A number or mark put right is no surer than this."""
 
@@ -279,13 +281,14 @@ class _Book:
         for some in spots:
             for spot, is_mark in some:
                 m = MARK.match(self._text(spot)) if is_mark else None
-                if m and (m["open"] or m["close"]):
+                if m and (m["open"] or m["close"] or m["sign"].isdecimal()):
                     kind = next(kind for kind in ("ABCDEF", "abcdef", "123456") if m["sign"] in kind)
                     votes[kind, m["open"], m["close"].translate(POINTS)] += 1
         if not votes:
             return None
         style, count = votes.most_common(1)[0]
-        return style if count >= len(spots) else None
+        # Figures alone stand at the start of lines by chance, too: marks are several in each question.
+        return style if count >= (1 if style[1] or style[2] else _FIGURES) * len(spots) else None
 
     def _own(self, some: Sequence[tuple[Spot, bool]], style: Style) -> list[Spot]:
         kind, opening, closing = style

@@ -1,4 +1,4 @@
-"""Numbers and marks that engines misread: raised letters, commas for points, asterisks before marks, sides of cells."""
+"""Numbers and marks that engines misread: raised letters, commas for points, asterisks, figures alone, sides of cells."""
 
 from __future__ import annotations
 
@@ -49,3 +49,16 @@ def test_a_rule_between_columns_proves_a_short_second_column() -> None:
     ruled[50:1000, 450:452] = True
     assert len(regions(dark, 100)) == 1
     assert len(regions(dark, 100, ruled)) == 2
+
+
+def test_figures_alone_are_marks_where_every_question_has_them() -> None:
+    figures = ["1", "2", "3", "4", "5"]
+    rows = [figures, ["]", "2", "3", "4", "5"], figures, ["|", "2", "3", "4", "5"]]
+    words = first_words(repaired([paper(["1)", "2)", "3)", "4)"], rows)])[0])
+    assert words == ["1)", *figures, "2)", *figures, "3)", *figures, "4)", *figures]
+
+
+def test_a_figure_alone_at_the_start_of_a_line_is_text() -> None:
+    rows = [["A.", "B.", "]", "2"], ["A.", "B.", "C.", "D."], ["A.", "B.", "C.", "D."]]
+    words = first_words(repaired([paper(["1)", "2)", "3)"], rows)])[0])
+    assert words[3:5] == ["]", "2"]
