@@ -1,4 +1,4 @@
-"""Numbers and marks that engines misread: raised letters, commas for points, asterisks, figures alone, sides of cells."""
+"""Marks that engines misread: raised letters, commas for points, asterisks, figures alone, sides of cells."""
 
 from __future__ import annotations
 
