@@ -77,7 +77,9 @@ def page_chars(page: PageChars, read: OcrPage, dots: tuple[int, int], skew: floa
         confidence=np.array([char.confidence for char in chars], dtype=np.float64),
         ocr=engine,
         skew=skew,
+        raised=None,
         stamped=None,
+        note=None,
     )
     if _is_picture_of_page(page):
         boxes = (tuple(edge * (scale_x, scale_y)[k % 2] for k, edge in enumerate(box)) for box in read.pictures)

@@ -13,8 +13,10 @@ from reportlab.pdfgen.canvas import Canvas
 from benchwright.sources._formulas import on_one_line
 from benchwright.sources._gutters import upright
 from benchwright.sources._lines import build_lines, text_style
+from benchwright.sources._ocrpages import page_chars
 from benchwright.sources._pdfium import PageChars, open_pdf, read_page
 from benchwright.sources._privatesigns import public_signs
+from tests.sources.test_ocr import paper
 
 BAR = "⎯"
 Sign = tuple[str, float, float, float]
@@ -121,6 +123,16 @@ def test_the_page_of_a_formula_keeps_the_places_of_its_signs() -> None:
         page.y0[[chr(code) in "78" for code in page.code.tolist()]].tolist()
     )
     assert all(100 <= x <= 110 for x in set_on.x0[kept].tolist())
+
+
+def test_a_page_that_is_read_by_ocr_after_all_keeps_nothing_of_its_formulas() -> None:
+    set_on = on_one_line(page_of([*word("x", 80, 300), *word("2", 85, 296, 7.0), *fraction("7", "8", 100, 300)]))
+    assert set_on.raised is not None
+    assert set_on.raised.any()
+    read = page_chars(set_on, paper(["1)", "2)"], [["A.", "B."]] * 2), (1000, 1400), 0.0, "an engine")
+    lines = build_lines(read, upright(read), 0, text_style([read]))
+    assert lines[0].text.startswith("1)")
+    assert read.note is None
 
 
 def printed(path: Path, *, underlined: bool) -> list[str]:
