@@ -46,6 +46,8 @@ _PICTURE_JOB: Final = PaperJob(file="", sha256="", exam="x", edition="1", part="
 _HEAD_LINES: Final = 6
 _PER_CELL: Final = 60
 """A key has fewer characters than this for each answer."""
+_BARE: Final = 20
+"""What is called a key and has fewer characters than this for each answer has no questions."""
 _FEWEST_OPTIONS: Final = 2
 _ASKING: Final = "?？;؟"
 _NUMBERED: Final = re.compile(r"\W*(?:[^\W\d]{1,9}\W{0,2})?(\d{1,3})(?!\d)")
@@ -183,12 +185,13 @@ def _look_at_pages(file: str, pages: list[PageChars]) -> Look:
         return look
     paper = paper_of(pages)
     sides = side_tables(lines) if paper is None or paper.reading.usual < _FEWEST_OPTIONS else {}
-    tables = list(sides.values()) or key_tables(lines, told=_says_key(file, lines), pages=pages)
+    told = _says_key(file, lines)
+    tables = list(sides.values()) or key_tables(lines, told=told, pages=pages)
     statistics = _statistics(file, look.head, pages) if paper is None or paper.reading.usual < _FEWEST_OPTIONS else 0
     if statistics:
         look.role, look.count = "human", statistics
         look.why.append(f"statistics of {statistics} questions")
-    elif _is_key(paper, tables, characters):
+    elif _is_key(paper, tables, characters, told=told):
         _fill_key(look, tables)
     elif paper is not None and paper.reading.usual >= 2 and paper.reading.found >= 3:
         _fill_booklet(look, paper)
@@ -232,12 +235,14 @@ def _statistics(file: str, head: str, pages: list[PageChars]) -> int:
         return 0
 
 
-def _is_key(paper: Paper | None, tables: list[KeyTable], characters: int) -> bool:
+def _is_key(paper: Paper | None, tables: list[KeyTable], characters: int, *, told: bool) -> bool:
     if not tables:
         return False
     cells = sum(len(table.cells) for table in tables)
     if isinstance(tables[0], MixedTable) and len(tables[0].series) == cells and characters < _PER_CELL * cells:
         return True  # the statements of a series carry labels as options do
+    if told and characters < _BARE * cells and tables[0].coverage >= 0.5:
+        return True  # numbers and letters below each other look like questions with options, and have no text
     if paper is not None and paper.reading.usual >= 2 and paper.reading.found * paper.reading.score >= 0.5 * cells:
         return False
     return characters < _PER_CELL * cells and tables[0].coverage >= 0.5
