@@ -34,6 +34,8 @@ _SHARE: Final = 0.45
 """Share of the width of a fraction that its numerator takes on the line; its denominator takes as much."""
 _DRAWN: Final = (3.0, 250.0, 2.6)
 """Least and greatest width, and greatest height, of a drawn stroke; PDFium counts the width of a line twice."""
+_EVEN: Final = 0.1
+"""By how many letter sizes what stands under the stroke of a fraction is further away than what stands over it."""
 _CLOSE: Final = 30.0
 """Points from a drawn stroke within which the letters of a fraction stand."""
 _JOIN: Final = 1.5
@@ -120,6 +122,9 @@ def _drawn(sheet: Sheet, stroke: Bar) -> Bar | None:
     if _root_of(sheet, bar) is not None:
         return bar
     if not len(above):
+        return None
+    # An underlined word stands on its stroke, and the next line is further away from it.
+    if sheet.top_of(below) - bar.y > bar.y - sheet.line_of(above) + _EVEN * near:
         return None
     width = max(sheet.width(above), sheet.width(below))
     alone = sheet.is_alone(bar, above) and sheet.is_alone(bar, below)

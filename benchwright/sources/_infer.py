@@ -210,7 +210,7 @@ def _signed(
         return _Signed(())
     offset = _column_edges(lines)
     private = private_alphabet(lines)
-    marks = weigh_by_position(find_marks(lines, private, signs), dict(enumerate(offset)))
+    marks = weigh_by_position(find_marks(lines, private, signs, same=True), dict(enumerate(offset)))
     lefts = [line.lefts[0] - edge for line, edge in zip(lines, offset, strict=True)]
     return _Signed(lines, private, marks, number_candidates(lines, lefts, _bold(lines, pages)))
 

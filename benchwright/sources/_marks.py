@@ -136,7 +136,7 @@ def _found(private: tuple[str, ...], edited: tuple[str, ...], text: str) -> tupl
 
 
 def find_marks(
-    lines: Sequence[Line], private: tuple[str, ...] = (), edited: tuple[str, ...] = ()
+    lines: Sequence[Line], private: tuple[str, ...] = (), edited: tuple[str, ...] = (), *, same: bool = False
 ) -> dict[MarkType, list[Mark]]:
     """Return everything that could be an option mark, by type, in reading order.
 
@@ -144,6 +144,7 @@ def find_marks(
         lines: where to look.
         private: private-use characters that mark options here.
         edited: signs that the recipe names as marks, where they are no known series.
+        same: look also for boxes, rings, dashes and bullets that stand before every option.
     """
     _, places = _pattern(private, edited)
     result: dict[MarkType, list[Mark]] = defaultdict(list)
@@ -160,7 +161,7 @@ def find_marks(
                 worth = min(quality, ALONE) if _bare(alphabet, closing, found, line) else quality
                 flag = found["flag"] or ""
                 result[kind].append(Mark(i, found.start(), found.end(), kind, index, printed, worth, left, flag))
-        for mark in _same_signs(i, line):
+        for mark in _same_signs(i, line) if same else ():
             result[mark.kind].append(mark)
     return result
 

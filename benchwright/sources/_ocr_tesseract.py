@@ -134,6 +134,8 @@ class Tesseract:
             done = subprocess.run(
                 command, input=picture.getvalue(), capture_output=True, timeout=_TIMEOUT, env=environment, check=False
             )
+        except FileNotFoundError as error:
+            raise MissingDependencyError(_absent()) from error
         except subprocess.TimeoutExpired as error:
             raise InputError(_failed(f"no answer in {_TIMEOUT:.0f} s", image)) from error
         if done.returncode:
@@ -142,19 +144,21 @@ class Tesseract:
         return done.stdout
 
 
+def _absent() -> Problem:
+    return Problem(
+        "dependency-missing",
+        "pages without a usable text layer need Tesseract, which is not installed",
+        place="OCR",
+        found="no program `tesseract` on the path",
+        expected="Tesseract 4 or later",
+        remedy="apt-get install tesseract-ocr tesseract-ocr-eng (and tesseract-ocr-LANG for the papers)",
+    )
+
+
 @lru_cache(maxsize=1)
 def _version() -> str:
     if shutil.which("tesseract") is None:
-        raise MissingDependencyError(
-            Problem(
-                "dependency-missing",
-                "pages without a usable text layer need Tesseract, which is not installed",
-                place="OCR",
-                found="no program `tesseract` on the path",
-                expected="Tesseract 4 or later",
-                remedy="apt-get install tesseract-ocr tesseract-ocr-eng (and tesseract-ocr-LANG for the papers)",
-            )
-        )
+        raise MissingDependencyError(_absent())
     said = subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=False)
     words = (said.stdout or said.stderr).split()
     return words[1] if len(words) > 1 else "unknown"

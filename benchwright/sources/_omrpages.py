@@ -104,12 +104,13 @@ def forms_asked(
             if marked is None:
                 marked, single = single_form(image, questions=asked.questions)
                 outcome = "unread" if single == "unread" else outcome
+            told = marked is None and outcome == "none" and whole and _counts(image, asked)
         except MissingDependencyError:
             return list(pages), [], []
         if marked is not None:
             without = _without_form(page, whole=whole or page.count < _FEW)
             return [without if p is page else p for p in pages], [FormPage(page, marked)], []
-        if outcome == "unread" or (outcome == "none" and whole and _counts(image, asked)):
+        if outcome == "unread" or told:
             rejects.append(_unread(page, asked, file, form=outcome == "unread"))
     return list(pages), [], rejects
 

@@ -31,7 +31,7 @@ def sets_behind(reading: Reading, block: Block) -> int:
     if reading.kind is None or reading.kind[0] == SAME or reading.usual < 2:
         return 0
     lines = reading.lines[block.first : block.last + 1 if block.end is None else block.end]
-    marks = find_marks(lines, reading.private).get(reading.kind, [])
+    marks = find_marks(lines, reading.private, same=True).get(reading.kind, [])
     return max(len(sets_of(marks, min(_SHORTEST, reading.usual))) - 1, 0)
 
 

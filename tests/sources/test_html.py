@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchwright.schemas.errors import InputError
@@ -74,6 +74,9 @@ FORMS: dict[str, Callable[[Sequence[Asked]], str]] = {
 }
 
 
+@example(
+    asked=[Asked("Which one?", ("river", "lake"), 0)] * 3 + [Asked("Which one?", ("lamp", "winter"), 1)], form="bullets"
+)
 @given(asked=questions(), form=st.sampled_from(sorted(FORMS)))
 def test_pages_give_their_questions_back(
     asked: list[Asked], form: str, tmp_path_factory: pytest.TempPathFactory
