@@ -82,9 +82,10 @@ def marked_png(
     canvas.paste(part, (gutter, 0))
     draw = ImageDraw.Draw(canvas)
     below = _GAP // 2
-    for box, name, colour in sorted(marks, key=lambda mark: (mark[0][1], mark[0][0])):
+    for place, (box, name, colour) in enumerate(sorted(marks, key=lambda mark: (mark[0][1], mark[0][0]))):
         edge = (box[1] - top) * scale
-        at = round(min(max(edge, below), canvas.height - row))
+        # The names below it need their rows, too: one over another would read as a third.
+        at = round(min(max(edge, below), canvas.height - row * (len(marks) - place)))
         below = at + row
         draw.rectangle((_GAP, at, _GAP + font.getlength(name) + _GAP, at + row - 4), fill=colour)
         draw.text((_GAP + _GAP / 2, at + 1), name, fill=(255, 255, 255), font=font)
