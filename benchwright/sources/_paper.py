@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Paper", "read_pages", "read_paper"]
 
+_WORDS = regex.compile(r"\p{L}{2,}")
+_SAYS = 8
+"""Letters in words with which a line is no row of a key."""
 _SOLVED = 0.9
 """Share of the questions from which a chapter of solutions answers them; one that answers fewer may be a table."""
 _FEW = 4
@@ -72,9 +75,17 @@ class Paper:
 
 
 def _above(reading: Reading, tail: TailKey) -> int:
-    """Return how many questions stand before the key: its own rows may have been read as questions."""
+    """Return how many questions must stay without the key: those before it, and those below that say something.
+
+    Rows of the key may have been read as questions; they have single letters and no words.
+    """
     firsts = (reading.lines[block.first] for block in reading.blocks)
-    return sum(line.page < tail.page or (line.page == tail.page and line.y0 < tail.top) for line in firsts)
+    return sum(
+        line.page < tail.page
+        or (line.page == tail.page and line.y0 < tail.top)
+        or sum(map(len, _WORDS.findall(line.text))) >= _SAYS
+        for line in firsts
+    )
 
 
 def read_pages(document: pypdfium2.PdfDocument) -> list[PageChars]:
