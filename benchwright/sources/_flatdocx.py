@@ -13,20 +13,15 @@ from benchwright.sources._flat import FlatDoc, FlatGrid, FlatLine, FlatRow, Line
 from benchwright.sources._flatomml import linear_omml
 from benchwright.sources._flatstyles import Numbering, RunStyle, Styles, W, read_numbering, read_styles, whole
 from benchwright.sources._flatzip import Archive, open_archive
+from benchwright.sources._privatesigns import FIRST_SIGN, public_sign
 
 __all__ = ["read_docx"]
 
+_LAST_SIGN: Final = 0xFF
 _MAIN: Final = "word/document.xml"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _REL: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PASSED: Final = frozenset({"hyperlink", "ins", "smartTag", "sdt", "sdtContent", "fldSimple", "dir", "bdo", "moveTo"})
-_SYMBOL_LOWER: Final = "αβχδεφγηιϕκλμνοπθρστυϖωξψζ"
-_SYMBOL_UPPER: Final = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ"
-_SYMBOL_REST: Final = {
-    0xA3: "≤", 0xA5: "∞", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×",
-    0xB5: "∝", 0xB6: "∂", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBA: "≡", 0xBB: "≈", 0xC6: "∅", 0xC7: "∩", 0xC8: "∪",
-    0xCE: "∈", 0xCF: "∉", 0xD0: "∠", 0xD1: "∇", 0xD6: "√", 0xD7: "⋅", 0xDB: "⇔", 0xDE: "⇒", 0xE5: "∑", 0xF2: "∫",
-}  # fmt: skip
 
 
 @dataclass
@@ -195,19 +190,14 @@ def _indent(properties: Any) -> float:
 
 
 def _symbol(element: Any) -> str:
-    """Return a sign of a symbol font: Greek letters and operators of Symbol, else the code as it stands."""
+    """Return a sign of a font of symbols by its encoding; of a font that is not known the code as it stands."""
     try:
         code = int(element.get(f"{W}char", ""), 16)
     except ValueError:
         return ""
-    low = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
-    if (element.get(f"{W}font") or "").casefold() == "symbol":
-        if 0x61 <= low <= 0x7A:
-            return _SYMBOL_LOWER[low - 0x61]
-        if 0x41 <= low <= 0x5A:
-            return _SYMBOL_UPPER[low - 0x41]
-        return _SYMBOL_REST.get(low, chr(low))
-    return chr(code)
+    # Some programs leave out the place of private signs.
+    placed = code + FIRST_SIGN if code <= _LAST_SIGN else code
+    return public_sign(placed, (element.get(f"{W}font") or "").casefold()) or chr(code)
 
 
 def nested_lines(grid: FlatGrid, row: int) -> Iterator[FlatLine]:

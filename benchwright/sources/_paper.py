@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Paper", "read_pages", "read_paper"]
 
 _WORDS = regex.compile(r"\p{L}{2,}")
-_SAYS = 8
+_SAYS = 4
 """Letters in words with which a line is no row of a key."""
 _SOLVED = 0.9
 """Share of the questions from which a chapter of solutions answers them; one that answers fewer may be a table."""

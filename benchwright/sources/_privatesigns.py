@@ -11,10 +11,12 @@ import numpy.typing as npt
 
 from benchwright.sources._kept import yaml_table
 
-__all__ = ["is_private", "public_signs"]
+__all__ = ["FIRST_SIGN", "is_private", "public_sign", "public_signs"]
 
 _FIRST: Final = 0xE000
 _LAST: Final = 0xF8FF
+FIRST_SIGN: Final = 0xF000
+"""Where programs of Windows put the first sign of a font of symbols."""
 _UNKNOWN: Final = "·"
 
 Codes = npt.NDArray[np.float64]
@@ -38,11 +40,17 @@ def public_signs(codes: Codes, fonts: Sequence[str]) -> tuple[Codes, list[str]]:
     return told.astype(np.float64), sorted(names)
 
 
+def public_sign(code: int, font: str) -> str | None:
+    """Return the character of a private code point of a font, or None where the font or the sign is not known."""
+    sign = _signs(font).get(code)
+    return None if sign is None else chr(sign)
+
+
 @lru_cache(maxsize=256)
 def _signs(font: str) -> Mapping[int, int]:
     """Return the signs of a font by private code point; none for a font that is not known."""
     for one in yaml_table("privatesigns"):
-        if any(part in font for part in one["fonts"]):
+        if font.rpartition("+")[2].startswith(tuple(one["fonts"])):
             return {
                 int(str(first), 16) + place: ord(sign)
                 for first, run in one["signs"].items()

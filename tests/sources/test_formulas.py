@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
+from benchwright.sources._flatdocx import _symbol
+from benchwright.sources._flatstyles import W
 from benchwright.sources._formulas import on_one_line
 from benchwright.sources._gutters import upright
 from benchwright.sources._lines import build_lines, text_style
@@ -170,3 +173,12 @@ def test_signs_of_known_fonts_are_read_and_others_stay() -> None:
     told, fonts = public_signs(codes, ["abcdef+symbolmt", "symbol", "x+hyhwpeq", "wingdings", "symbol"])
     assert [chr(int(code)) for code in told] == ["μ", "≥", "1", "\uf06d", "\ue900"]
     assert fonts == ["hyhwpeq", "symbol", "symbolmt"]
+    assert public_signs(codes[:1], ["segoe ui symbol"])[1] == []
+
+
+@pytest.mark.parametrize(
+    ("font", "code", "read"),
+    [("Symbol", "F06D", "μ"), ("Symbol", "6D", "μ"), ("Symbol", "F0A2", "′"), ("Wingdings", "F0FC", "\uf0fc")],
+)
+def test_signs_of_word_files_are_read_by_the_same_table(font: str, code: str, read: str) -> None:
+    assert _symbol(Element(f"{W}sym", {f"{W}font": font, f"{W}char": code})) == read
