@@ -36,6 +36,12 @@ _MICRO: Final = regex.compile(
 _UNIT: Final = regex.compile(r"^(?P<number>[\d.,]*)(?P<unit>(?:g|mol|kat)(?:/[\p{L}\d/]+)?)\b")
 _MOST: Final = 80
 """Raised signs of a page that are read one by one."""
+_LINING: Final = 0.88
+"""Height of figures that all stand on the line, of that of capitals; old ones are lower, and their 9 hangs."""
+_OF_X_HEIGHT: Final = "012"
+"""Figures that are low where figures are old ones: where they are tall, the 9 of the font stands on the line."""
+_POINT_GAP: Final = 0.28
+"""Least distance of two figures with a point between, of their height; without one they stand at a third of it."""
 _POINT: Final = (0.06, 0.4)
 """Height of a decimal point or comma, of that of figures."""
 
@@ -107,7 +113,10 @@ def _with_unit(word: OcrWord, before: str, row: Row) -> OcrWord:
     if text[-1:] == "9" and number[-1:].isdigit() and regex.fullmatch(r"[\d.,()]+", number):
         shapes = [nearest(edge, shapes_of(word, row)) for edge in edges]
         below = [shape is not None and shape[3] > row.base + 0.12 * row.tall for shape in shapes]
-        if below[-1] and not any(low for low, c in zip(below[:-1], text, strict=False) if c.isdigit()):
+        others = [shape for shape, c in zip(shapes[:-1], text, strict=False) if c.isdigit()]
+        lining = all(shape is not None and shape[3] - shape[1] >= _LINING * row.tall for shape in others)
+        told = lining and (len(text) == 1 or any(c in _OF_X_HEIGHT for c in text[:-1]))
+        if told and below[-1] and not any(low for low, c in zip(below[:-1], text, strict=False) if c.isdigit()):
             return replace(word, text=text[:-1] + "g", confidence=min(word.confidence, SURE))
     if text[-1:] == "C" and len(text) == 2 and not text[0].isalnum() and before[-1:].isdigit():
         shape = nearest(edges[0], shapes_of(word, row))
@@ -127,6 +136,14 @@ def _is_micro(shape: Shape, row: Row, dark: Dark) -> bool:
     return y0 + first > row.base - 0.45 * (row.base - y0)
 
 
+def _parts(point: Shape, shapes: Sequence[Shape], row: Row) -> bool:
+    """Tell whether the figures beside a point stand apart as a point parts them: dirt stands between any two."""
+    tall = [s for s in shapes if s[3] - s[1] > 0.8 * row.tall]
+    left = max((s[2] for s in tall if s[2] <= point[0] + 1), default=None)
+    right = min((s[0] for s in tall if s[0] >= point[2] - 1), default=None)
+    return left is not None and right is not None and right - left >= _POINT_GAP * row.tall
+
+
 def _with_points(word: OcrWord, row: Row) -> OcrWord:
     """Return a word with the decimal points and commas that stand between two of its figures and were not read."""
     text, edges = word.text, list(edges_of(word))
@@ -141,6 +158,8 @@ def _with_points(word: OcrWord, row: Row) -> OcrWord:
         middle = (shape[0] + shape[2]) / 2
         at = sum((a + b) / 2 < middle for a, b in edges)
         if not 0 < at < len(text) or not (text[at - 1].isdigit() and text[at].isdigit()):
+            continue
+        if not _parts(shape, shapes, row):
             continue
         sign = "," if shape[3] > row.base + 0.06 * row.tall else "."
         text, edges = text[:at] + sign + text[at:], [*edges[:at], (shape[0], shape[2]), *edges[at:]]

@@ -15,7 +15,8 @@ from benchwright.sources._ocr import OcrLine, OcrWord
 from benchwright.sources._ocr_tesseract import read_hocr
 from benchwright.sources._ocrread import read_pages_with_ocr
 from benchwright.sources._ocrringrows import with_ring_rows
-from benchwright.sources._ocrshapes import row_of, shapes_of
+from benchwright.sources._ocrshapes import Row, row_of, shapes_of
+from benchwright.sources._ocrsigns import _with_points, _with_unit
 from benchwright.sources._pdfium import open_pdf
 from tests.typesetter import fonts
 from tests.typesetter.raster import Scan, rasterise
@@ -103,3 +104,18 @@ def test_marks_beside_fractions_become_a_line_of_their_own() -> None:
         (OcrWord("o", (100.0, 74.0, 124.0, 98.0), 0.5), OcrWord("o", (300.0, 74.0, 324.0, 98.0), 0.5)), 94.0, 24.0
     )
     assert with_ring_rows([stem, level], rings, 24.0) == [stem, level]
+
+
+@pytest.mark.parametrize(("gap", "read"), [(6, "10"), (14, "1.0")])
+def test_a_speck_between_figures_that_stand_close_is_no_decimal_point(gap: int, read: str) -> None:
+    left, right = (20, 20, 40, 50), (40 + gap, 20, 60 + gap, 50)
+    speck = (40 + gap // 2 - 2, 46, 40 + gap // 2 + 2, 50)
+    word = OcrWord("10", (20.0, 20.0, 60.0 + gap, 50.0), 0.9, ((20.0, 40.0), (40.0 + gap, 60.0 + gap)))
+    assert _with_points(word, Row((left, speck, right), 50.0, 30.0)).text == read
+
+
+@pytest.mark.parametrize(("top", "text", "read"), [(20, "19", "1g"), (30, "19", "19"), (20, "69", "69")])
+def test_a_nine_of_old_figures_is_no_unit(top: int, text: str, read: str) -> None:
+    word = OcrWord(text, (20.0, top, 66.0, 58.0), 0.9, ((20.0, 40.0), (46.0, 66.0)))
+    row = Row(((20, top, 40, 50), (46, 30, 66, 58)), 50.0, 30.0)
+    assert _with_unit(word, "", row).text == read
